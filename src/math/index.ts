@@ -1,0 +1,1 @@
+export * from "./matrix3.ts";

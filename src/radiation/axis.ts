@@ -1,0 +1,56 @@
+/**
+ * The axes of a powder pattern and the conversions between them. All go through the reciprocal length
+ * g = 1/d (1/Å, no 2π): 2θ = 2 asin(λ g / 2), Q = 2π g.
+ */
+import { EwaldError } from "../errors.ts";
+
+export type AxisKind = "twoTheta" | "d" | "q" | "tof";
+
+const DEGREES = 180 / Math.PI;
+
+/** 2θ in degrees of a lattice spacing d in Å; NaN where the wavelength cannot reach it (λ > 2d). */
+export function twoThetaDegOfD(dAngstrom: number, wavelengthAngstrom: number): number {
+  return 2 * DEGREES * Math.asin(wavelengthAngstrom / (2 * dAngstrom));
+}
+
+export function dOfTwoThetaDeg(twoThetaDeg: number, wavelengthAngstrom: number): number {
+  return wavelengthAngstrom / (2 * Math.sin(twoThetaDeg / 2 / DEGREES));
+}
+
+/** Q = 2π/d, 1/Å; also d of Q, the map is its own inverse. */
+export function qOfD(dAngstrom: number): number {
+  return (2 * Math.PI) / dAngstrom;
+}
+
+/**
+ * The same points on another axis. Order is kept: 2θ and Q rise where d falls.
+ * @throws EwaldError `axis/no-wavelength` for 2θ without a wavelength, `axis/tof` (time of flight needs the
+ * instrument's own constants).
+ */
+export function convertAxis(
+  values: ArrayLike<number>,
+  from: AxisKind,
+  to: AxisKind,
+  wavelengthAngstrom?: number,
+): Float64Array {
+  if (from === to) return Float64Array.from(values);
+  if (from === "tof" || to === "tof") {
+    throw new EwaldError("axis/tof", "time of flight converts only with the instrument's DIFC", {
+      hint: "Convert it to d with the instrument's constants first.",
+    });
+  }
+  if ((from === "twoTheta" || to === "twoTheta") && wavelengthAngstrom === undefined) {
+    throw new EwaldError("axis/no-wavelength", `${from} to ${to} needs a wavelength`, {
+      hint: "Give the wavelength in Å or as an anode line such as CuKa.",
+    });
+  }
+  const wavelength = wavelengthAngstrom ?? Number.NaN;
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < out.length; i++) {
+    const value = values[i]!;
+    const d =
+      from === "twoTheta" ? dOfTwoThetaDeg(value, wavelength) : from === "q" ? qOfD(value) : value;
+    out[i] = to === "twoTheta" ? twoThetaDegOfD(d, wavelength) : to === "q" ? qOfD(d) : d;
+  }
+  return out;
+}

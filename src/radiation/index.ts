@@ -1,0 +1,12 @@
+export { type AxisKind, convertAxis, dOfTwoThetaDeg, qOfD, twoThetaDegOfD } from "./axis.ts";
+export { type LorentzPolarisation, lorentzPolarisationFactor } from "./polarisation.ts";
+export {
+  kAlphaDoublet,
+  meanWavelength,
+  monochromatic,
+  parseRadiation,
+  type Radiation,
+  type RadiationKind,
+  type SpectralLine,
+} from "./radiation.ts";
+export { ANODE_WAVELENGTHS_ANGSTROM } from "./wavelengths.table.ts";

@@ -1,0 +1,26 @@
+/**
+ * Lorentz-polarisation factors of powder diffraction as functions of the Bragg angle θ.
+ * Source: International Tables for Crystallography C (2004), sections 6.2.2 and 6.2.5.
+ */
+
+export type LorentzPolarisation =
+  /** No geometric factor: intensities are |F|² × multiplicity. */
+  | { readonly kind: "none" }
+  /** Lorentz factor alone, 1/(sin²θ cosθ): neutrons, electrons. */
+  | { readonly kind: "lorentz" }
+  /** Unpolarised tube, no monochromator: (1 + cos²2θ)/(sin²θ cosθ). */
+  | { readonly kind: "unpolarised" }
+  /** With a crystal monochromator at 2θ_M: (1 + cos²2θ_M cos²2θ)/(sin²θ cosθ), mosaic limit. */
+  | { readonly kind: "monochromator"; readonly twoThetaDeg: number };
+
+/** The factor at the Bragg angle θ (radians). */
+export function lorentzPolarisationFactor(thetaRad: number, factor: LorentzPolarisation): number {
+  if (factor.kind === "none") return 1;
+  const sin = Math.sin(thetaRad);
+  const lorentz = 1 / (sin * sin * Math.cos(thetaRad));
+  if (factor.kind === "lorentz") return lorentz;
+  const cos2Theta = Math.cos(2 * thetaRad);
+  if (factor.kind === "unpolarised") return (1 + cos2Theta * cos2Theta) * lorentz;
+  const cosMonochromator = Math.cos((factor.twoThetaDeg * Math.PI) / 180);
+  return (1 + cosMonochromator * cosMonochromator * cos2Theta * cos2Theta) * lorentz;
+}

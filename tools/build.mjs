@@ -1,0 +1,11 @@
+// `npm run build`: the library and the command line into dist/. Always from nothing, so that a
+// deleted source leaves no stale file behind.
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, rmSync } from "node:fs";
+
+rmSync("dist", { recursive: true, force: true });
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+  stdio: "inherit",
+});
+const bin = "dist/cli/main.js";
+if (existsSync(bin)) chmodSync(bin, 0o755);
