@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // The `imports` map of package.json: tests run the sources, not what was last built. The other conditions
+  // are Vite's own for a server.
+  ssr: { resolve: { conditions: ["ewald-source", "module", "node", "development|production"] } },
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/browser/**"],

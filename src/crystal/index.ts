@@ -7,4 +7,24 @@ export {
   metricTensor,
   reciprocalLattice,
 } from "./lattice.ts";
+export {
+  type CrystalSystem,
+  type SettingChoice,
+  type SpaceGroupSetting,
+  type SpaceGroupType,
+  type WyckoffPosition,
+  crystalSystemOf,
+  spaceGroupOperations,
+  spaceGroupSettings,
+  spaceGroupType,
+  standardHallNumber,
+  wyckoffPositions,
+} from "./space-group.ts";
 export type { Site, Species, Structure } from "./structure.ts";
+export {
+  DEFAULT_SYMPREC_ANGSTROM,
+  type Symmetry,
+  type SymmetryOptions,
+  analyzeSymmetry,
+} from "./symmetry.ts";
+export { type SymmetryOperation, loadSymmetry } from "./symmetry-engine.ts";
