@@ -1,0 +1,43 @@
+/** Structure tables and everything that makes training data of them. Pure; disk and network stand in `node.ts`. */
+export {
+  type ColumnKind,
+  type ColumnSpec,
+  openTable,
+  type OpenTable,
+  type RowOf,
+  type TableFile,
+} from "./parquet.ts";
+export {
+  decodeProvenance,
+  encodeProvenance,
+  knownProvenance,
+  mergeProvenance,
+  type Provenance,
+  PROVENANCE_KEY,
+} from "./provenance.ts";
+export { LABEL_COLUMNS, LABEL_LIMITS, STRUCTURE_COLUMNS } from "./structure-columns.table.ts";
+export {
+  type ExtraValue,
+  LABEL_NAMES,
+  type LabelName,
+  type Labels,
+  provenanceOf,
+  type ReportProblem,
+  rowFault,
+  type RowOptions,
+  type RowProblem,
+  rowStructure,
+  type RowDescription,
+  structureRow,
+  type StructureRow,
+  structureTable,
+  type StructureTable,
+  uniqueIds,
+} from "./structure-table.ts";
+export {
+  structureTableBytes,
+  tableFileOf,
+  type TableSink,
+  writeStructureTable,
+  type WriteOptions,
+} from "./table-writer.ts";

@@ -1,0 +1,2 @@
+/** The parts of the data layer that need Node: files on disk. */
+export { openStructureTable, replaceFile, saveStructureTable, tableFile } from "./files.node.ts";
