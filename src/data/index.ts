@@ -41,3 +41,19 @@ export {
   writeStructureTable,
   type WriteOptions,
 } from "./table-writer.ts";
+export {
+  checkLedger,
+  type ComputedEntry,
+  type LedgerEntry,
+  type LedgerRole,
+  type LedgerTable,
+  parseLedger,
+  type PaperEntry,
+} from "./ledger.ts";
+export {
+  formatEntry,
+  formatValue,
+  ledgerMarkdown,
+  type LedgerLookup,
+  renderLedgerMarkers,
+} from "./ledger-markdown.ts";
