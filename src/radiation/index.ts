@@ -1,5 +1,9 @@
 export { type AxisKind, convertAxis, dOfTwoThetaDeg, qOfD, twoThetaDegOfD } from "./axis.ts";
-export { type LorentzPolarisation, lorentzPolarisationFactor } from "./polarisation.ts";
+export {
+  type LorentzPolarisation,
+  lorentzPolarisationFactor,
+  lorentzPolarisationOfSin2,
+} from "./polarisation.ts";
 export {
   kAlphaDoublet,
   meanWavelength,

@@ -15,12 +15,17 @@ export type LorentzPolarisation =
 
 /** The factor at the Bragg angle θ (radians). */
 export function lorentzPolarisationFactor(thetaRad: number, factor: LorentzPolarisation): number {
-  if (factor.kind === "none") return 1;
   const sin = Math.sin(thetaRad);
-  const lorentz = 1 / (sin * sin * Math.cos(thetaRad));
+  return lorentzPolarisationOfSin2(sin * sin, factor);
+}
+
+/** The same as a function of sin²θ = (λg/2)²: algebra alone, for loops over reflections. */
+export function lorentzPolarisationOfSin2(sin2Theta: number, factor: LorentzPolarisation): number {
+  if (factor.kind === "none") return 1;
+  const lorentz = 1 / (sin2Theta * Math.sqrt(1 - sin2Theta));
   if (factor.kind === "lorentz") return lorentz;
-  const cos2Theta = Math.cos(2 * thetaRad);
-  if (factor.kind === "unpolarised") return (1 + cos2Theta * cos2Theta) * lorentz;
+  const cosTwoTheta = 1 - 2 * sin2Theta;
+  if (factor.kind === "unpolarised") return (1 + cosTwoTheta * cosTwoTheta) * lorentz;
   const cosMonochromator = Math.cos((factor.twoThetaDeg * Math.PI) / 180);
-  return (1 + cosMonochromator * cosMonochromator * cos2Theta * cos2Theta) * lorentz;
+  return (1 + cosMonochromator * cosMonochromator * cosTwoTheta * cosTwoTheta) * lorentz;
 }

@@ -1,0 +1,41 @@
+export { type AnomalousFactor, anomalousFactor } from "./anomalous.ts";
+export {
+  type FormFactor,
+  type FormFactorTable,
+  electronFormFactor,
+  evaluateFormFactor,
+  xrayFormFactor,
+} from "./form-factor.ts";
+export { type Rotation } from "./laue.ts";
+export { neutronLengthFm } from "./neutron.ts";
+export type { Family, Peak } from "./peaks.ts";
+export {
+  type PowderBuffers,
+  type PowderLines,
+  type PowderOptions,
+  type PowderPattern,
+  powderBuffers,
+  powderLines,
+  powderPattern,
+} from "./powder.ts";
+export type { ScatteringOptions } from "./scattering-cell.ts";
+export { type Texture, marchDollase } from "./texture.ts";
+export { type Broadening, peakWidth } from "./broadening.ts";
+export {
+  gaussian,
+  lorentzian,
+  pseudoVoigt,
+  pseudoVoigtDerivatives,
+  type PseudoVoigtShape,
+  type ShapeDerivatives,
+  thompsonCoxHastings,
+} from "./peak-shapes.ts";
+export {
+  placePeaks,
+  type PlacedPeak,
+  profile,
+  type ProfileDerivatives,
+  profileDerivatives,
+  type ProfileOptions,
+  type ProfilePeak,
+} from "./profile.ts";

@@ -1,0 +1,146 @@
+/**
+ * Laue symmetry of reflections: which hkl are equivalent. A rotation R of a symmetry operation (x' = R x + t, R in the axes of
+ * the cell) turns the row hkl into hkl·R; Friedel's law adds -hkl.
+ */
+import { reciprocalLattice } from "../crystal/index.ts";
+import { EwaldError } from "../errors.ts";
+import {
+  type Mat3,
+  type Vec3,
+  determinant,
+  dot,
+  norm,
+  transpose,
+  vectorTimesMatrix,
+} from "../math/index.ts";
+import type { ReciprocalMetric } from "./reciprocal-points.ts";
+
+/** A symmetry operation as far as reflections care. */
+export interface Rotation {
+  /** Integer matrix in the axes of the cell. */
+  readonly rotation: Mat3;
+}
+
+/**
+ * The different rotations of a set of operations.
+ * @throws EwaldError `diffraction/operation` for a matrix that is not a unimodular integer one.
+ */
+export function laueRotations(operations: readonly Rotation[]): Mat3[] {
+  const unique = new Map<string, Mat3>();
+  for (const { rotation } of operations) {
+    const isWhole = rotation.every((row) => row.every(Number.isInteger));
+    if (!isWhole || Math.abs(determinant(rotation)) !== 1) {
+      throw new EwaldError(
+        "diffraction/operation",
+        "a symmetry rotation is not an integer matrix",
+        {
+          value: rotation,
+          hint: "Give the operations in the axes of the structure's own cell.",
+        },
+      );
+    }
+    unique.set(rotation.join(";"), rotation);
+  }
+  return [...unique.values()];
+}
+
+/** Sorts the largest h first, then k, then l. */
+export function compareHkl(a: Vec3, b: Vec3): number {
+  return b[0] - a[0] || b[1] - a[1] || b[2] - a[2];
+}
+
+/** Of hkl and its Friedel mate the one whose first index that is not 0 is positive. */
+export function positiveHkl(h: number, k: number, l: number): Vec3 {
+  return h > 0 || (h === 0 && (k > 0 || (k === 0 && l > 0))) ? [h, k, l] : [0 - h, 0 - k, 0 - l];
+}
+
+/** One number per hkl; |index| < 4096. */
+export function hklKey([h, k, l]: Vec3): number {
+  return ((h + 4096) * 8192 + (k + 4096)) * 8192 + (l + 4096);
+}
+
+/** Keys of all equivalents of hkl, each as its positive Friedel mate; hkl itself among them. */
+export function orbitOf(hkl: Vec3, rotations: readonly Mat3[]): number[] {
+  const orbit = [hklKey(positiveHkl(...hkl))];
+  for (const rotation of rotations) {
+    orbit.push(hklKey(positiveHkl(...vectorTimesMatrix(hkl, rotation))));
+  }
+  return orbit;
+}
+
+/** Lengths and angles of a lattice that agree within this are the same: noise of coordinates with five digits. */
+const METRIC_TOLERANCE = 2e-5;
+const MOST_COEFFICIENT = 6;
+
+/**
+ * Rotations that map a lattice onto itself (its holohedry), to be applied to hkl rows. Images of a, b, c are searched among
+ * the lattice vectors of their lengths, kept where the angles fit too.
+ */
+export function latticeRotations(lattice: Mat3): Mat3[] {
+  const metric = lattice.map((u) => lattice.map((v) => dot(u, v)));
+  const scale = Math.max(metric[0]![0]!, metric[1]![1]!, metric[2]![2]!) * METRIC_TOLERANCE;
+  const reciprocal = reciprocalLattice(lattice);
+  const longest = Math.max(...lattice.map(norm));
+  const [mostA, mostB, mostC] = reciprocal.map((row) =>
+    Math.min(MOST_COEFFICIENT, Math.floor(longest * norm(row) + 1e-3)),
+  ) as [number, number, number];
+  const candidates: { row: Vec3; vector: Vec3; length2: number }[] = [];
+  for (let i = -mostA; i <= mostA; i++) {
+    for (let j = -mostB; j <= mostB; j++) {
+      for (let k = -mostC; k <= mostC; k++) {
+        const vector = vectorTimesMatrix([i, j, k], lattice);
+        candidates.push({ row: [i, j, k], vector, length2: dot(vector, vector) });
+      }
+    }
+  }
+  const images = [0, 1, 2].map((axis) =>
+    candidates.filter(({ length2 }) => Math.abs(length2 - metric[axis]![axis]!) <= scale),
+  );
+  const found: Mat3[] = [];
+  for (const a of images[0]!) {
+    for (const b of images[1]!) {
+      if (Math.abs(dot(a.vector, b.vector) - metric[0]![1]!) > scale) continue;
+      for (const c of images[2]!) {
+        if (Math.abs(dot(a.vector, c.vector) - metric[0]![2]!) > scale) continue;
+        if (Math.abs(dot(b.vector, c.vector) - metric[1]![2]!) > scale) continue;
+        // a' = row · (a, b, c), so h' = row · (h, k, l): the transpose for hkl as a row.
+        found.push(transpose([a.row, b.row, c.row]));
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Mean of the reciprocal metric over the rotations, G* ← ⟨R G* Rᵀ⟩ with hkl a row: equivalents then have the same length to
+ * the last digit, whatever noise the cell carries.
+ */
+export function symmetrisedMetric(
+  metric: ReciprocalMetric,
+  rotations: readonly Mat3[],
+): ReciprocalMetric {
+  if (rotations.length === 0) return metric;
+  const [m11, m22, m33, m23, m13, m12] = metric;
+  const full: Mat3 = [
+    [m11, m12, m13],
+    [m12, m22, m23],
+    [m13, m23, m33],
+  ];
+  const sum = [0, 0, 0, 0, 0, 0];
+  const pairs = [
+    [0, 0],
+    [1, 1],
+    [2, 2],
+    [1, 2],
+    [0, 2],
+    [0, 1],
+  ] as const;
+  for (const rotation of rotations) {
+    const rotated = rotation.map((row) => vectorTimesMatrix(row, full));
+    pairs.forEach(([i, j], at) => {
+      const [row, other] = [rotated[i]!, rotation[j]!];
+      sum[at]! += row[0] * other[0] + row[1] * other[1] + row[2] * other[2];
+    });
+  }
+  return sum.map((value) => value / rotations.length) as unknown as ReciprocalMetric;
+}

@@ -1,0 +1,155 @@
+/** From single reflections to the peaks of a powder: sorting, merging at one angle, families of hkl. */
+import type { Mat3, Vec3 } from "../math/index.ts";
+import { compareHkl, hklKey, orbitOf, positiveHkl } from "./laue.ts";
+import type { ReciprocalPoints } from "./reciprocal-points.ts";
+
+export interface Family {
+  /** The member with the largest h, then k, then l. */
+  readonly hkl: Vec3;
+  /** Reflections of the family in this peak, Friedel mates counted. */
+  readonly multiplicity: number;
+}
+
+export interface Peak {
+  readonly twoThetaDeg: number;
+  readonly dAngstrom: number;
+  /** Integrated intensity; the strongest peak of a pattern is 100. */
+  readonly intensity: number;
+  /** Families that share the peak, those with no intensity (systematic absences) left out. */
+  readonly hkls: readonly Family[];
+  /** Sum over the families. */
+  readonly multiplicity: number;
+}
+
+/** Reflections of one wavelength that fall together. */
+export interface MergedPeaks {
+  count: number;
+  /** Position of the group's first (lowest) reflection. */
+  twoThetaDeg: Float64Array;
+  g2: Float64Array;
+  intensity: Float64Array;
+  /** Members of group i are `order[from[i]] … order[from[i + 1] - 1]`. */
+  from: Int32Array;
+}
+
+/** Order of the points by rising |g|: buckets of equal |g|² (about two points each), then insertion. Linear in time. */
+export function sortByLength(points: ReciprocalPoints): Int32Array {
+  const { count, g2 } = points;
+  let [least, most] = [Infinity, 0];
+  for (let i = 0; i < count; i++) {
+    const value = g2[i]!;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const buckets = (count >> 1) + 1;
+  const scale = most > least ? (buckets - 1) / (most - least) : 0;
+  const end = new Int32Array(buckets + 1);
+  for (let i = 0; i < count; i++) end[Math.floor((g2[i]! - least) * scale) + 1]!++;
+  for (let i = 0; i < buckets; i++) end[i + 1]! += end[i]!;
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[end[Math.floor((g2[i]! - least) * scale)]!++] = i;
+  for (let i = 1; i < count; i++) {
+    const moving = order[i]!;
+    const value = g2[moving]!;
+    let at = i - 1;
+    while (at >= 0 && g2[order[at]!]! > value) {
+      order[at + 1] = order[at]!;
+      at--;
+    }
+    order[at + 1] = moving;
+  }
+  return order;
+}
+
+const DEGREES = 180 / Math.PI;
+
+/**
+ * Adds the reflections whose 2θ round to the same multiple of `toleranceDeg`, the rule of pymatgen. Lengths that agree to
+ * twelve digits share one arcsine.
+ */
+export function mergePeaks(
+  points: ReciprocalPoints,
+  order: Int32Array,
+  intensity: Float64Array,
+  wavelengthAngstrom: number,
+  toleranceDeg: number,
+): MergedPeaks {
+  const { g2 } = points;
+  const merged: MergedPeaks = {
+    count: 0,
+    twoThetaDeg: new Float64Array(order.length),
+    g2: new Float64Array(order.length),
+    intensity: new Float64Array(order.length),
+    from: new Int32Array(order.length + 1),
+  };
+  let last = -1;
+  let key = Number.NaN;
+  let sameUpTo = 0;
+  for (let at = 0; at < order.length; at++) {
+    const point = order[at]!;
+    const length2 = g2[point]!;
+    if (last < 0 || length2 > sameUpTo) {
+      sameUpTo = length2 * (1 + 1e-12);
+      const sine = (wavelengthAngstrom * Math.sqrt(length2)) / 2;
+      const twoThetaDeg = 2 * DEGREES * Math.asin(Math.min(1, sine));
+      const nextKey = Math.round(twoThetaDeg / toleranceDeg);
+      if (nextKey !== key) {
+        key = nextKey;
+        last++;
+        merged.twoThetaDeg[last] = twoThetaDeg;
+        merged.g2[last] = length2;
+        merged.from[last] = at;
+      }
+    }
+    merged.intensity[last]! += intensity[point]!;
+  }
+  merged.count = last + 1;
+  merged.from[merged.count] = order.length;
+  return merged;
+}
+
+/** Members weaker than this share of the strongest member of the peak are absent, not merely weak. */
+const ABSENT = 1e-8;
+/** Without the crystal's symmetry, members whose |F|² agree within this share of the peak's largest are one family. */
+const EQUAL_SHARE = 1e-4;
+
+/** What makes reflections equivalent. */
+export interface Equivalents {
+  readonly rotations: readonly Mat3[];
+  /** The rotations are the lattice's: only members with the same |F|² are one family. */
+  readonly sameIntensity: boolean;
+}
+
+/**
+ * Families of the reflections in one peak. With the crystal's rotations: the orbits of its Laue group. With the lattice's:
+ * its orbits, split where |F|² differs (hkl and khl of 4/m, say).
+ */
+export function familiesOf(
+  points: ReciprocalPoints,
+  members: Int32Array,
+  fSquared: Float64Array,
+  { rotations, sameIntensity }: Equivalents,
+): Family[] {
+  let strongest = 0;
+  for (const i of members) strongest = Math.max(strongest, fSquared[i]!);
+  const open: { hkl: Vec3; fSquared: number }[] = [];
+  for (const i of members) {
+    if (fSquared[i]! <= ABSENT * strongest) continue;
+    const hkl = positiveHkl(points.h[i]!, points.k[i]!, points.l[i]!);
+    open.push({ hkl, fSquared: fSquared[i]! });
+  }
+  open.sort((a, b) => compareHkl(a.hkl, b.hkl));
+  const families: Family[] = [];
+  while (open.length > 0) {
+    const { hkl, fSquared: f } = open[0]!;
+    const orbit = new Set(orbitOf(hkl, rotations));
+    const rest = open.filter(
+      (other) =>
+        !orbit.has(hklKey(other.hkl)) ||
+        (sameIntensity && Math.abs(other.fSquared - f) > EQUAL_SHARE * strongest),
+    );
+    families.push({ hkl, multiplicity: 2 * (open.length - rest.length) });
+    open.splice(0, open.length, ...rest);
+  }
+  return families;
+}

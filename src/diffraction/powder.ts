@@ -1,0 +1,282 @@
+/**
+ * Powder diffraction of a crystal: kinematic, ideal powder (or March-Dollase texture), no absorption or extinction. Reads top
+ * to bottom as the physics: points of the reciprocal lattice in reach → |F|² → Lorentz-polarisation, texture → peaks.
+ *
+ * With the four-Gaussian table and the other defaults it is pymatgen's XRDCalculator and NDCalculator to rounding (W. Sun et
+ * al. and S. P. Ong et al., Comput. Mater. Sci. 68 (2013) 314): same formulas, range, merging and scale.
+ */
+import type { Structure } from "../crystal/index.ts";
+import { EwaldError } from "../errors.ts";
+import type { Mat3 } from "../math/index.ts";
+import {
+  type LorentzPolarisation,
+  type Radiation,
+  lorentzPolarisationOfSin2,
+  meanWavelength,
+  parseRadiation,
+} from "../radiation/index.ts";
+import type { FormFactorTable } from "./form-factor.ts";
+import { type Rotation, latticeRotations, laueRotations, symmetrisedMetric } from "./laue.ts";
+import {
+  type Equivalents,
+  type MergedPeaks,
+  type Peak,
+  familiesOf,
+  mergePeaks,
+  sortByLength,
+} from "./peaks.ts";
+import { type PhaseBuffers, phaseBuffers, squaredStructureFactors } from "./phase-sums.ts";
+import {
+  type ReciprocalPoints,
+  emptyPoints,
+  halfSphere,
+  reciprocalMetric,
+} from "./reciprocal-points.ts";
+import { type ScatteringOptions, checkFormFactorRange, scatteringCell } from "./scattering-cell.ts";
+import { type Texture, applyTexture } from "./texture.ts";
+
+export interface PowderOptions {
+  /** Kind of radiation and its lines; default Cu Kα (mean line, 1.54184 Å). */
+  readonly radiation?: Radiation;
+  /** Scattering angles 2θ, degrees; default 0 to 90. */
+  readonly twoThetaRangeDeg?: readonly [number, number];
+  /** X-ray table; default `"international-tables"`. */
+  readonly formFactors?: FormFactorTable;
+  /** Take ions' form factors where a species states its oxidation; default false. */
+  readonly ions?: boolean;
+  /** Add f' and f'' at each line's wavelength (X-rays); default false. */
+  readonly anomalous?: boolean;
+  /** B = 8π²U in Å² per element, in place of the sites' own. */
+  readonly bIsoAngstrom2?: Readonly<Record<string, number>>;
+  /** Default: unpolarised tube for X-rays, Lorentz factor alone for neutrons and electrons. */
+  readonly lorentzPolarisation?: LorentzPolarisation;
+  readonly texture?: Texture;
+  /**
+   * Symmetry operations in the axes of the structure's cell: peaks then list the families of the Laue class, and equivalents
+   * fall together exactly. Without them reflections fall together where their angles do, and a family is what the lattice's own
+   * symmetry makes equivalent and what has the same |F|².
+   */
+  readonly operations?: readonly Rotation[];
+  /** Reflections closer than this in 2θ are one peak, degrees; default 1e-5. */
+  readonly mergeToleranceDeg?: number;
+  /** Peaks weaker than this (of 100) are left out; default 0.001. */
+  readonly minimumIntensity?: number;
+}
+
+/** Positions and intensities alone, for streams of structures: no object per peak. Sorted by 2θ. */
+export interface PowderLines {
+  readonly twoThetaDeg: Float64Array;
+  readonly dAngstrom: Float64Array;
+  /** Strongest is 100. */
+  readonly intensity: Float64Array;
+}
+
+export interface PowderPattern {
+  readonly peaks: readonly Peak[];
+  readonly radiation: Radiation;
+  /** Mean wavelength of the radiation's lines. */
+  readonly wavelengthAngstrom: number;
+  readonly twoThetaRangeDeg: readonly [number, number];
+  /** Table of the X-ray form factors; absent for other radiation. */
+  readonly formFactors?: FormFactorTable;
+  /** What 100 stands for: Σ |F|² · LP of the strongest peak over one cell, in electrons², fm² or Å². */
+  readonly scale: number;
+}
+
+/** Buffers shared by calls that follow each other (a stream): saves allocation, changes nothing else. */
+export interface PowderBuffers {
+  readonly points: ReciprocalPoints;
+  readonly phases: PhaseBuffers;
+  fSquared: Float64Array;
+  intensity: Float64Array;
+}
+
+export function powderBuffers(): PowderBuffers {
+  const none = new Float64Array(0);
+  return { points: emptyPoints(), phases: phaseBuffers(), fSquared: none, intensity: none };
+}
+
+const DEFAULT_RANGE_DEG = [0, 90] as const;
+const DEFAULT_MERGE_DEG = 1e-5;
+const DEFAULT_MINIMUM = 1e-3;
+
+/** One spectral line's share of the pattern. */
+interface LinePattern {
+  readonly merged: MergedPeaks;
+  readonly order: Int32Array;
+}
+
+/**
+ * Peaks of a powder with their hkl.
+ * @throws EwaldError `diffraction/range`, `diffraction/no-reflections`, `diffraction/too-many-reflections`, `scattering/…`
+ */
+export function powderPattern(structure: Structure, options: PowderOptions = {}): PowderPattern {
+  const radiation = options.radiation ?? parseRadiation("CuKa");
+  const buffers = powderBuffers();
+  const rotations = laueRotations(options.operations ?? []);
+  const equivalents: Equivalents = options.operations
+    ? { rotations, sameIntensity: false }
+    : { rotations: latticeRotations(structure.lattice), sameIntensity: true };
+  const peaks: Peak[] = [];
+  forEachLine(structure, radiation, options, rotations, buffers, ({ merged, order }) => {
+    const least = leastShown(merged, options);
+    for (let i = 0; i < merged.count; i++) {
+      if (merged.intensity[i]! <= least) continue;
+      const members = order.subarray(merged.from[i]!, merged.from[i + 1]!);
+      const hkls = familiesOf(buffers.points, members, buffers.fSquared, equivalents);
+      peaks.push({
+        twoThetaDeg: merged.twoThetaDeg[i]!,
+        dAngstrom: 1 / Math.sqrt(merged.g2[i]!),
+        intensity: merged.intensity[i]!,
+        hkls,
+        multiplicity: hkls.reduce((sum, family) => sum + family.multiplicity, 0),
+      });
+    }
+  });
+  const scale = strongest(peaks.map((peak) => peak.intensity));
+  const least = ((options.minimumIntensity ?? DEFAULT_MINIMUM) * scale) / 100;
+  return {
+    peaks: peaks
+      .filter((peak) => peak.intensity > least)
+      .map((peak) => Object.assign(peak, { intensity: (peak.intensity * 100) / scale }))
+      .sort((a, b) => a.twoThetaDeg - b.twoThetaDeg),
+    radiation,
+    wavelengthAngstrom: meanWavelength(radiation),
+    twoThetaRangeDeg: options.twoThetaRangeDeg ?? DEFAULT_RANGE_DEG,
+    ...(radiation.kind === "xray"
+      ? { formFactors: options.formFactors ?? "international-tables" }
+      : {}),
+    scale,
+  };
+}
+
+/** As {@link powderPattern}, without families and objects: the fast path of streams. */
+export function powderLines(
+  structure: Structure,
+  options: PowderOptions = {},
+  buffers: PowderBuffers = powderBuffers(),
+): PowderLines {
+  const radiation = options.radiation ?? parseRadiation("CuKa");
+  const rotations = laueRotations(options.operations ?? []);
+  const lines: MergedPeaks[] = [];
+  forEachLine(structure, radiation, options, rotations, buffers, ({ merged }) =>
+    lines.push(merged),
+  );
+  const scale = strongest(lines.map((merged) => strongest(merged.intensity, merged.count)));
+  const least = ((options.minimumIntensity ?? DEFAULT_MINIMUM) * scale) / 100;
+  const single = lines.length === 1;
+  const rows: number[] = [];
+  let kept = 0;
+  for (const merged of lines) {
+    for (let i = 0; i < merged.count; i++) if (merged.intensity[i]! > least) kept++;
+  }
+  const twoThetaDeg = new Float64Array(kept);
+  const dAngstrom = new Float64Array(kept);
+  const intensity = new Float64Array(kept);
+  let at = 0;
+  for (const merged of lines) {
+    for (let i = 0; i < merged.count; i++) {
+      if (merged.intensity[i]! <= least) continue;
+      twoThetaDeg[at] = merged.twoThetaDeg[i]!;
+      dAngstrom[at] = 1 / Math.sqrt(merged.g2[i]!);
+      intensity[at] = (merged.intensity[i]! * 100) / scale;
+      rows.push(at++);
+    }
+  }
+  if (single) return { twoThetaDeg, dAngstrom, intensity };
+  rows.sort((a, b) => twoThetaDeg[a]! - twoThetaDeg[b]!);
+  const pick = (values: Float64Array): Float64Array =>
+    Float64Array.from(rows, (row) => values[row]!);
+  return {
+    twoThetaDeg: pick(twoThetaDeg),
+    dAngstrom: pick(dAngstrom),
+    intensity: pick(intensity),
+  };
+}
+
+/** The physics, once per spectral line. `use` sees the buffers as that line left them. */
+function forEachLine(
+  structure: Structure,
+  radiation: Radiation,
+  options: PowderOptions,
+  rotations: readonly Mat3[],
+  buffers: PowderBuffers,
+  use: (line: LinePattern) => void,
+): void {
+  const range = checkedRange(options.twoThetaRangeDeg ?? DEFAULT_RANGE_DEG);
+  const polarisation = options.lorentzPolarisation ?? {
+    kind: radiation.kind === "xray" ? "unpolarised" : "lorentz",
+  };
+  let found = 0;
+  for (const { wavelengthAngstrom, weight } of radiation.lines) {
+    const anomalousAtAngstrom =
+      options.anomalous === true ? { anomalousAtAngstrom: wavelengthAngstrom } : {};
+    const scattering: ScatteringOptions = {
+      ...options,
+      radiation: radiation.kind,
+      ...anomalousAtAngstrom,
+    };
+    const cell = scatteringCell(structure, scattering);
+    const metric = symmetrisedMetric(reciprocalMetric(cell.reciprocal), rotations);
+
+    // Bragg's law: 2θ in range ⇔ |g| = 2 sinθ / λ in range. At 180° itself the Lorentz factor has no value.
+    const [gMin, gMax] = range.map(
+      (twoThetaDeg) =>
+        (2 * Math.min(Math.sin((twoThetaDeg * Math.PI) / 360), 1 - 1e-8)) / wavelengthAngstrom,
+    ) as [number, number];
+    checkFormFactorRange(cell, gMax);
+    const { points } = buffers;
+    halfSphere(cell.reciprocal, gMin, gMax, points, metric);
+    reserve(buffers, points.count);
+    found += points.count;
+
+    squaredStructureFactors(cell, points, buffers.fSquared, buffers.phases);
+
+    // Both halves of the sphere, hence 2; multiplicity comes by itself, for every equivalent is a point.
+    const { fSquared, intensity } = buffers;
+    for (let i = 0; i < points.count; i++) {
+      const sin2Theta = (wavelengthAngstrom * wavelengthAngstrom * points.g2[i]!) / 4;
+      intensity[i] = 2 * weight * fSquared[i]! * lorentzPolarisationOfSin2(sin2Theta, polarisation);
+    }
+    if (options.texture !== undefined) applyTexture(intensity, points, metric, options.texture);
+
+    const order = sortByLength(points);
+    const tolerance = options.mergeToleranceDeg ?? DEFAULT_MERGE_DEG;
+    use({ merged: mergePeaks(points, order, intensity, wavelengthAngstrom, tolerance), order });
+  }
+  if (found === 0) {
+    throw new EwaldError(
+      "diffraction/no-reflections",
+      `no reflection between 2θ = ${range[0]}° and ${range[1]}°`,
+      { value: range, unit: "°", hint: "Widen the range or use a shorter wavelength." },
+    );
+  }
+}
+
+function reserve(buffers: PowderBuffers, count: number): void {
+  if (buffers.fSquared.length >= count) return;
+  buffers.fSquared = new Float64Array(Math.ceil(count * 1.5));
+  buffers.intensity = new Float64Array(buffers.fSquared.length);
+}
+
+function checkedRange(range: readonly [number, number]): readonly [number, number] {
+  const [from, to] = range;
+  if (from >= 0 && from < to && to <= 180) return range;
+  throw new EwaldError("diffraction/range", `2θ from ${from}° to ${to}° is no range`, {
+    value: range,
+    unit: "°",
+    hint: "Give two angles, 0 ≤ first < second ≤ 180.",
+  });
+}
+
+/** Peaks of one line that cannot reach the threshold of the whole pattern need no families. */
+function leastShown(merged: MergedPeaks, options: PowderOptions): number {
+  const share = (options.minimumIntensity ?? DEFAULT_MINIMUM) / 100;
+  return share * strongest(merged.intensity, merged.count);
+}
+
+function strongest(values: ArrayLike<number>, count = values.length): number {
+  let most = 0;
+  for (let i = 0; i < count; i++) if (values[i]! > most) most = values[i]!;
+  return most;
+}
