@@ -57,3 +57,20 @@ export {
   type LedgerLookup,
   renderLedgerMarkers,
 } from "./ledger-markdown.ts";
+export { augmentationCounts, classCounts, classWeights, oversample } from "./balance.ts";
+export { murmur3, sha256Hex } from "./hash.ts";
+export { leakage, LEAKAGE_KEYS, type Overlap, structureTypeKey } from "./leakage.ts";
+export {
+  columnSplit,
+  DEFAULT_FRACTIONS,
+  foldParts,
+  type Fractions,
+  groupedSplit,
+  type GroupKey,
+  hashSplit,
+  type Identified,
+  kFoldSplit,
+  partOfId,
+  randomSplit,
+  type Split,
+} from "./splits.ts";

@@ -33,13 +33,7 @@ const paperEntry = z.strictObject({
 });
 
 /** Who or what a computed number belongs to. */
-export const COMPUTED_ROLES = [
-  "ours-paper-split",
-  "ours-honest-split",
-  "chance",
-  "ours",
-  "peer",
-] as const;
+const COMPUTED_ROLES = ["ours-paper-split", "ours-honest-split", "chance", "ours", "peer"] as const;
 
 const computedEntry = z.strictObject({
   ...shared,
@@ -73,9 +67,9 @@ const computedEntry = z.strictObject({
   embedded: z.boolean(),
 });
 
-export const ledgerEntrySchema = z.discriminatedUnion("role", [paperEntry, computedEntry]);
+const ledgerEntrySchema = z.discriminatedUnion("role", [paperEntry, computedEntry]);
 
-export const ledgerTableSchema = z.strictObject({
+const ledgerTableSchema = z.strictObject({
   /** Folder under results/: a paper ("chen-2024-crystinet") or "bench". */
   paper: slug,
   /** File under the folder, without ".json". */

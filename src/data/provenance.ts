@@ -8,7 +8,7 @@ import { KNOWN_SOURCES } from "./sources.table.ts";
 
 export const PROVENANCE_KEY = "ewald.provenance";
 
-export const provenanceSchema = z.object({
+const provenanceSchema = z.object({
   /** Name of the source, as in the `source` column. */
   source: z.string().min(1),
   /** SPDX identifier where there is one, else the source's own words; null where it states none. */
