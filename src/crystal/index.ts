@@ -1,4 +1,16 @@
-export { ELEMENT_SYMBOLS, atomicNumber, isElement } from "./element.ts";
+export {
+  ELEMENT_SYMBOLS,
+  type Element,
+  type ElementProperty,
+  type IonicRadius,
+  type RadiusEstimate,
+  atomicNumber,
+  element,
+  elementValue,
+  ionicRadii,
+  ionicRadius,
+  isElement,
+} from "./element.ts";
 export {
   cellVolume,
   latticeFromParameters,
