@@ -84,6 +84,8 @@ export interface GraphOptions {
   readonly batch: number;
   /** Batch statistics and dropout are active. Default false. */
   readonly training?: boolean;
+  /** Parameters that stay as they are, by name. Batch norm among them keeps its running statistics. */
+  readonly frozen?: (name: string) => boolean;
 }
 
 export class Graph {
@@ -94,6 +96,8 @@ export class Graph {
   readonly updates = new Map<string, Value>();
   /** Intermediates that a layer offers for explanation, by name. */
   readonly named = new Map<string, Value>();
+  /** Whether the parameters under a path stay as they are. */
+  readonly isFrozen: (name: string) => boolean;
   private readonly leaves = new Map<string, Value>();
   private readonly scopes: string[] = [];
   private readonly siblings = new Map<string, number>();
@@ -102,6 +106,7 @@ export class Graph {
   constructor(options: GraphOptions) {
     this.batch = options.batch;
     this.training = options.training ?? false;
+    this.isFrozen = options.frozen ?? (() => false);
   }
 
   get layer(): string {

@@ -234,8 +234,9 @@ function emitLeaf(
     );
   }
   const type = value.dtype === "int" ? "int32" : "float32";
-  // ONNX inputs are unique, and so are leaves: the graph refuses a name twice.
-  inputs.push({ name: leaf.name, type, dims: dimsOf(value.shape) });
+  // A packed vector may also be read whole, by the optimiser.
+  if (!inputs.some((input) => input.name === leaf.name))
+    inputs.push({ name: leaf.name, type, dims: dimsOf(value.shape) });
   return leaf.name;
 }
 

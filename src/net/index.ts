@@ -1,0 +1,24 @@
+/**
+ * The trainer: a model described once becomes a training step, an inference file, an explanation, each
+ * one ONNX graph. `docs/net.md` explains it with a worked example.
+ */
+export { gradients, withGradient } from "./autodiff.ts";
+export {
+  Graph,
+  type DType,
+  type GraphOptions,
+  type Initial,
+  type Operand,
+  type Value,
+  type Values,
+} from "./graph.ts";
+export * from "./initialise.ts";
+export { interpret } from "./interpreter.ts";
+export * from "./layers.ts";
+export type { Entry, Layout, Weights } from "./layout.ts";
+export * from "./losses.ts";
+export type { InputSpec, InputSpecs, Model, Objective } from "./model.ts";
+export * from "./ops/index.ts";
+export * from "./optimisers.ts";
+export type { Provider, Runtime, RuntimeOptions } from "./runtime.ts";
+export { DYNAMIC_BATCH, type Shape } from "./shape.ts";

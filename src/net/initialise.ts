@@ -1,0 +1,44 @@
+/** How weights begin. Each tensor draws from its own stream, so adding a layer changes no other. */
+import { Random } from "../math/random.ts";
+import type { Initial } from "./graph.ts";
+import type { Layout } from "./layout.ts";
+
+/** He et al. 2015, for ReLU and its kin: variance 2 / fan-in. */
+export function heNormal(fanIn: number): Initial {
+  return { kind: "normal", scale: Math.sqrt(2 / fanIn) };
+}
+
+export function heUniform(fanIn: number): Initial {
+  return { kind: "uniform", scale: Math.sqrt(6 / fanIn) };
+}
+
+/** Glorot & Bengio 2010, for tanh, sigmoid and linear layers: variance 2 / (fan-in + fan-out). */
+export function xavierUniform(fanIn: number, fanOut: number): Initial {
+  return { kind: "uniform", scale: Math.sqrt(6 / (fanIn + fanOut)) };
+}
+
+export function xavierNormal(fanIn: number, fanOut: number): Initial {
+  return { kind: "normal", scale: Math.sqrt(2 / (fanIn + fanOut)) };
+}
+
+/** PyTorch's default for dense and convolutional layers: uniform within 1/√fan-in. */
+export function torchUniform(fanIn: number): Initial {
+  return { kind: "uniform", scale: 1 / Math.sqrt(fanIn) };
+}
+
+export function constantly(value: number): Initial {
+  return { kind: "constant", value };
+}
+
+/** Fills the flat vector of a layout from the seeded generator. */
+export function initialise(layout: Layout, seed: number | string): Float32Array {
+  const flat = new Float32Array(layout.size);
+  for (const { name, offset, size, initial } of layout.entries) {
+    const part = flat.subarray(offset, offset + size);
+    const random = Random.fromSeed(seed, "initial", name);
+    if (initial.kind === "constant") part.fill(initial.value);
+    else if (initial.kind === "normal") random.fillNormal(part, 0, initial.scale);
+    else random.fillUniform(part, -initial.scale, initial.scale);
+  }
+  return flat;
+}
