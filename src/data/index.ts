@@ -74,3 +74,26 @@ export {
   randomSplit,
   type Split,
 } from "./splits.ts";
+export { type SourceFile, tarFiles } from "./import/archive.ts";
+export { codSource, parseCodList } from "./import/cod.ts";
+export type { Politeness, Web } from "./import/http.ts";
+export {
+  type CsvOptions,
+  type FilesOptions,
+  type ImportItem,
+  isStructureFile,
+  structuresOfCsv,
+  structuresOfFiles,
+} from "./import/local.ts";
+export {
+  materialsProjectSource,
+  type MaterialsProjectRequest,
+} from "./import/materials-project.ts";
+export { optimadeSource, type OptimadeRequest } from "./import/optimade.ts";
+export type {
+  ImportPage,
+  NamedStructure,
+  PagedSource,
+  RowMaker,
+  StructureReader,
+} from "./import/source.ts";

@@ -1,4 +1,4 @@
-/** The parts of the data layer that need Node: files on disk. */
+/** The parts of the data layer that need Node: files, archives and journals on disk, the network. */
 export { openStructureTable, replaceFile, saveStructureTable, tableFile } from "./files.node.ts";
 export {
   codeCommit,
@@ -10,3 +10,12 @@ export {
   type RunStamp,
   runStamp,
 } from "./ledger.node.ts";
+export {
+  folderFiles,
+  importItems,
+  importPages,
+  type ImportProgress,
+  type ImportReport,
+  systemWeb,
+  tarArchiveFiles,
+} from "./import/import.node.ts";

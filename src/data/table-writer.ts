@@ -23,8 +23,10 @@ export interface WriteOptions {
   /** gzip is a third smaller; snappy writes several times faster. Default gzip. */
   readonly codec?: "gzip" | "snappy";
   /** Extra columns with their kinds; by default those of the first row group. */
-  readonly extra?: Readonly<Record<string, "string" | "number" | "boolean">>;
+  readonly extra?: Readonly<Record<string, ExtraKind>>;
 }
+
+export type ExtraKind = "string" | "number" | "boolean";
 
 type Column = {
   readonly name: string;
@@ -74,19 +76,20 @@ function fixedColumns(): Column[] {
   return columns;
 }
 
-function extraKinds(
-  rows: readonly StructureRow[],
-): Record<string, "string" | "number" | "boolean"> {
-  const kinds: Record<string, "string" | "number" | "boolean"> = {};
-  for (const row of rows) {
+/** Kinds of the extra columns of these rows; one that is null throughout counts as text. */
+export async function extraKinds(
+  rows: AsyncIterable<StructureRow> | Iterable<StructureRow>,
+): Promise<Record<string, ExtraKind>> {
+  const kinds: Record<string, ExtraKind | null> = {};
+  for await (const row of rows) {
     for (const [name, value] of Object.entries(row.extra)) {
-      if (value !== null) kinds[name] ??= typeof value as "string" | "number" | "boolean";
+      kinds[name] ??= value === null ? null : (typeof value as ExtraKind);
     }
   }
-  return kinds;
+  return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, kind ?? "string"]));
 }
 
-function extraColumn(name: string, kind: "string" | "number" | "boolean"): Column {
+function extraColumn(name: string, kind: ExtraKind): Column {
   const value = (row: StructureRow): ExtraValue => {
     const cell = row.extra[name] ?? null;
     if (cell === null || typeof cell === kind) return cell;
@@ -163,11 +166,9 @@ export async function writeStructureTable(
   const ids = new Set<string>();
   let columns: Column[] | null = null;
   let file: ParquetWriter | null = null;
-  const begin = (first: readonly StructureRow[]): ParquetWriter => {
-    columns = [
-      ...fixedColumns(),
-      ...Object.entries(extra ?? extraKinds(first)).map(([name, kind]) => extraColumn(name, kind)),
-    ];
+  const begin = async (first: readonly StructureRow[]): Promise<ParquetWriter> => {
+    const extras = Object.entries(extra ?? (await extraKinds(first)));
+    columns = [...fixedColumns(), ...extras.map(([name, kind]) => extraColumn(name, kind))];
     return new ParquetWriter({
       writer: sinkWriter(sink),
       schema: [
@@ -181,13 +182,13 @@ export async function writeStructureTable(
     });
   };
   for await (const batch of batches(rows, ROW_GROUP_ROWS)) {
-    file ??= begin(batch);
+    file ??= await begin(batch);
     const names = new Set(columns!.map(({ name }) => name));
     for (const row of batch) checkWritable(row, ids, names);
     const columnData = columns!.map(({ name, value }) => ({ name, data: batch.map(value) }));
     await file.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
   }
-  await (file ?? begin([])).finish();
+  await (file ?? (await begin([]))).finish();
   return ids.size;
 }
 

@@ -1,0 +1,192 @@
+/**
+ * Importing what is already here: structure files of a folder or archive, and CSV tables with a CIF per
+ * row (the form of CDVAE's MP-20). Rows and problems come as one stream, in the order of the source.
+ */
+import { EwaldError } from "../../errors.ts";
+import { parseCsv } from "../../formats/csv.ts";
+import type { ExtraValue, LabelName, RowProblem, StructureRow } from "../structure-table.ts";
+import type { SourceFile } from "./archive.ts";
+import { addEntry, labelOfColumn, type PageBuilder } from "./rows.ts";
+import type { NamedStructure, RowMaker, StructureReader } from "./source.ts";
+
+/** What a stream of an import holds: a row, or why there is none. */
+export type ImportItem = { readonly row: StructureRow } | { readonly problem: RowProblem };
+
+function* items({ rows, problems }: PageBuilder): Generator<ImportItem> {
+  for (const row of rows) yield { row };
+  for (const problem of problems) yield { problem };
+}
+
+const STRUCTURE_FILE = /\.(cif|mcif|vasp|poscar|contcar|json)$|(^|\/)(POSCAR|CONTCAR)[^/]*$/i;
+
+/** True for names that a reader of structures knows. */
+export function isStructureFile(path: string): boolean {
+  return STRUCTURE_FILE.test(path) && !/(^|\/)\./.test(path);
+}
+
+export interface FilesOptions {
+  /** Value of the `source` column. */
+  readonly source: string;
+}
+
+/** "folder/quartz.cif" → "folder/quartz"; several structures of a file add their block's name. */
+function fileId(path: string, { name }: NamedStructure, index: number, count: number): string {
+  const stem = path.replace(/\.[^./]+$/, "");
+  return count === 1 ? stem : `${stem}#${name ?? index + 1}`;
+}
+
+/** Files that are no structures by their name are passed by; a structure file that cannot be read is a problem. */
+export async function* structuresOfFiles(
+  files: AsyncIterable<SourceFile>,
+  { source }: FilesOptions,
+  read: StructureReader,
+  makeRow: RowMaker,
+): AsyncGenerator<ImportItem> {
+  for await (const { path, bytes } of files) {
+    if (!isStructureFile(path)) continue;
+    const page: PageBuilder = { rows: [], problems: [] };
+    let found: readonly NamedStructure[] = [];
+    addEntry(page, path, () => {
+      found = read(new TextDecoder().decode(bytes), path);
+      if (found.length === 0)
+        throw new EwaldError("import/entry", "the file holds no structure", { source: path });
+      return [];
+    });
+    for (const [i, named] of found.entries()) {
+      const id = fileId(path, named, i, found.length);
+      addEntry(page, id, () => makeRow(named.structure, id, source));
+    }
+    yield* items(page);
+  }
+}
+
+export interface CsvOptions {
+  readonly source: string;
+  /** Column of the CIF text. Default "cif". */
+  readonly cifColumn?: string;
+  /** Column of the id. Default the first of material_id, id, name, and else the row's number. */
+  readonly idColumn?: string;
+  /** Column → label, beside the columns that are named as ours. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+const ID_COLUMNS = ["material_id", "id", "mp_id", "name"];
+
+interface CsvPlan {
+  readonly cif: number;
+  readonly id: number | null;
+  readonly labels: readonly { readonly index: number; readonly name: LabelName }[];
+  readonly extras: readonly { readonly index: number; readonly name: string }[];
+}
+
+/** Columns that the row itself tells better. */
+const RECOMPUTED = new Set([
+  "",
+  "Unnamed: 0",
+  "elements",
+  "pretty_formula",
+  "spacegroup.number",
+  "formula",
+  "nsites",
+  "cif",
+]);
+
+function planCsv(header: readonly string[], options: CsvOptions, name: string): CsvPlan {
+  const find = (column: string): number => {
+    const index = header.indexOf(column);
+    if (index >= 0) return index;
+    throw new EwaldError("csv/missing-column", `the table has no column "${column}"`, {
+      source: name,
+      value: column,
+      hint: `It has: ${header.join(", ")}.`,
+    });
+  };
+  const cif = find(options.cifColumn ?? "cif");
+  const idName = options.idColumn ?? ID_COLUMNS.find((column) => header.includes(column));
+  const id = idName === undefined ? null : find(idName);
+  const chosen = new Map(
+    Object.entries(options.labels ?? {}).map(([column, label]) => [find(column), label]),
+  );
+  const labels: { index: number; name: LabelName }[] = [];
+  const extras: { index: number; name: string }[] = [];
+  for (const [index, column] of header.entries()) {
+    const label = labelOfColumn(chosen.get(index) ?? column);
+    if (chosen.has(index) && label === null) {
+      throw new EwaldError("import/label", `"${chosen.get(index)}" is not a label`, {
+        value: chosen.get(index),
+      });
+    }
+    if (label !== null) labels.push({ index, name: label });
+    else if (index !== cif && index !== id && !RECOMPUTED.has(column))
+      extras.push({ index, name: column });
+  }
+  return { cif, id, labels, extras };
+}
+
+/** @throws EwaldError `csv/missing-column`, `csv/unterminated-quote`, `csv/quote`, `import/label` */
+export async function* structuresOfCsv(
+  pieces: AsyncIterable<string> | Iterable<string>,
+  name: string,
+  options: CsvOptions,
+  read: StructureReader,
+  makeRow: RowMaker,
+): AsyncGenerator<ImportItem> {
+  let plan: CsvPlan | null = null;
+  let columns = 0;
+  for await (const { line, fields } of parseCsv(pieces)) {
+    if (plan === null) {
+      plan = planCsv(fields, options, name);
+      columns = fields.length;
+      continue;
+    }
+    const id = (plan.id === null ? undefined : fields[plan.id]) || `line-${line}`;
+    const page: PageBuilder = { rows: [], problems: [] };
+    const { cif, labels, extras } = plan;
+    addEntry(page, id, () => {
+      if (fields.length !== columns) {
+        throw new EwaldError("csv/row-length", `${fields.length} fields under ${columns} columns`, {
+          source: name,
+          line,
+        });
+      }
+      const [first] = read(fields[cif]!, `${id}.cif`);
+      if (first === undefined)
+        throw new EwaldError("import/entry", "the CIF holds no structure", { source: name, line });
+      const row = makeRow(first.structure, id, options.source);
+      return {
+        ...row,
+        labels: csvLabels(fields, labels, name, line),
+        extra: csvExtras(fields, extras),
+      };
+    });
+    yield* items(page);
+  }
+  if (plan === null) throw new EwaldError("csv/empty", "the table has no header", { source: name });
+}
+
+function csvLabels(
+  fields: readonly string[],
+  labels: CsvPlan["labels"],
+  source: string,
+  line: number,
+): StructureRow["labels"] {
+  const found: { [K in LabelName]?: number } = {};
+  for (const { index, name } of labels) {
+    const text = fields[index]!.trim();
+    if (text === "" || /^(nan|null|none)$/i.test(text)) continue;
+    const value = Number(text);
+    if (!Number.isFinite(value))
+      throw new EwaldError("csv/number", `${name} is "${text}"`, { source, line, value: text });
+    found[name] = value;
+  }
+  return found;
+}
+
+function csvExtras(
+  fields: readonly string[],
+  extras: CsvPlan["extras"],
+): Record<string, ExtraValue> {
+  return Object.fromEntries(
+    extras.map(({ index, name }) => [name, fields[index] === "" ? null : fields[index]!]),
+  );
+}

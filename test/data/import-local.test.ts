@@ -1,0 +1,191 @@
+import { gzipSync } from "node:zlib";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { packTar } from "modern-tar";
+import { afterAll, describe, expect, test } from "vitest";
+import { openStructureTable } from "../../src/data/files.node.ts";
+import type { SourceFile } from "../../src/data/import/archive.ts";
+import { folderFiles, importItems, tarArchiveFiles } from "../../src/data/import/import.node.ts";
+import {
+  type CsvOptions,
+  type ImportItem,
+  structuresOfCsv,
+  structuresOfFiles,
+} from "../../src/data/import/local.ts";
+import { parseCsv } from "../../src/formats/csv.ts";
+import { makeRow, read } from "./stub-reader.ts";
+
+const scratch = await mkdtemp(join(tmpdir(), "ewald-local-"));
+afterAll(() => rm(scratch, { recursive: true }));
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+const summary = (item: ImportItem): string =>
+  "row" in item ? item.row.id : `${item.problem.id}: ${item.problem.code}`;
+
+describe("CSV", () => {
+  const rows = async (pieces: string[]): Promise<unknown[]> =>
+    (await collect(parseCsv(pieces))).map(({ line, fields }) => [line, fields].flat());
+
+  test("quotes, commas, line breaks, both line ends, a byte order mark", async () => {
+    const text = '\uFEFFa,b\r\n1,"x, ""y""\nz"\n\n2,\r3,"",\n"",4';
+    expect(await rows([text])).toEqual([
+      [1, "a", "b"],
+      [2, "1", 'x, "y"\nz'],
+      [5, "2", ""],
+      [6, "3", "", ""],
+      [7, "", "4"],
+    ]);
+  });
+
+  test("any table survives writing and reading, however it is cut into pieces", async () => {
+    const field = fc.string({
+      unit: fc.constantFrom("a", ",", '"', "\n", "\r", " ", "é"),
+      maxLength: 6,
+    });
+    const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        fc.array(fc.nat(40), { maxLength: 5 }),
+        fc.constantFrom("\n", "\r\n"),
+        async (rows, cuts, end) => {
+          const text = rows
+            .map((fields) => fields.map((x) => `"${x.replaceAll('"', '""')}"`).join(",") + end)
+            .join("");
+          const at = [
+            0,
+            ...cuts.filter((cut) => cut < text.length).sort((a, b) => a - b),
+            text.length,
+          ];
+          const pieces = at.slice(1).map((cut, i) => text.slice(at[i], cut));
+          expect((await collect(parseCsv(pieces))).map(({ fields }) => fields)).toEqual(rows);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ['a,b\n1,"x\ny', "csv/unterminated-quote", 2],
+    ['a,b\n1,"x"y', "csv/quote", 2],
+  ])("%j → %s in line %d", async (text, code, line) => {
+    await expect(rows([text])).rejects.toMatchObject({ code, details: { line } });
+  });
+});
+
+describe("a CSV with a CIF per row", () => {
+  // The columns of CDVAE's MP-20.
+  const header =
+    ",material_id,formation_energy_per_atom,band_gap,pretty_formula,e_above_hull,elements,cif,spacegroup.number";
+  const cif = '"data_x\n_cell_length_a ""5""\n"';
+  const line = (id: string, gap: string, text = cif): string =>
+    `0,${id},-1.5,${gap},NaCl,0.01,"['Na', 'Cl']",${text},225`;
+  const csv = async (text: string, options: Partial<CsvOptions> = {}): Promise<ImportItem[]> =>
+    collect(structuresOfCsv([text], "mp.csv", { source: "mp_20", ...options }, read, makeRow));
+
+  test("labels by their columns, one row each, faults reported with their line", async () => {
+    const text = [
+      header,
+      line("mp-1", "5.0"),
+      line("mp-2", "wide"),
+      line("mp-3", ""),
+      line("mp-4", "1", "BROKEN"),
+      "1,2,3",
+    ].join("\n");
+    const items = await csv(text);
+    expect(items.map(summary)).toEqual([
+      "mp-1",
+      "mp-2: csv/number",
+      "mp-3",
+      "mp-4: stub/broken",
+      "2: csv/row-length",
+    ]);
+    const rows = items.flatMap((item) => ("row" in item ? [item.row] : []));
+    expect(rows.map((row) => row.labels)).toEqual([
+      { formationEnergyEvPerAtom: -1.5, bandGapEv: 5, energyAboveHullEvPerAtom: 0.01 },
+      { formationEnergyEvPerAtom: -1.5, energyAboveHullEvPerAtom: 0.01 },
+    ]);
+    const problems = items.flatMap((item) => ("problem" in item ? [item.problem.message] : []));
+    expect(problems[0]).toContain("mp.csv:5");
+  });
+
+  test("other names of columns are told; further columns are kept as text", async () => {
+    const text = `key,structure,gap,note\nA,${cif},2.5,hello\nB,${cif},,\n`;
+    const items = await csv(text, {
+      cifColumn: "structure",
+      idColumn: "key",
+      labels: { gap: "bandGapEv" },
+    });
+    const path = join(scratch, "csv.parquet");
+    async function* stream(): AsyncGenerator<ImportItem> {
+      yield* items;
+    }
+    const provenance = [{ source: "mp_20", licence: "MIT", citations: ["T. Xie et al. (2022)"] }];
+    expect(await importItems(stream(), path, provenance)).toMatchObject({ rows: 2, problems: 0 });
+    const table = await openStructureTable(path);
+    const rows = await collect(table);
+    expect(rows.map(({ id, labels, extra, source }) => ({ id, labels, extra, source }))).toEqual([
+      { id: "A", labels: { bandGapEv: 2.5 }, extra: { note: "hello" }, source: "mp_20" },
+      { id: "B", labels: {}, extra: { note: null }, source: "mp_20" },
+    ]);
+    expect(table.provenance).toEqual(provenance);
+  });
+
+  test.each([
+    ["a,b\n1,2", {}, "csv/missing-column"],
+    ["", {}, "csv/empty"],
+    [`id,cif\nA,${cif}`, { labels: { id: "colour" } }, "import/label"],
+  ])("%j is refused", async (text, options, code) => {
+    await expect(csv(text, options)).rejects.toMatchObject({ code });
+  });
+});
+
+describe("folders and archives", () => {
+  const files: Record<string, string> = {
+    "a.cif": "data_a",
+    "deep/er/b.cif": "data_b",
+    "deep/broken.cif": "BROKEN",
+    POSCAR: "poscar",
+    "notes.txt": "not a structure",
+    "._a.cif": "resource fork",
+  };
+  const expected = ["POSCAR", "a", "deep/broken.cif: stub/broken", "deep/er/b"];
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const entries = Object.entries(files).map(([name, text]) => ({
+    header: { name, size: encode(text).length, type: "file" as const },
+    body: encode(text),
+  }));
+  const importOf = async (from: AsyncIterable<SourceFile>): Promise<string[]> =>
+    (await collect(structuresOfFiles(from, { source: "mine" }, read, makeRow))).map(summary).sort();
+
+  test("a folder and what is below it", async () => {
+    const folder = join(scratch, "folder");
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(join(folder, name, ".."), { recursive: true });
+      await writeFile(join(folder, name), text);
+    }
+    expect(await importOf(folderFiles(folder))).toEqual(expected);
+  });
+
+  test.each(["tar", "tar.gz"])("a %s", async (kind) => {
+    const tar = await packTar(entries);
+    const path = join(scratch, `files.${kind}`);
+    await writeFile(path, kind === "tar" ? tar : gzipSync(tar));
+    expect(await importOf(tarArchiveFiles(path))).toEqual(expected);
+  });
+
+  test.each(["tar", "tar.gz"])("a %s cut short is named, not read as whole", async (kind) => {
+    const tar = await packTar(entries);
+    const whole = kind === "tar" ? tar : gzipSync(tar);
+    const path = join(scratch, `cut.${kind}`);
+    await writeFile(path, whole.subarray(0, Math.floor(whole.length / 3) + 100));
+    await expect(importOf(tarArchiveFiles(path))).rejects.toMatchObject({
+      code: "archive/damaged",
+    });
+  });
+});

@@ -1,0 +1,29 @@
+/** Just enough of a structure reader for tests of the importers, which do not care what a CIF says. */
+import { EwaldError } from "../../src/errors.ts";
+import type { NamedStructure } from "../../src/data/import/source.ts";
+import { structureRow, type StructureRow } from "../../src/data/structure-table.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+
+export function read(text: string, name: string): NamedStructure[] {
+  if (text.includes("BROKEN") || text.includes('"lattice_vectors":null'))
+    throw new EwaldError("stub/broken", "cannot be read", { source: name });
+  const a = 4;
+  const lattice = [
+    [a, 0, 0],
+    [0, a, 0],
+    [0, 0, a],
+  ] as const;
+  return [
+    {
+      name: null,
+      structure: {
+        lattice,
+        sites: [{ species: [{ element: "Na", occupancy: 1 }], frac: [0, 0, 0] }],
+      },
+    },
+  ];
+}
+
+export function makeRow(structure: Structure, id: string, source: string): StructureRow {
+  return structureRow(structure, { id, source });
+}
