@@ -11,6 +11,21 @@ export {
   ionicRadius,
   isElement,
 } from "./element.ts";
+export { type ReducedLattice, delaunayReduce, niggliReduce } from "./cell-reduction.ts";
+export {
+  type NeighbourList,
+  type ShortestDistance,
+  neighbours,
+  shortestDistance,
+} from "./distances.ts";
+export {
+  changeAxes,
+  conventionalCell,
+  niggliCell,
+  primitiveCell,
+  shiftOrigin,
+  supercell,
+} from "./structure-transform.ts";
 export {
   cellVolume,
   latticeFromParameters,

@@ -106,6 +106,18 @@ export function cellVolume(lattice: Mat3): number {
   return Math.abs(determinant(lattice));
 }
 
+/** Cell volume, Å³. @throws EwaldError `lattice/zero-volume` where it is not positive and finite */
+export function checkedVolume(lattice: Mat3): number {
+  const volume = cellVolume(lattice);
+  if (!(volume > 0 && Number.isFinite(volume))) {
+    throw new EwaldError("lattice/zero-volume", `cell volume ${volume} Å³ is not positive`, {
+      value: volume,
+      unit: "Å³",
+    });
+  }
+  return volume;
+}
+
 /** Rows a*, b*, c*, 1/Å, without 2π. */
 export function reciprocalLattice(lattice: Mat3): Mat3 {
   return transpose(invert(lattice));
