@@ -1,0 +1,210 @@
+/**
+ * Columns of numbers as text: XY, XYE, CHI, CSV from spreadsheets and from instruments' export, with or
+ * without headers, decimal points or decimal commas, blanks, tabs, commas, semicolons or bars between.
+ * Columns are taken by their headings where there are any, else as position, intensity, uncertainty;
+ * what was assumed or left out is a warning.
+ */
+import { EwaldError, type Position, type Warning } from "../../errors.ts";
+import { splitLines } from "../../formats/index.ts";
+import type { AxisKind } from "../../radiation/index.ts";
+import { columnRoles, type Roles, wavelengthOfColumns } from "./column-roles.ts";
+import { readHeading, type Heading } from "./column-heading.ts";
+import { type Draft, type DraftRange } from "./draft.ts";
+import { badNumber, NumberRows } from "./lines.ts";
+import { isComment, RowParser } from "./row-parser.ts";
+
+interface Block {
+  readonly rows: NumberRows;
+  /** Text lines before the first row of numbers, comment marks removed. */
+  readonly heading: readonly string[];
+}
+
+/** Words that a file writes where a number is missing. */
+const NO_NUMBER = /^[+-]?(?:nan|inf(?:inity)?|-?1\.#\w+|#n\/a|#value!|null)$/i;
+
+const HEAD_CHARACTERS = 65_536;
+
+function hasRow(lines: readonly string[]): boolean {
+  const parser = new RowParser(lines);
+  return lines.some((line) => !isComment(line) && parser.parse(line) >= 2);
+}
+
+export function recognisesColumns(text: string): boolean {
+  const head = splitLines(text.slice(0, HEAD_CHARACTERS));
+  return hasRow(head) || (text.length > HEAD_CHARACTERS && hasRow(splitLines(text)));
+}
+
+function readBlock(lines: readonly string[]): { block: Block; trailing: number } {
+  const parser = new RowParser(lines);
+  const heading: string[] = [];
+  let rows: NumberRows | undefined;
+  let textAt = 0;
+  lines.forEach((raw, i) => {
+    if (isComment(raw)) {
+      if (rows === undefined) heading.push(raw.replace(/^[\s#;!%/*']+/, "").trim());
+      return;
+    }
+    const count = parser.parse(raw);
+    if (count >= 2) {
+      rows ??= new NumberRows(count);
+      if (textAt > 0) throwOrRestart(rows, parser.values[0]!, lines[textAt - 1]!, textAt);
+      textAt = 0;
+      pushRow(rows, parser, count, i + 1);
+      return;
+    }
+    const line = raw.trim();
+    if (line === "") return;
+    if (rows === undefined) heading.push(line);
+    else
+      checkTextInData(line, parser, count, i + 1, () => (textAt = textAt === 0 ? i + 1 : textAt));
+  });
+  if (rows === undefined) {
+    throw new EwaldError("scan/unknown-format", "no two columns of numbers", { line: 1 });
+  }
+  return { block: { rows, heading }, trailing: textAt };
+}
+
+function pushRow(rows: NumberRows, parser: RowParser, count: number, line: number): void {
+  if (count < rows.columns) {
+    // A row that ends early: its missing columns are no zeros.
+    throw new EwaldError(
+      "scan/bad-row",
+      `${count} numbers where the rows above have ${rows.columns}`,
+      {
+        line,
+        value: count,
+      },
+    );
+  }
+  rows.push(parser.values, line);
+}
+
+/** A line among the data that is no row: words may be a footer or a heading, half a row is damage. */
+function checkTextInData(
+  line: string,
+  parser: RowParser,
+  numbers: number,
+  at: number,
+  remember: () => void,
+): void {
+  const words = parser.words(line);
+  const missing = words.find((word) => NO_NUMBER.test(word));
+  if (missing !== undefined && words.length <= parser.usualCount + 1) {
+    throw new EwaldError("scan/not-finite", `"${missing}" stands where a number should`, {
+      value: missing,
+      line: at,
+    });
+  }
+  if (numbers >= 1) throw badNumber(words[numbers] ?? line, at);
+  remember();
+}
+
+/** Words between rows are the heading of another range if the axis starts again, else damage. */
+function throwOrRestart(rows: NumberRows, next: number, text: string, line: number): void {
+  if (rows.rows === 0) return;
+  const axis = rows.column(0);
+  const rising = axis.length < 2 || axis.at(-1)! >= axis[0]!;
+  if (rising ? next > axis.at(-1)! : next < axis.at(-1)!) {
+    throw badNumber(text.trim(), line);
+  }
+}
+
+export function readColumns(text: string, warnings: Warning[]): Draft {
+  const unquoted = text.includes('"')
+    ? text.replaceAll(/"(\s*[-+]?\d+),(\d+\s*)"/g, "$1.$2").replaceAll('"', "")
+    : text;
+  const lines = splitLines(unquoted);
+  const { block, trailing } = readBlock(lines);
+  if (trailing > 0 && lines[trailing - 1]!.trim().length > 0) {
+    warnings.push({
+      code: "scan/trailing-text",
+      message: "text after the data was left out",
+      line: trailing,
+    });
+  }
+  const heading = readHeading(block.heading);
+  const roles = columnRoles(block.heading, block.rows, warnings);
+  const { rows } = block;
+  checkAnnounced(heading, rows, warnings);
+  const position = (i: number): Position => ({ line: rows.line(i) });
+  const axis = scaled(rows.column(roles.axis), roles.axisScale);
+  checkPlausible(roles.kind, roles.named, axis, position);
+  const range: DraftRange = {
+    kind: roles.kind,
+    axis,
+    intensity: rows.column(roles.intensity),
+    esd: usableEsd(roles, rows, warnings),
+    monitor: roles.monitor === undefined ? undefined : rows.column(roles.monitor),
+    countTimeSeconds: heading.countTimeSeconds,
+    position,
+  };
+  return {
+    format: roles.esd === undefined ? "xy" : "xye",
+    ranges: [range],
+    radiation: heading.radiation ?? wavelengthOfColumns(roles, rows),
+    intensityUnit: roles.intensityUnit,
+    metadata: heading.metadata,
+  };
+}
+
+function scaled(values: Float64Array, factor: number): Float64Array {
+  return factor === 1 ? values : values.map((value) => value * factor);
+}
+
+/** Fit2D writes how many points follow. */
+function checkAnnounced(heading: Heading, rows: NumberRows, warnings: Warning[]): void {
+  const { announcedPoints } = heading;
+  if (announcedPoints === undefined || announcedPoints === rows.rows) return;
+  warnings.push({
+    code: "scan/point-count",
+    message: `the header announces ${announcedPoints} points, ${rows.rows} are there: the file may be cut off`,
+    line: rows.line(rows.rows - 1),
+  });
+}
+
+/** Uncertainties are positive; a column of zeros says nothing. */
+function usableEsd(roles: Roles, rows: NumberRows, warnings: Warning[]): Float64Array | undefined {
+  if (roles.esd === undefined) return undefined;
+  const esd = rows.column(roles.esd);
+  const negative = esd.findIndex((value) => value < 0);
+  if (negative >= 0 || esd.every((value) => value === 0)) {
+    warnings.push({
+      code: "scan/no-esd",
+      message:
+        negative >= 0
+          ? `column ${roles.esd + 1} has negative values and was not taken as uncertainty`
+          : `column ${roles.esd + 1} is zero throughout and was not taken as uncertainty`,
+      line: rows.line(Math.max(0, negative)),
+    });
+    return undefined;
+  }
+  return esd;
+}
+
+const LARGEST: Readonly<Record<AxisKind, number>> = { twoTheta: 180, d: 1e4, q: 1e3, tof: 1e8 };
+
+/** A first column that can be no diffraction angle makes the table something else. */
+function checkPlausible(
+  kind: AxisKind,
+  named: boolean,
+  axis: Float64Array,
+  position: (i: number) => Position,
+): void {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of axis) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const lowest = kind === "twoTheta" ? -180 : 0;
+  if (low >= lowest && high <= LARGEST[kind]) return;
+  throw new EwaldError(
+    "scan/not-a-scan",
+    `a table whose first column runs from ${low} to ${high}: no ${named ? kind : "diffraction angle"}`,
+    {
+      value: high,
+      ...position(0),
+      hint: "Name the column 2theta, d, Q or TOF in a header line if it is one.",
+    },
+  );
+}

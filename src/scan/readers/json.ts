@@ -1,0 +1,145 @@
+/**
+ * Scans as JSON: this program's own `ewald read --json`, and records with two lists of numbers
+ * (`two_theta_values` / `intensities` of xrdpattern, `twoTheta` / `intensity`, `x` / `y`).
+ */
+import { EwaldError } from "../../errors.ts";
+import type { AxisKind, Radiation } from "../../radiation/index.ts";
+import type { IntensityUnit, Metadata } from "../scan.ts";
+import type { Draft, DraftRange } from "./draft.ts";
+import { optionalNumber } from "./lines.ts";
+import { statedRadiation, statedWavelength } from "./radiation.ts";
+
+export function recognisesJson(text: string): boolean {
+  return /^\s*[{[]/.test(text.slice(0, 64));
+}
+
+type Json = Record<string, unknown>;
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A list of numbers, or undefined where it is none. */
+function numbers(value: unknown): Float64Array | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  if (!value.every((one) => typeof one === "number")) return undefined;
+  return Float64Array.from(value as number[]);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new EwaldError("scan/bad-json", "JSON that is damaged or cut off", { line: 1, cause });
+  }
+}
+
+/** JSON inside a string, as some programs nest it. */
+function nested(value: unknown): Json {
+  if (isRecord(value)) return value;
+  if (typeof value !== "string") return {};
+  try {
+    const inner: unknown = JSON.parse(value);
+    return isRecord(inner) ? inner : {};
+  } catch {
+    return {};
+  }
+}
+
+function numberOf(value: unknown): number | undefined {
+  const isText = typeof value === "number" || typeof value === "string";
+  return isText ? optionalNumber(String(value)) : undefined;
+}
+
+export function readJson(text: string): Draft {
+  const root = parse(text);
+  if (isRecord(root) && root["kind"] === "scan") return readOwn(root);
+  const record = isRecord(root) ? root : {};
+  const first = (...keys: string[]): Float64Array | undefined => {
+    for (const key of keys) {
+      const list = numbers(record[key]);
+      if (list !== undefined) return list;
+    }
+    return undefined;
+  };
+  const axis = first("two_theta_values", "twoTheta", "two_theta", "2theta", "x");
+  const intensity = first("intensities", "intensity", "counts", "y");
+  if (axis === undefined || intensity === undefined) {
+    throw new EwaldError("scan/not-a-scan", "JSON without lists of angles and intensities", {
+      line: 1,
+    });
+  }
+  const xray = nested(nested(record["label"])["xray_info"]);
+  const about = nested(record["metadata"]);
+  const primary = numberOf(xray["primary_wavelength"] ?? record["wavelength"]);
+  return {
+    format: "json",
+    ranges: [{ kind: "twoTheta", axis, intensity, esd: first("esd", "sigma", "errors") }],
+    radiation: statedRadiation({
+      alpha1: primary,
+      alpha2: numberOf(xray["secondary_wavelength"]),
+    }),
+    intensityUnit: "unknown",
+    metadata: {
+      sample: typeof about["filename"] === "string" ? about["filename"] : undefined,
+      operator:
+        typeof about["contributor_name"] === "string" ? about["contributor_name"] : undefined,
+      startedAt:
+        typeof about["measurement_date"] === "string" ? about["measurement_date"] : undefined,
+    },
+  };
+}
+
+const AXIS_KINDS: ReadonlySet<string> = new Set(["twoTheta", "d", "q", "tof"]);
+
+function ownRange(value: unknown): DraftRange {
+  const range = isRecord(value) ? value : {};
+  const axis = isRecord(range["axis"]) ? range["axis"] : {};
+  const kind = String(axis["kind"]);
+  const positions = numbers(axis["values"]);
+  const intensity = numbers(range["intensity"]);
+  if (!AXIS_KINDS.has(kind) || positions === undefined || intensity === undefined) {
+    throw new EwaldError("scan/bad-json", "a scan as JSON with a range that is none", { line: 1 });
+  }
+  const time = range["countTimeSeconds"];
+  return {
+    kind: kind as AxisKind,
+    axis: positions,
+    intensity,
+    esd: numbers(range["esd"]),
+    monitor: numbers(range["monitor"]),
+    attenuation: numbers(range["attenuation"]),
+    countTimeSeconds: typeof time === "number" ? time : numbers(time),
+    name: typeof range["name"] === "string" ? range["name"] : undefined,
+  };
+}
+
+function ownRadiation(root: Json): Radiation | null {
+  const stated = root["radiation"];
+  if (!isRecord(stated))
+    return statedWavelength(optionalNumber(String(root["wavelengthAngstrom"])));
+  const lines = Array.isArray(stated["lines"]) ? stated["lines"].filter(isRecord) : [];
+  const kind =
+    stated["kind"] === "neutron" || stated["kind"] === "electron" ? stated["kind"] : "xray";
+  const read = lines.map((line) => ({
+    wavelengthAngstrom: Number(line["wavelengthAngstrom"]),
+    weight: Number(line["weight"]),
+  }));
+  if (read.length === 0 || !read.every((line) => line.wavelengthAngstrom > 0 && line.weight > 0)) {
+    return null;
+  }
+  const { name } = stated;
+  return { kind, lines: read, ...(typeof name === "string" ? { name } : {}) };
+}
+
+function readOwn(root: Json): Draft {
+  const ranges = Array.isArray(root["ranges"]) ? root["ranges"].map(ownRange) : [];
+  const metadata: Record<string, Metadata[string]> = {};
+  for (const [key, value] of Object.entries(isRecord(root["metadata"]) ? root["metadata"] : {})) {
+    if (typeof value === "string" || typeof value === "number") metadata[key] = value;
+    else if (Array.isArray(value)) metadata[key] = value.map(String);
+  }
+  const unit = root["intensityUnit"];
+  const intensityUnit: IntensityUnit = unit === "counts" || unit === "counts/s" ? unit : "unknown";
+  return { format: "ewald-json", ranges, radiation: ownRadiation(root), intensityUnit, metadata };
+}

@@ -1,0 +1,206 @@
+/**
+ * A measured powder scan: what the instrument counted, where, for how long and with which radiation.
+ * Raw values are never overwritten: every processing step returns a new scan with one more entry in
+ * its history.
+ */
+import { EwaldError, type Warning } from "../errors.ts";
+import { type AxisKind, convertAxis, meanWavelength, type Radiation } from "../radiation/index.ts";
+
+export interface ScanAxis {
+  /** 2θ in degrees, d in Å, Q in 1/Å (with 2π), or time of flight in µs. */
+  readonly kind: AxisKind;
+  /** Strictly rising. */
+  readonly values: Float64Array;
+}
+
+/** One uninterrupted sweep. All arrays have the length of `axis.values`. */
+export interface ScanRange {
+  readonly axis: ScanAxis;
+  /** In the scan's `intensityUnit`. Where the file gives counts and an attenuation, their product. */
+  readonly intensity: Float64Array;
+  /** Standard uncertainty of `intensity`, where the file states it. */
+  readonly esd?: Float64Array;
+  /** Seconds per point: one number, or one for each point. */
+  readonly countTimeSeconds?: number | Float64Array;
+  /** Incident-beam monitor, where the file holds one. `intensity` is not divided by it. */
+  readonly monitor?: Float64Array;
+  /** Factor by which an attenuator weakened the beam, already contained in `intensity`. */
+  readonly attenuation?: Float64Array;
+  /** What the file calls this range. */
+  readonly name?: string;
+}
+
+export type IntensityUnit = "counts" | "counts/s" | "unknown";
+
+export type MetadataValue = string | number | readonly string[];
+
+/**
+ * What the file says about the measurement. Names used where known: `sample`, `comment`, `operator`,
+ * `startedAt`, `endedAt`, `instrument`, `program`, `anode`, `tubeVoltageKv`, `tubeCurrentMa`,
+ * `goniometerRadiusMm`, `monochromator`, `filter`, `detector`, `scanAxis`, `scanMode`,
+ * `temperatureKelvin`, `monochromatorTwoThetaDeg`; other keys are the file's own.
+ */
+export type Metadata = Readonly<Record<string, MetadataValue>>;
+
+/** One processing step, with everything needed to repeat it. */
+export interface ScanStep {
+  readonly step: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface ScanSource {
+  readonly name?: string;
+  /** Format key such as "xrdml", or "simulation". */
+  readonly format: string;
+}
+
+export interface Scan {
+  readonly ranges: readonly ScanRange[];
+  /** Null where the file names none: then ask, never assume. */
+  readonly radiation: Radiation | null;
+  readonly intensityUnit: IntensityUnit;
+  readonly metadata: Metadata;
+  readonly source: ScanSource;
+  /** Oldest first; empty for a scan as read. */
+  readonly history: readonly ScanStep[];
+}
+
+/** Total number of points of all ranges. */
+export function pointCount(scan: Scan): number {
+  return scan.ranges.reduce((sum, range) => sum + range.intensity.length, 0);
+}
+
+/**
+ * The scan's mean wavelength in Å.
+ * @throws EwaldError `scan/no-wavelength` where the file named none.
+ */
+export function scanWavelength(scan: Scan): number {
+  if (scan.radiation === null) {
+    throw new EwaldError(
+      "scan/no-wavelength",
+      "the file states no wavelength, and none is assumed",
+      {
+        ...(scan.source.name === undefined ? {} : { source: scan.source.name }),
+        hint: "Give it: --wavelength CuKa or --wavelength 1.5406 (withRadiation in the library).",
+      },
+    );
+  }
+  return meanWavelength(scan.radiation);
+}
+
+/** The scan with the radiation that a person named; the history says so. */
+export function withRadiation(scan: Scan, radiation: Radiation): Scan {
+  const step: ScanStep = {
+    step: "radiation",
+    parameters: {
+      wavelengthAngstrom: meanWavelength(radiation),
+      kind: radiation.kind,
+      ...(radiation.name === undefined ? {} : { name: radiation.name }),
+    },
+  };
+  return { ...scan, radiation, history: [...scan.history, step] };
+}
+
+/**
+ * The scan with other ranges and one more step of history.
+ * @throws whatever {@link checkRange} throws.
+ */
+export function processed(scan: Scan, ranges: readonly ScanRange[], step: ScanStep): Scan {
+  for (const range of ranges) checkRange(range);
+  return { ...scan, ranges, history: [...scan.history, step] };
+}
+
+/**
+ * Makes sure that a range is one: equal lengths, finite numbers, strictly rising axis.
+ * @throws EwaldError `scan/length`, `scan/empty`, `scan/not-finite`, `scan/unsorted-axis`.
+ */
+export function checkRange(range: ScanRange): void {
+  const { values } = range.axis;
+  if (values.length === 0) throw new EwaldError("scan/empty", "a range without a point");
+  const columns: readonly (readonly [string, Float64Array | undefined])[] = [
+    ["intensity", range.intensity],
+    ["esd", range.esd],
+    ["monitor", range.monitor],
+    ["attenuation", range.attenuation],
+    [
+      "countTimeSeconds",
+      typeof range.countTimeSeconds === "number" ? undefined : range.countTimeSeconds,
+    ],
+  ];
+  for (const [name, column] of columns) {
+    if (column === undefined) continue;
+    if (column.length !== values.length) {
+      throw new EwaldError(
+        "scan/length",
+        `${name} has ${column.length} values for ${values.length} points`,
+        { value: column.length },
+      );
+    }
+    for (let i = 0; i < column.length; i++) {
+      if (!Number.isFinite(column[i]!)) throw notFinite(name, i, column[i]!);
+    }
+  }
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i]!)) throw notFinite(range.axis.kind, i, values[i]!);
+    if (i > 0 && values[i]! <= values[i - 1]!) {
+      throw new EwaldError(
+        "scan/unsorted-axis",
+        `point ${i + 1} at ${values[i]} follows ${values[i - 1]}: the axis does not rise`,
+        { value: values[i] },
+      );
+    }
+  }
+}
+
+function notFinite(name: string, index: number, value: number): EwaldError {
+  return new EwaldError("scan/not-finite", `${name} of point ${index + 1} is ${value}`, { value });
+}
+
+/** One range on another axis of the same radiation; d falls with 2θ, so its points are turned round. */
+export function rangeOnAxis(
+  range: ScanRange,
+  kind: AxisKind,
+  wavelengthAngstrom?: number,
+): ScanRange {
+  if (range.axis.kind === kind) return range;
+  const values = convertAxis(range.axis.values, range.axis.kind, kind, wavelengthAngstrom);
+  return orderedRange({ ...range, axis: { kind, values } });
+}
+
+function turned(column: Float64Array): Float64Array {
+  return Float64Array.from(column).reverse();
+}
+
+/** The range with a rising axis: a falling one is turned round, all columns with it. */
+export function orderedRange(range: ScanRange): ScanRange {
+  const { values } = range.axis;
+  if (values.length < 2 || values[0]! <= values.at(-1)!) return range;
+  const { esd, monitor, attenuation, countTimeSeconds } = range;
+  return {
+    ...range,
+    axis: { kind: range.axis.kind, values: turned(values) },
+    intensity: turned(range.intensity),
+    ...(esd === undefined ? {} : { esd: turned(esd) }),
+    ...(monitor === undefined ? {} : { monitor: turned(monitor) }),
+    ...(attenuation === undefined ? {} : { attenuation: turned(attenuation) }),
+    ...(countTimeSeconds instanceof Float64Array
+      ? { countTimeSeconds: turned(countTimeSeconds) }
+      : {}),
+  };
+}
+
+/** Standard uncertainties: the file's own, or √counts (at least 1) where it gives none. */
+export function esdOf(range: ScanRange): Float64Array {
+  if (range.esd !== undefined) return range.esd;
+  return Float64Array.from(range.intensity, (count, i) => {
+    const factor = range.attenuation?.[i] ?? 1;
+    return factor * Math.sqrt(Math.max(1, count / factor));
+  });
+}
+
+/** What a reader returns: the scan, the format it recognised and what was odd. */
+export interface ReadScan {
+  readonly scan: Scan;
+  readonly format: string;
+  readonly warnings: readonly Warning[];
+}
