@@ -21,4 +21,7 @@ export type { InputSpec, InputSpecs, Model, Objective } from "./model.ts";
 export * from "./ops/index.ts";
 export * from "./optimisers.ts";
 export type { Provider, Runtime, RuntimeOptions } from "./runtime.ts";
+export { createStepper, type Batch, type Stepper } from "./stepper.ts";
+export type { StepOptions } from "./step.ts";
+export { loadRuntime } from "#onnx";
 export { DYNAMIC_BATCH, type Shape } from "./shape.ts";

@@ -21,6 +21,8 @@ export interface StepOptions {
   readonly clipNorm?: number;
   /** Keeps a moving average of the weights; a scalar input "averageDecay" thereafter. */
   readonly averageDecay?: number;
+  /** Of the initial weights, default 0. */
+  readonly seed?: number | string;
 }
 
 /** A tensor that the caller feeds. */
