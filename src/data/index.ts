@@ -97,3 +97,12 @@ export type {
   RowMaker,
   StructureReader,
 } from "./import/source.ts";
+export {
+  canonicalJson,
+  decodeBlock,
+  encodeBlock,
+  type FeatureBlock,
+  featureKey,
+  type FeatureRequest,
+} from "./feature-cache.ts";
+export { CRYSTAL_SYSTEMS, type LabelSummary, summariseTable, type TableSummary } from "./summary.ts";

@@ -19,3 +19,4 @@ export {
   systemWeb,
   tarArchiveFiles,
 } from "./import/import.node.ts";
+export { defaultCacheFolder, type FeatureCache, fileStamp, openFeatureCache } from "./feature-cache.node.ts";

@@ -207,6 +207,9 @@ export function rowFault(row: StructureRow): string | null {
     return `${occupancies.length} occupancies for ${species.length} atoms`;
   }
   for (const x of occupancies ?? []) if (!(x > 0 && x <= 1)) return `occupancy ${x}`;
+  for (const number of [row.spaceGroup, row.spaceGroupTight]) {
+    if (number !== null && !(number >= 1 && number <= 230)) return `space group ${number}`;
+  }
   for (const name of LABEL_NAMES) {
     const value = row.labels[name];
     if (value !== undefined && !Number.isFinite(value)) return `${name} is ${value}`;
