@@ -105,4 +105,18 @@ export {
   featureKey,
   type FeatureRequest,
 } from "./feature-cache.ts";
-export { CRYSTAL_SYSTEMS, type LabelSummary, summariseTable, type TableSummary } from "./summary.ts";
+export {
+  CRYSTAL_SYSTEMS,
+  type LabelSummary,
+  summariseTable,
+  type TableSummary,
+} from "./summary.ts";
+export {
+  clashOf,
+  CLEAN_RULES,
+  cleanedRows,
+  type CleanOptions,
+  type CleanPlan,
+  type CleanRule,
+  planCleaning,
+} from "./clean.ts";

@@ -19,4 +19,9 @@ export {
   systemWeb,
   tarArchiveFiles,
 } from "./import/import.node.ts";
-export { defaultCacheFolder, type FeatureCache, fileStamp, openFeatureCache } from "./feature-cache.node.ts";
+export {
+  defaultCacheFolder,
+  type FeatureCache,
+  fileStamp,
+  openFeatureCache,
+} from "./feature-cache.node.ts";
