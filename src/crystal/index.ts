@@ -55,3 +55,9 @@ export {
   analyzeSymmetry,
 } from "./symmetry.ts";
 export { type SymmetryOperation, loadSymmetry } from "./symmetry-engine.ts";
+export {
+  type AnonymousSpecies,
+  anonymousFormula,
+  dominantElement,
+  structureTypeKey,
+} from "./structure-type-key.ts";
