@@ -1,4 +1,26 @@
 export {
+  type Composition,
+  type ElementAmount,
+  amountOf,
+  atomicFractions,
+  byAtomicNumber,
+  composition,
+  compositionOf,
+  elementsOf,
+  massFractions,
+  molarMassGPerMol,
+  totalAmount,
+} from "./composition.ts";
+export {
+  type ElementOrder,
+  anonymousFormula,
+  formulaOf,
+  hillFormula,
+  reduced,
+  reducedFormula,
+} from "./composition-formula.ts";
+export { massDensityGPerCm3 } from "./density.ts";
+export {
   ELEMENT_SYMBOLS,
   type Element,
   type ElementProperty,
@@ -11,6 +33,7 @@ export {
   ionicRadius,
   isElement,
 } from "./element.ts";
+export { parseFormula } from "./formula.ts";
 export { type ReducedLattice, delaunayReduce, niggliReduce } from "./cell-reduction.ts";
 export {
   type NeighbourList,
