@@ -1,5 +1,4 @@
 /** Compositions written as formulas: reduced, Hill, anonymous. `parseFormula` reads all of them back. */
-import { EwaldError } from "../errors.ts";
 import type { Composition, ElementAmount } from "./composition.ts";
 import { element } from "./element.ts";
 
@@ -61,25 +60,22 @@ export function hillFormula(composition: Composition): string {
     .join(" ");
 }
 
-/**
- * Letters for elements, reduced amounts ascending: perovskite is `ABC3`, corundum `A2B3`.
- * @throws EwaldError `composition/too-many-elements` beyond the alphabet
- */
+/** Letters for elements, reduced amounts ascending: perovskite is `ABC3`, corundum `A2B3`. */
 export function anonymousFormula(composition: Composition): string {
   const amounts = composition.amounts.map((entry) => entry.amount);
-  if (amounts.length > 26) {
-    throw new EwaldError(
-      "composition/too-many-elements",
-      `${amounts.length} elements have no anonymous formula, the alphabet ends at 26`,
-      { value: amounts.length },
-    );
-  }
   const divisor = commonDivisor(amounts);
-  return amounts
-    .map((amount) => amount / divisor)
-    .sort((a, b) => a - b)
-    .map((amount, index) => String.fromCharCode(65 + index) + amountText(amount))
-    .join("");
+  return anonymousText(amounts.map((amount) => amount / divisor).sort((a, b) => a - b));
+}
+
+/** Letters with the amounts as given: A, B, …, Z, Aa, Ab, … */
+export function anonymousText(amounts: readonly number[]): string {
+  return amounts.map((amount, index) => anonymousSymbol(index) + amountText(amount)).join("");
+}
+
+function anonymousSymbol(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26));
+  const round = Math.floor(index / 26);
+  return round === 0 ? letter : String.fromCharCode(64 + round) + letter.toLowerCase();
 }
 
 /** Greatest common divisor of those amounts that are whole, 1 where none is. */

@@ -78,9 +78,4 @@ export {
   analyzeSymmetry,
 } from "./symmetry.ts";
 export { type SymmetryOperation, loadSymmetry } from "./symmetry-engine.ts";
-export {
-  type AnonymousSpecies,
-  anonymousFormula,
-  dominantElement,
-  structureTypeKey,
-} from "./structure-type-key.ts";
+export { type AnonymousSpecies, dominantElement, structureTypeKey } from "./structure-type-key.ts";

@@ -8,6 +8,7 @@
  * unlike mixtures on its two metal sites is olivine, Fe₀.₉₅O is rock salt, and a random alloy is its lattice.
  * The symmetry itself is still that of the sites told apart by their occupancies.
  */
+import { anonymousText } from "./composition-formula.ts";
 import { canonicalWyckoff } from "./wyckoff-normaliser.ts";
 import type { Site, Structure } from "./structure.ts";
 import { type Symmetry, type SymmetryOptions, analyzeSymmetry } from "./symmetry.ts";
@@ -52,22 +53,9 @@ export function anonymousSpecies(structure: Structure, symmetry: Symmetry): Anon
     .toSorted((one, other) => one.amount - other.amount || (one.element < other.element ? -1 : 1));
 }
 
-/** A, B, …, Z, Aa, Ab, …: no structure has more than 118 elements. */
-function anonymousSymbol(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? letter : `A${letter.toLowerCase()}`;
-}
-
-/** "AB2": amounts as given, 1 left out. */
-export function anonymousFormula(amounts: readonly number[]): string {
-  return amounts
-    .map((amount, index) => `${anonymousSymbol(index)}${amount === 1 ? "" : amount}`)
-    .join("");
-}
-
 export function keyOf(symmetry: Symmetry, species: readonly AnonymousSpecies[]): string {
   return [
-    anonymousFormula(species.map(({ amount }) => amount)),
+    anonymousText(species.map(({ amount }) => amount)),
     symmetry.pearson,
     symmetry.number,
     canonicalWyckoff(symmetry.number, species),
