@@ -120,3 +120,18 @@ export {
   type CleanRule,
   planCleaning,
 } from "./clean.ts";
+export { DATASET_RECIPES } from "./dataset-counts.ts";
+export {
+  findItem,
+  findPaper,
+  ledgerEntries,
+  type Measured,
+  type Quantity,
+  type Recipe,
+  type RecipeContext,
+  recipeIndex,
+  type RecipeResult,
+  type ReproductionItem,
+  type RunFacts,
+} from "./reproduce.ts";
+export { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "./reproduction-items.table.ts";
