@@ -18,7 +18,7 @@ import { niggliReduce } from "../crystal/cell-reduction.ts";
 import type { Structure } from "../crystal/structure.ts";
 import { analyzeSymmetry } from "../crystal/symmetry.ts";
 import { EwaldError } from "../errors.ts";
-import { structureTypeKey } from "./leakage.ts";
+import { rowStructureType } from "./leakage.ts";
 import {
   type LabelName,
   type Labels,
@@ -244,7 +244,7 @@ function makeCard(row: StructureRow, index: number, options: CleanOptions): Card
     row: index,
     id: row.id,
     formula: row.formula,
-    type: structureTypeKey(row),
+    type: rowStructureType(row),
     volumePerAtom: cellVolume(structure.lattice) / structure.sites.length,
     atoms: structure.sites.length,
     cell: [

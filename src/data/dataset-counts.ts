@@ -2,7 +2,7 @@
  * Recipes that count: how large the papers' data sets are, and what the same rules give on open tables. The papers
  * drew from the Materials Project of their year or from ICSD, which cannot be passed on.
  */
-import { structureTypeKey } from "./leakage.ts";
+import { rowStructureType } from "./leakage.ts";
 import type { TableFile } from "./parquet.ts";
 import type { Measured, Quantity, Recipe, RecipeContext, RecipeResult } from "./reproduce.ts";
 import { rowStructure, type StructureRow, structureTable } from "./structure-table.ts";
@@ -288,7 +288,7 @@ const structureTypes: Recipe = {
     let rows = 0;
     for await (const row of mpRows(context)) {
       rows++;
-      const key = structureTypeKey(row);
+      const key = rowStructureType(row);
       if (key !== null) types.set(key, (types.get(key) ?? 0) + 1);
     }
     const typed = [...types.values()].reduce((sum, value) => sum + value, 0);

@@ -59,7 +59,7 @@ export {
 } from "./ledger-markdown.ts";
 export { augmentationCounts, classCounts, classWeights, oversample } from "./balance.ts";
 export { murmur3, sha256Hex } from "./hash.ts";
-export { leakage, LEAKAGE_KEYS, type Overlap, structureTypeKey } from "./leakage.ts";
+export { leakage, LEAKAGE_KEYS, type Overlap, rowStructureType } from "./leakage.ts";
 export {
   columnSplit,
   DEFAULT_FRACTIONS,
@@ -135,3 +135,10 @@ export {
   type RunFacts,
 } from "./reproduce.ts";
 export { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "./reproduction-items.table.ts";
+export {
+  describedRow,
+  describeStructure,
+  type Descriptors,
+  TABLE_SYMPREC_ANGSTROM,
+  withStructureTypes,
+} from "./describe.ts";

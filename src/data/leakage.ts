@@ -11,7 +11,7 @@ export const LEAKAGE_KEYS = {
     of: (row) =>
       row.formula === null || row.spaceGroup === null ? null : `${row.formula} ${row.spaceGroup}`,
   },
-  structureType: { name: "structure type", of: structureTypeKey },
+  structureType: { name: "structure type", of: rowStructureType },
   chemicalSystem: {
     name: "chemical system",
     of: (row) => [...new Set(row.species)].sort().join("-"),
@@ -22,7 +22,7 @@ export const LEAKAGE_KEYS = {
  * The row's own structure type, else the practical key (anonymous formula, Pearson symbol, space group), which does
  * not separate types that differ in Wyckoff positions only.
  */
-export function structureTypeKey(row: StructureRow): string | null {
+export function rowStructureType(row: StructureRow): string | null {
   if (row.structureType !== null) return row.structureType;
   const { formulaAnonymous, pearson, spaceGroup } = row;
   if (formulaAnonymous === null || pearson === null || spaceGroup === null) return null;

@@ -1,6 +1,6 @@
 /** What a table holds, counted in one pass: for `ewald data show`, model cards and reports. */
 import { type CrystalSystem, crystalSystemOf } from "../crystal/space-group.ts";
-import { structureTypeKey } from "./leakage.ts";
+import { rowStructureType } from "./leakage.ts";
 import { LABEL_NAMES, type LabelName, type StructureRow } from "./structure-table.ts";
 
 export interface LabelSummary {
@@ -95,7 +95,7 @@ export async function summariseTable(
     systems.add(
       row.crystalSystem ?? (row.spaceGroup === null ? null : crystalSystemOf(row.spaceGroup)),
     );
-    types.add(structureTypeKey(row));
+    types.add(rowStructureType(row));
     const distinct = new Set(row.species);
     elementCounts.add(String(distinct.size));
     for (const element of distinct) elements.add(element);
