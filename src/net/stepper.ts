@@ -29,9 +29,13 @@ export interface Stepper {
   /** The numbers as they stood before the last step. */
   readPrevious(vector: string): Float32Array;
   write(vector: string, data: Float32Array): void;
+  /** Parameters that stay as they are, as one vector. */
+  readFrozen(): Float32Array;
   writeFrozen(data: Float32Array): void;
   /** One step; returns loss, metrics and gradientNorm. Scalars not given keep their initial values. */
   run(batch: Batch, scalars?: Readonly<Record<string, number>>): Promise<Record<string, number>>;
+  /** What the last step was fed, to compute it again. */
+  feedsOfLastStep(batch: Batch, scalars: Readonly<Record<string, number>>): Record<string, Tensor>;
   release(): Promise<void>;
 }
 
@@ -112,6 +116,10 @@ class FlatStepper implements Stepper {
     this.read(vector).set(data);
   }
 
+  readFrozen(): Float32Array {
+    return (this.constants[PACKED.frozen]?.data as Float32Array | undefined) ?? new Float32Array();
+  }
+
   writeFrozen(data: Float32Array): void {
     if (this.step.frozen.size > 0)
       this.constants[PACKED.frozen] = new this.runtime.Tensor("float32", data, [data.length]);
@@ -122,21 +130,11 @@ class FlatStepper implements Stepper {
     scalars: Readonly<Record<string, number>> = {},
   ): Promise<Record<string, number>> {
     const { runtime, step } = this;
-    const feeds: Record<string, Tensor> = { ...this.constants };
-    for (const spec of [...step.inputs.tensors, ...step.inputs.noises])
-      feeds[spec.name] = tensorOf(runtime, spec, batch);
-    for (const [name, initial] of Object.entries(step.inputs.scalars)) {
-      const value = Float32Array.of(scalars[name] ?? initial);
-      feeds[name] = new runtime.Tensor("float32", value, []);
-    }
+    const feeds = this.feeds(batch, scalars, this.current);
     const fetches: Record<string, Tensor | null> = { metrics: this.metricsTensor };
     for (const vector of this.vectors) {
-      feeds[vector] = this.current.get(vector)!;
       fetches[outputOf(vector)] = this.spare.get(vector)!;
     }
-    // A vector that no node reads (states without batch norm) is no input of the model.
-    for (const name of Object.keys(feeds))
-      if (!this.session.inputNames.includes(name)) delete feeds[name];
     const results = runtime.preallocates
       ? await this.session.run(feeds, fetches as Record<string, Tensor>)
       : await this.session.run(feeds);
@@ -146,6 +144,30 @@ class FlatStepper implements Stepper {
     }
     const metrics = results["metrics"]!.data as Float32Array;
     return Object.fromEntries(step.metrics.map((name, i) => [name, metrics[i]!]));
+  }
+
+  feedsOfLastStep(batch: Batch, scalars: Readonly<Record<string, number>>): Record<string, Tensor> {
+    return this.feeds(batch, scalars, this.spare);
+  }
+
+  private feeds(
+    batch: Batch,
+    scalars: Readonly<Record<string, number>>,
+    vectors: ReadonlyMap<string, Tensor>,
+  ): Record<string, Tensor> {
+    const { runtime } = this;
+    const { inputs } = this.step;
+    const feeds: Record<string, Tensor> = { ...this.constants, ...Object.fromEntries(vectors) };
+    for (const spec of [...inputs.tensors, ...inputs.noises])
+      feeds[spec.name] = tensorOf(runtime, spec, batch);
+    for (const [name, initial] of Object.entries(inputs.scalars)) {
+      const value = Float32Array.of(scalars[name] ?? initial);
+      feeds[name] = new runtime.Tensor("float32", value, []);
+    }
+    // A vector that no node reads is no input of the model.
+    for (const name of Object.keys(feeds))
+      if (!this.session.inputNames.includes(name)) delete feeds[name];
+    return feeds;
   }
 
   async release(): Promise<void> {
