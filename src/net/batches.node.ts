@@ -78,6 +78,7 @@ export function workerBatches(options: WorkerBatches): BatchSource {
         waiting.set(id, { worker, resolve, reject });
         // A batch that is owed keeps the process alive, an idle worker does not.
         worker.ref();
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         worker.postMessage({ id, epoch, index });
       });
     },

@@ -91,8 +91,9 @@ function readEntry(name: string, entry: HeaderEntry, bytes: Uint8Array, start: n
     throw new EwaldError("safetensors/truncated", `"${name}" ends behind the end of the file`, {
       byte: bytes.length,
     });
-  // A copy, so that the numbers are aligned wherever the file lies in memory.
-  const { buffer } = bytes.slice(start + from, start + to);
+  // A copy, so that the numbers are aligned wherever the file lies in memory. (Not by slice: that of
+  // Node's Buffer copies nothing.)
+  const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
   if (dtype === "F16") return { shape, data: float32OfHalf(new Uint16Array(buffer)) };
   if (dtype === "I32") return { shape, data: Float32Array.from(new Int32Array(buffer)) };
   return { shape, data: new Float32Array(buffer) };

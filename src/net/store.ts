@@ -12,7 +12,7 @@ export function memoryStore(): Store {
   const files = new Map<string, Uint8Array>();
   return {
     async write(name, bytes) {
-      files.set(name, bytes.slice());
+      files.set(name, new Uint8Array(bytes));
     },
     async read(name) {
       return files.get(name);

@@ -17,6 +17,7 @@ import { firstNonFinite } from "./diagnose.ts";
 import { createEvaluator, type Evaluation, type Evaluator, type Vectors } from "./evaluator.ts";
 import { packWeights, viewsOf, type Weights } from "./layout.ts";
 import type { Model, Objective } from "./model.ts";
+import type { Progress } from "./progress.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Place } from "./schedules.ts";
 import { PACKED, type StepOptions } from "./step.ts";
@@ -68,20 +69,6 @@ export interface FitOptions extends StepOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Progress {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly step: number;
-  readonly steps: number;
-  readonly metrics: Numbers;
-  readonly samplesPerSecond: number;
-  readonly secondsLeft: number;
-  /** Share of the time spent waiting for batches and noise. */
-  readonly dataShare: number;
-  /** Set at the end of an epoch. */
-  readonly entry?: HistoryEntry;
-}
-
 export interface FitResult {
   /** By the monitored metric; of the moving average where one is kept. */
   readonly best: Weights;
@@ -113,6 +100,11 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   }
 }
 
+function mapNumbers(numbers: Numbers, change: (value: number, name: string) => number): Numbers {
+  const pairs = Object.entries(numbers).map(([name, value]) => [name, change(value, name)]);
+  return Object.fromEntries(pairs);
+}
+
 class Run {
   private readonly options: FitOptions;
   private readonly stepper: Stepper;
@@ -134,8 +126,15 @@ class Run {
     this.frozen = stepper.readFrozen();
     this.state = {
       seed: options.seed,
-      ...{ step: 0, epoch: 0, index: 0, sums: {}, lastMetrics: {}, scalars: {} },
-      ...{ best: null, history: [], done: false },
+      step: 0,
+      epoch: 0,
+      index: 0,
+      sums: {},
+      lastMetrics: {},
+      scalars: {},
+      best: null,
+      history: [],
+      done: false,
     };
   }
 
@@ -206,13 +205,14 @@ class Run {
     const metrics = await stepper.run(feeds, scalars);
     this.time.steps++;
     if (!Object.values(metrics).every(Number.isFinite)) await this.fail(metrics, feeds, scalars);
-    const sums = Object.fromEntries(
-      Object.entries(metrics).map(([name, value]) => [name, (state.sums[name] ?? 0) + value]),
-    );
+    const sums = mapNumbers(metrics, (value, name) => (state.sums[name] ?? 0) + value);
     this.state = {
       ...state,
-      ...{ step: state.step + 1, index: state.index + 1, sums },
-      ...{ lastMetrics: metrics, scalars: chosen },
+      step: state.step + 1,
+      index: state.index + 1,
+      sums,
+      lastMetrics: metrics,
+      scalars: chosen,
     };
   }
 
@@ -247,9 +247,7 @@ class Run {
   private async endEpoch(): Promise<boolean> {
     const { state, monitor } = this;
     const { batchesPerEpoch } = this.options.train;
-    const train = Object.fromEntries(
-      Object.entries(state.sums).map(([name, sum]) => [name, sum / batchesPerEpoch]),
-    );
+    const train = mapNumbers(state.sums, (sum) => sum / batchesPerEpoch);
     const validation = await this.validate();
     const value = (validation ?? train)[monitor.metric];
     if (value === undefined)
@@ -263,16 +261,23 @@ class Run {
     if (improved) this.best = this.copyWeights();
     const epoch = state.epoch + 1;
     const entry: HistoryEntry = {
-      ...{ epoch, step: state.step, train },
+      epoch,
+      step: state.step,
+      train,
       ...(validation === undefined ? {} : { validation }),
-      ...{ scalars: state.scalars, best: improved },
+      scalars: state.scalars,
+      best: improved,
     };
     const bestNow = improved ? { epoch, value } : best;
     const early = epoch - bestNow.epoch >= (monitor.patience ?? Infinity);
     this.state = {
       ...state,
-      ...{ epoch, index: 0, sums: {}, best: bestNow },
-      ...{ history: [...state.history, entry], done: early },
+      epoch,
+      index: 0,
+      sums: {},
+      best: bestNow,
+      history: [...state.history, entry],
+      done: early,
     };
     await this.save();
     this.report(entry);
@@ -291,11 +296,7 @@ class Run {
       if (score !== undefined) results.push({ batch, outputs });
       for (const [name, value] of Object.entries(metrics)) sums[name] = (sums[name] ?? 0) + value;
     }
-    const means = Object.entries(sums).map(([name, sum]) => [
-      name,
-      sum / validation.batchesPerEpoch,
-    ]);
-    return { ...Object.fromEntries(means), ...score?.(results) };
+    return { ...mapNumbers(sums, (sum) => sum / validation.batchesPerEpoch), ...score?.(results) };
   }
 
   /** The weights that are evaluated and kept: the moving average where there is one. */
@@ -354,7 +355,11 @@ class Run {
     const rate = this.time.steps / Math.max(seconds, 1e-9);
     const { step, epoch, lastMetrics } = this.state;
     onProgress({
-      ...{ epoch: entry?.epoch ?? epoch + 1, epochs, step, steps, metrics: lastMetrics },
+      epoch: entry?.epoch ?? epoch + 1,
+      epochs,
+      step,
+      steps,
+      metrics: lastMetrics,
       samplesPerSecond: rate * batch,
       secondsLeft: (steps - step) / Math.max(rate, 1e-9),
       dataShare: this.dataShare(),
@@ -370,8 +375,12 @@ class Run {
     const last = this.copyWeights();
     const best = this.state.best === null ? last : this.best;
     return {
-      ...{ best: this.named(best), last: this.named(last), history: this.state.history },
-      ...{ stopped, step: this.state.step, dataShare: this.dataShare() },
+      best: this.named(best),
+      last: this.named(last),
+      history: this.state.history,
+      stopped,
+      step: this.state.step,
+      dataShare: this.dataShare(),
     };
   }
 
@@ -394,20 +403,4 @@ function copyKnown(
 ): void {
   const known = layout.entries.filter(({ name }) => weights.has(name));
   packWeights({ ...layout, entries: known }, weights, flat);
-}
-
-/** "epoch 3/40 ━━━━━─────  48 %  loss 0.1234  812 samples/s  3:12 left" */
-export function progressLine(progress: Progress, width = 20): string {
-  const { epoch, epochs, step, steps, metrics, samplesPerSecond, secondsLeft } = progress;
-  const share = step / Math.max(steps, 1);
-  const full = Math.round(share * width);
-  const bar = "━".repeat(full) + "─".repeat(width - full);
-  const seconds = Math.round(secondsLeft);
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const two = (n: number): string => String(n).padStart(2, "0");
-  const left =
-    hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-  const loss = (metrics["loss"] ?? NaN).toPrecision(4);
-  const percent = String(Math.round(100 * share)).padStart(3);
-  return `epoch ${epoch}/${epochs} ${bar} ${percent} %  loss ${loss}  ${Math.round(samplesPerSecond)} samples/s  ${left} left`;
 }
