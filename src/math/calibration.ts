@@ -3,6 +3,7 @@
  * (Guo et al. 2017, arXiv:1706.04599, eq. 3).
  */
 import { EwaldError } from "../errors.ts";
+import { checkPair } from "./samples.ts";
 
 export interface ReliabilityBin {
   /** The bin holds lower < confidence ≤ upper; the first one holds its lower end too. */
@@ -18,21 +19,14 @@ export interface ReliabilityBin {
 /**
  * @param correct 1 where the prediction was right (or the binary label, for the probability of label 1)
  * @param confidence stated probability of being right
- * @throws EwaldError `metric/length`, `metric/empty`, `metric/label`, `metric/probability`, `metric/bins`
+ * @throws EwaldError `samples/length`, `samples/empty`, `samples/not-finite`, `metric/label`, `metric/probability`, `metric/bins`
  */
 export function reliabilityBins(
   correct: ArrayLike<number>,
   confidence: ArrayLike<number>,
   binCount = 15,
 ): ReliabilityBin[] {
-  if (correct.length !== confidence.length) {
-    throw new EwaldError(
-      "metric/length",
-      `${correct.length} outcomes for ${confidence.length} confidences`,
-      { value: [correct.length, confidence.length] },
-    );
-  }
-  if (correct.length === 0) throw new EwaldError("metric/empty", "no samples to measure");
+  checkPair(correct, confidence);
   if (!Number.isInteger(binCount) || binCount < 1) {
     throw new EwaldError("metric/bins", `${binCount} is not a number of bins`, { value: binCount });
   }

@@ -1,4 +1,7 @@
 export * from "./calibration.ts";
+export * from "./fft.ts";
+export * from "./least-squares.ts";
 export * from "./matrix3.ts";
 export * from "./metrics.ts";
 export * from "./random.ts";
+export * from "./statistics.ts";

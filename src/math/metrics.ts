@@ -7,30 +7,9 @@
  * binary labels 0 or 1; `probabilities` and `classScores` are row-major (sample, class).
  */
 import { EwaldError } from "../errors.ts";
+import { checkFinite, checkPair } from "./samples.ts";
 
 type Numbers = ArrayLike<number>;
-
-/** @throws EwaldError `metric/empty`, `metric/length`, `metric/not-finite` */
-function checkPair(a: Numbers, b: Numbers): void {
-  if (a.length !== b.length) {
-    throw new EwaldError("metric/length", `${a.length} truths for ${b.length} predictions`, {
-      value: [a.length, b.length],
-    });
-  }
-  if (a.length === 0) throw new EwaldError("metric/empty", "no samples to measure");
-  checkFinite(a);
-  checkFinite(b);
-}
-
-function checkFinite(values: Numbers): void {
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
-      throw new EwaldError("metric/not-finite", `sample ${i} is ${values[i]}`, {
-        value: values[i],
-      });
-    }
-  }
-}
 
 function checkBinary(labels: Numbers): void {
   for (let i = 0; i < labels.length; i++) {
@@ -59,10 +38,10 @@ function checkClasses(labels: Numbers, classCount: number): void {
 /** Number of classes of a (sample, class) array, checked against the labels. */
 function classesOf(truth: Numbers, classScores: Numbers): number {
   const classCount = classScores.length / truth.length;
-  if (truth.length === 0) throw new EwaldError("metric/empty", "no samples to measure");
+  if (truth.length === 0) throw new EwaldError("samples/empty", "no samples to measure");
   if (!Number.isInteger(classCount) || classCount < 2) {
     throw new EwaldError(
-      "metric/length",
+      "samples/length",
       `${classScores.length} scores are no whole number (≥ 2) of classes for ${truth.length} samples`,
       { value: [truth.length, classScores.length] },
     );

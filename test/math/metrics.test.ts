@@ -158,16 +158,16 @@ describe("invariants", () => {
 });
 
 test.each([
-  [() => meanAbsoluteError([], []), "metric/empty"],
-  [() => meanAbsoluteError([1, 2], [1]), "metric/length"],
-  [() => rootMeanSquareError([1, Number.NaN], [1, 2]), "metric/not-finite"],
+  [() => meanAbsoluteError([], []), "samples/empty"],
+  [() => meanAbsoluteError([1, 2], [1]), "samples/length"],
+  [() => rootMeanSquareError([1, Number.NaN], [1, 2]), "samples/not-finite"],
   [() => coefficientOfDetermination([2, 2, 2], [1, 2, 3]), "metric/constant"],
   [() => rocAuc([1, 1, 1], [1, 2, 3]), "metric/one-class"],
   [() => averagePrecision([0, 0], [1, 2]), "metric/one-class"],
   [() => rocAuc([0, 2], [1, 2]), "metric/label"],
   [() => confusionMatrix([0, 3], [0, 1], 3), "metric/label"],
   [() => brierScore([0, 1], [0, 1.5]), "metric/probability"],
-  [() => logLoss([0, 1], [0.5, 0.5, 1]), "metric/length"],
+  [() => logLoss([0, 1], [0.5, 0.5, 1]), "samples/length"],
   [() => topKAccuracy([0], [0.5, 0.5], 0), "metric/top-k"],
   [() => reliabilityBins([1], [0.5], 0), "metric/bins"],
 ])("refuses case %#", (call, code) => {
