@@ -1,4 +1,13 @@
 export {
+  type CifStructureOptions,
+  type CifStructures,
+  type Declared,
+  type ReadStructure,
+  readCifBlock,
+  readCifStructures,
+} from "./cif-structure.ts";
+export type { ContradictionChoice } from "./cif-symmetry.ts";
+export {
   type Composition,
   type ElementAmount,
   amountOf,
@@ -57,6 +66,14 @@ export {
   metricTensor,
   reciprocalLattice,
 } from "./lattice.ts";
+export { operationsFromHall } from "./hall-symbol.ts";
+export {
+  type TabulatedSetting,
+  settingByHall,
+  settingsByNumber,
+  settingsBySymbol,
+} from "./space-group-settings.ts";
+export { formatOperation, parseOperation } from "./symmetry-operation.ts";
 export {
   type CrystalSystem,
   type SettingChoice,
