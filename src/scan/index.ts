@@ -1,4 +1,33 @@
+export {
+  type AirPlsOptions,
+  airPls,
+  background,
+  type BackgroundOptions,
+  snip,
+  type SnipOptions,
+  subtractBackground,
+} from "./background.ts";
+export { convertScanAxis, convertWavelength, type WavelengthOptions } from "./convert.ts";
+export {
+  applyInstrument,
+  calibrateInstrument,
+  type CalibrationOptions,
+  type Instrument,
+  type ObservedPeak,
+  parseInstrument,
+  type Resolution,
+  resolutionWidth,
+} from "./instrument.ts";
+export { findPeaks, type PeakOptions, type ScanPeak } from "./peaks.ts";
 export { type ReadOptions, readScan } from "./read.ts";
+export {
+  cutScan,
+  type GridOptions,
+  mergeRanges,
+  type Normalisation,
+  normalise,
+  resample,
+} from "./resample.ts";
 export {
   checkRange,
   esdOf,
@@ -15,3 +44,23 @@ export {
   scanWavelength,
   withRadiation,
 } from "./scan.ts";
+export {
+  compareScans,
+  cosineSimilarity,
+  dtwDistance,
+  jensenShannonDivergence,
+  matchPeakPositions,
+  type PeakMatch,
+  pearsonCorrelation,
+  type ScanSimilarity,
+} from "./similarity.ts";
+export {
+  findOutliers,
+  type OutlierOptions,
+  removeOutliers,
+  savitzkyGolay,
+  smooth,
+  type SmoothOptions,
+} from "./smooth.ts";
+export { type Doublet, stripAlpha2 } from "./strip-alpha2.ts";
+export { scanRecord, type WriteFormat, writeScan } from "./write.ts";

@@ -2,7 +2,7 @@
 import type { Warning } from "../../errors.ts";
 import { type AxisKind, type Radiation } from "../../radiation/index.ts";
 import type { IntensityUnit } from "../scan.ts";
-import type { NumberRows } from "./lines.ts";
+import { type NumberRows, unquote } from "./lines.ts";
 import { statedWavelength } from "./radiation.ts";
 
 export interface Roles {
@@ -32,10 +32,7 @@ const MONITOR = /mon|izero|^i_?0$/i;
 /** Headings of `count` columns in a line, or undefined where it does not split into so many. */
 function headingsOf(line: string, count: number): string[] | undefined {
   for (const separator of [/\t/, /;/, /,/, /\|/, /\s{2,}/, /\s+/]) {
-    const names = line
-      .trim()
-      .split(separator)
-      .map((name) => name.trim());
+    const names = line.trim().split(separator).map(unquote);
     while (names.length > count && names.at(-1) === "") names.pop();
     const exact = names.length === count || (names.length > count && count >= 4);
     if (exact && names.every((name) => name !== "" && Number.isNaN(Number(name)))) return names;

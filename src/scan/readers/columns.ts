@@ -29,9 +29,19 @@ function hasRow(lines: readonly string[]): boolean {
   return lines.some((line) => !isComment(line) && parser.parse(line) >= 2);
 }
 
+/** Spreadsheets put numbers with decimal commas between quotes: `"10,02","145"`. */
+function unquotedNumbers(text: string): string {
+  if (!text.includes('"')) return text;
+  return text
+    .replaceAll(/"\s*([-+]?\d+),(\d+(?:e[-+]?\d+)?)\s*"/gi, "$1.$2")
+    .replaceAll(/"\s*([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\s*"/gi, "$1");
+}
+
 export function recognisesColumns(text: string): boolean {
-  const head = splitLines(text.slice(0, HEAD_CHARACTERS));
-  return hasRow(head) || (text.length > HEAD_CHARACTERS && hasRow(splitLines(text)));
+  const head = splitLines(unquotedNumbers(text.slice(0, HEAD_CHARACTERS)));
+  return (
+    hasRow(head) || (text.length > HEAD_CHARACTERS && hasRow(splitLines(unquotedNumbers(text))))
+  );
 }
 
 function readBlock(lines: readonly string[]): { block: Block; trailing: number } {
@@ -110,10 +120,7 @@ function throwOrRestart(rows: NumberRows, next: number, text: string, line: numb
 }
 
 export function readColumns(text: string, warnings: Warning[]): Draft {
-  const unquoted = text.includes('"')
-    ? text.replaceAll(/"(\s*[-+]?\d+),(\d+\s*)"/g, "$1.$2").replaceAll('"', "")
-    : text;
-  const lines = splitLines(unquoted);
+  const lines = splitLines(unquotedNumbers(text));
   const { block, trailing } = readBlock(lines);
   if (trailing > 0 && lines[trailing - 1]!.trim().length > 0) {
     warnings.push({

@@ -11,7 +11,7 @@ import { NumberRows, pushNumbers } from "./lines.ts";
 import { radiationInText, statedWavelength } from "./radiation.ts";
 
 const NUMBER = String.raw`[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?`;
-const STEPS = new RegExp(String.raw`^\s*(${NUMBER})[\s,]+(${NUMBER})[\s,]+(${NUMBER})(?:[\s,]|$)`);
+const STEPS = new RegExp(String.raw`^\s*(${NUMBER})\s+(${NUMBER})\s+(${NUMBER})(?:\s|$)`);
 const MAX_TITLE_LINES = 6;
 
 interface Steps {
@@ -39,9 +39,7 @@ function findSteps(lines: readonly string[]): Steps | undefined {
 
 /** A line of numbers follows, and it is not the next row of three columns (angle, intensity, esd). */
 function isFollowedByIntensities(lines: readonly string[], at: number, start: number): boolean {
-  const next = lines[at + 1]!.trim()
-    .split(/[\s,]+/)
-    .map(Number);
+  const next = lines[at + 1]!.trim().split(/\s+/).map(Number);
   if (next.length < 3 || next.some(Number.isNaN)) return false;
   const isNextRow = next.length === 3 && next[0]! > start && next[0]! < start + 1;
   return !isNextRow;

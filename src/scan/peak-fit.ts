@@ -1,0 +1,202 @@
+/**
+ * Peaks that overlap, fitted together: pseudo-Voigts of one Lorentzian part over a straight background,
+ * each with its Kα2 partner where the radiation is a doublet. Positions are those of the strongest line.
+ */
+import { areaFactor, type ShapeAt, shapeAt } from "./peak-shape.ts";
+import type { Doublet } from "./strip-alpha2.ts";
+import { type WeightedFit, weightedFit } from "./weighted-fit.ts";
+
+/** A peak as the search found it. */
+export interface Candidate {
+  readonly position: number;
+  readonly height: number;
+  readonly fwhm: number;
+  readonly signalToNoise: number;
+}
+
+export interface PeakFitData {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly esd: Float64Array;
+}
+
+export interface FittedPeak {
+  readonly position: number;
+  readonly positionEsd: number;
+  readonly height: number;
+  readonly heightEsd: number;
+  readonly fwhm: number;
+  readonly fwhmEsd: number;
+  readonly eta: number;
+  readonly area: number;
+  readonly areaEsd: number;
+  readonly background: number;
+  readonly signalToNoise: number;
+}
+
+/** Kα2 position of a Kα1 position in degrees, and how fast it moves with it. */
+function partner(
+  position: number,
+  doublet: Doublet,
+): { position: number; slope: number } | undefined {
+  const ratio = doublet.alpha2Angstrom / doublet.alpha1Angstrom;
+  const theta = (position * Math.PI) / 360;
+  const sine = ratio * Math.sin(theta);
+  if (!(Math.abs(sine) < 1)) return undefined;
+  const slope = (ratio * Math.cos(theta)) / Math.sqrt(1 - sine * sine);
+  return { position: (Math.asin(sine) * 360) / Math.PI, slope };
+}
+
+/** A peak whose area is less certain than this is noise. */
+const LEAST_AREA_ESDS = 3;
+
+/** Parameters: background at the middle, its slope, eta, then height, position, width of each peak. */
+const SHARED = 3;
+const PER_PEAK = 3;
+
+class GroupModel {
+  readonly #data: PeakFitData;
+  readonly #doublet: Doublet | undefined;
+  readonly #count: number;
+  readonly #middle: number;
+  readonly #at: ShapeAt = { value: 0, slope: 0, byWidth: 0, byEta: 0 };
+
+  constructor(data: PeakFitData, count: number, doublet: Doublet | undefined) {
+    this.#data = data;
+    this.#doublet = doublet;
+    this.#count = count;
+    this.#middle = (data.x[0]! + data.x.at(-1)!) / 2;
+  }
+
+  /** Adds the lines of peak `k` to one row; `jacobian` null for the values alone. */
+  #peak(p: Float64Array, k: number, x: number, jacobian: Float64Array | null, row: number): number {
+    const base = SHARED + PER_PEAK * k;
+    const [height, position, fwhm] = [p[base]!, p[base + 1]!, p[base + 2]!];
+    const at = this.#at;
+    let value = 0;
+    let byPosition = 0;
+    let byWidth = 0;
+    let byEta = 0;
+    shapeAt(x - position, fwhm, p[2]!, at);
+    value += at.value;
+    byPosition -= at.slope;
+    byWidth += at.byWidth;
+    byEta += at.byEta;
+    const second = this.#doublet && partner(position, this.#doublet);
+    if (this.#doublet !== undefined && second !== undefined) {
+      const { ratio } = this.#doublet;
+      shapeAt(x - second.position, fwhm, p[2]!, at);
+      value += ratio * at.value;
+      byPosition -= ratio * at.slope * second.slope;
+      byWidth += ratio * at.byWidth;
+      byEta += ratio * at.byEta;
+    }
+    if (jacobian !== null) {
+      jacobian[row + 2]! += height * byEta;
+      jacobian[row + base] = value;
+      jacobian[row + base + 1] = height * byPosition;
+      jacobian[row + base + 2] = height * byWidth;
+    }
+    return height * value;
+  }
+
+  residuals(p: Float64Array, out: Float64Array): void {
+    const { x, y, esd } = this.#data;
+    for (let i = 0; i < x.length; i++) {
+      let value = p[0]! + p[1]! * (x[i]! - this.#middle);
+      for (let k = 0; k < this.#count; k++) value += this.#peak(p, k, x[i]!, null, 0);
+      out[i] = (y[i]! - value) / esd[i]!;
+    }
+  }
+
+  jacobian(p: Float64Array, out: Float64Array): void {
+    const { x, esd } = this.#data;
+    const n = p.length;
+    out.fill(0);
+    for (let i = 0; i < x.length; i++) {
+      const row = i * n;
+      out[row] = 1;
+      out[row + 1] = x[i]! - this.#middle;
+      for (let k = 0; k < this.#count; k++) this.#peak(p, k, x[i]!, out, row);
+      for (let j = 0; j < n; j++) out[row + j]! /= -esd[i]!;
+    }
+  }
+
+  background(p: Float64Array, x: number): number {
+    return p[0]! + p[1]! * (x - this.#middle);
+  }
+}
+
+/** Where the fit ran away (two candidates in one place, a step in the background) the peak is not kept. */
+export function fitGroup(
+  data: PeakFitData,
+  candidates: readonly Candidate[],
+  doublet: Doublet | undefined,
+): FittedPeak[] {
+  const n = SHARED + PER_PEAK * candidates.length;
+  if (data.x.length < n + 2) return [];
+  const model = new GroupModel(data, candidates.length, doublet);
+  const ends = (data.y[0]! + data.y.at(-1)!) / 2;
+  const start = [Math.min(ends, ...data.y), 0, 0.5];
+  const lower = [-Infinity, -Infinity, 0];
+  const upper = [Infinity, Infinity, 1];
+  for (const { height, position, fwhm } of candidates) {
+    start.push(height, position, fwhm);
+    lower.push(0, position - 1.5 * fwhm, fwhm / 5);
+    upper.push(Infinity, position + 1.5 * fwhm, fwhm * 5);
+  }
+  const fit = weightedFit(
+    {
+      residualCount: data.x.length,
+      residuals: (p, out) => model.residuals(p, out),
+      jacobian: (p, out) => model.jacobian(p, out),
+    },
+    start,
+    { lower, upper, maxIterations: 60, tolerance: 1e-8 },
+  );
+  if (fit === undefined) return [];
+  return candidates.flatMap((candidate, k) => {
+    const peak = peakOf(fit, k, candidate, model, doublet);
+    const atBound =
+      peak.position === lower[SHARED + 3 * k + 1] || peak.position === upper[SHARED + 3 * k + 1];
+    const certain = peak.area > LEAST_AREA_ESDS * peak.areaEsd && peak.positionEsd < peak.fwhm;
+    const usable = !atBound && certain;
+    return usable ? [peak] : [];
+  });
+}
+
+function peakOf(
+  fit: WeightedFit,
+  k: number,
+  candidate: Candidate,
+  model: GroupModel,
+  doublet: Doublet | undefined,
+): FittedPeak {
+  const base = SHARED + PER_PEAK * k;
+  const [height, position, fwhm] = Array.from(fit.parameters.subarray(base, base + PER_PEAK)) as [
+    number,
+    number,
+    number,
+  ];
+  const eta = fit.parameters[2]!;
+  const factor = areaFactor(eta) * (1 + (doublet?.ratio ?? 0));
+  const n = fit.parameters.length;
+  const covariance = (i: number, j: number): number => fit.covariance[i * n + j]!;
+  const areaVariance =
+    fwhm ** 2 * covariance(base, base) +
+    height ** 2 * covariance(base + 2, base + 2) +
+    2 * height * fwhm * covariance(base, base + 2);
+  return {
+    position,
+    positionEsd: fit.esds[base + 1]!,
+    height,
+    heightEsd: fit.esds[base]!,
+    fwhm,
+    fwhmEsd: fit.esds[base + 2]!,
+    eta,
+    area: height * fwhm * factor,
+    areaEsd: factor * Math.sqrt(Math.max(0, areaVariance)),
+    background: model.background(fit.parameters, position),
+    signalToNoise: candidate.signalToNoise,
+  };
+}

@@ -1,0 +1,222 @@
+/**
+ * Peak search: background by SNIP, maxima of the smoothed rest that stand out of the noise, then a fit of
+ * overlapping groups for positions, widths and areas with their uncertainties.
+ */
+import { meanStep, snip } from "./background.ts";
+import { type Candidate, fitGroup, type FittedPeak } from "./peak-fit.ts";
+import type { Scan, ScanRange } from "./scan.ts";
+import { savitzkyGolay } from "./smooth.ts";
+import { type Doublet, doubletOf } from "./strip-alpha2.ts";
+
+export interface PeakOptions {
+  /** Least height over the noise of the smoothed scan; default 5. */
+  readonly signalToNoise?: number;
+  /** Half width of the background window in units of the axis; default 1. */
+  readonly backgroundHalfWidth?: number;
+  /** Model the Kα2 of a doublet, so that positions are those of Kα1; default true. */
+  readonly doublet?: boolean;
+}
+
+/** A peak of a scan; position, width and area in units of the axis (and intensity). */
+export interface ScanPeak extends FittedPeak {
+  /** Index of the range it stands in. */
+  readonly range: number;
+}
+
+const DEFAULT_SIGNAL_TO_NOISE = 5;
+/** A fit window reaches so many widths beyond its outer peaks; peaks closer than twice that share a fit. */
+const REACH_WIDTHS = 4;
+const MAX_GROUP = 8;
+
+/** Peaks of all ranges in order of position. */
+export function findPeaks(scan: Scan, options: PeakOptions = {}): ScanPeak[] {
+  const isAngle = scan.ranges.every((range) => range.axis.kind === "twoTheta");
+  const doublet = options.doublet === false || !isAngle ? undefined : doubletOf(scan.radiation);
+  const found = scan.ranges.flatMap((range, index) =>
+    findRangePeaks(range, options, doublet).map((peak) => Object.assign(peak, { range: index })),
+  );
+  return found.sort((a, b) => a.position - b.position);
+}
+
+/**
+ * Noise of each point: the stated uncertainty, else what neighbouring points differ by (robust, from
+ * second differences), which grows with the root of the intensity.
+ */
+export function noiseOf(range: ScanRange): Float64Array {
+  const { esd, intensity } = range;
+  if (esd?.every((value) => value > 0)) return esd;
+  const size = intensity.length;
+  const differences: number[] = [];
+  const levels: number[] = [];
+  for (let i = 1; i + 1 < size; i++) {
+    differences.push(Math.abs(intensity[i - 1]! - 2 * intensity[i]! + intensity[i + 1]!));
+    levels.push(intensity[i]!);
+  }
+  if (differences.length === 0) return new Float64Array(size).fill(1);
+  const middle = differences.length >> 1;
+  const typical = Math.abs(levels.sort((a, b) => a - b)[middle]!);
+  // 1.4826 MAD is σ for normal noise; second differences of white noise have 6 σ².
+  let noise = (differences.sort((a, b) => a - b)[middle]! * 1.4826) / Math.sqrt(6);
+  const top = levels.at(-1)!;
+  if (!(noise > 0)) noise = Math.max(top * 1e-4, Number.MIN_VALUE);
+  const reference = Math.max(typical, top * 1e-6, Number.MIN_VALUE);
+  return intensity.map((value) => noise * Math.sqrt(Math.max(1, value / reference)));
+}
+
+function findRangePeaks(
+  range: ScanRange,
+  options: PeakOptions,
+  doublet: Doublet | undefined,
+): FittedPeak[] {
+  const { intensity, axis } = range;
+  if (intensity.length < 15) return [];
+  const noise = noiseOf(range);
+  const candidates = withoutAlpha2(searchMaxima(range, noise, options), doublet);
+  return groups(candidates).flatMap((group) => {
+    const first = group[0]!;
+    const last = group.at(-1)!;
+    const low = first.position - REACH_WIDTHS * first.fwhm;
+    const beyond = doublet === undefined ? 0 : last.position * 0.003;
+    const high = last.position + REACH_WIDTHS * last.fwhm + beyond;
+    const start = lowerBound(axis.values, low);
+    const end = lowerBound(axis.values, high);
+    const data = {
+      x: axis.values.subarray(start, end),
+      y: intensity.subarray(start, end),
+      esd: noise.subarray(start, end),
+    };
+    return fitGroup(data, group, doublet);
+  });
+}
+
+function lowerBound(values: Float64Array, target: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < target) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Odd window of about the half width of the sharpest strong peak: smooths noise, keeps peaks. */
+function smoothingWindow(net: Float64Array): number {
+  let top = 0;
+  for (let i = 1; i < net.length; i++) if (net[i]! > net[top]!) top = i;
+  let left = top;
+  while (left > 0 && net[left]! > net[top]! / 2) left--;
+  let right = top;
+  while (right + 1 < net.length && net[right]! > net[top]! / 2) right++;
+  const window = 2 * Math.round((right - left) / 2) + 1;
+  return Math.min(Math.max(5, window), 101, net.length % 2 === 1 ? net.length : net.length - 1);
+}
+
+/** Part of the variance of white noise that a quadratic Savitzky-Golay window keeps at its centre. */
+function keptVariance(window: number): number {
+  const m = (window - 1) / 2;
+  return (3 * (3 * m * m + 3 * m - 1)) / ((2 * m - 1) * (2 * m + 1) * (2 * m + 3));
+}
+
+/** SNIP follows the lower edge of the noise: how many of its σ the middle of the background lies above it. */
+function clippingBias(net: Float64Array, noise: Float64Array, kept: number): number {
+  const ratios: number[] = [];
+  net.forEach((value, i) => {
+    const ratio = value / (noise[i]! * kept);
+    if (ratio < 6) ratios.push(ratio);
+  });
+  return ratios.length === 0 ? 0 : Math.max(0, ratios.sort((a, b) => a - b)[ratios.length >> 1]!);
+}
+
+function searchMaxima(range: ScanRange, noise: Float64Array, options: PeakOptions): Candidate[] {
+  const { intensity } = range;
+  const x = range.axis.values;
+  const halfWindow = Math.max(4, Math.round((options.backgroundHalfWidth ?? 1) / meanStep(range)));
+  const rough = snip(intensity, halfWindow);
+  const window = smoothingWindow(intensity.map((value, i) => value - rough[i]!));
+  const smoothed = savitzkyGolay(intensity, { window, degree: 2 });
+  const level = snip(smoothed, halfWindow);
+  const kept = Math.sqrt(keptVariance(window));
+  const net = smoothed.map((value, i) => value - level[i]!);
+  const bias = clippingBias(net, noise, kept);
+  const least = options.signalToNoise ?? DEFAULT_SIGNAL_TO_NOISE;
+  const found: Candidate[] = [];
+  for (let i = 1; i + 1 < net.length; i++) {
+    const sigma = noise[i]! * kept;
+    const value = net[i]! - bias * sigma;
+    if (!(net[i]! > net[i - 1]! && net[i]! >= net[i + 1]!) || value < least * sigma) continue;
+    const { left, right, prominence } = flanks(net, i);
+    if (prominence < least * sigma || prominence < 0.02 * value) continue;
+    const fwhm = Math.max(x[right]! - x[left]!, 2 * (x[i + 1]! - x[i]!));
+    found.push({ position: x[i]!, height: value, fwhm, signalToNoise: value / sigma });
+  }
+  return found;
+}
+
+/** Half-height points on both sides, and how far the maximum rises above the higher of its two valleys. */
+function flanks(
+  smoothed: Float64Array,
+  top: number,
+): { left: number; right: number; prominence: number } {
+  const height = smoothed[top]!;
+  const half = height / 2;
+  const walk = (direction: 1 | -1): { at: number; valley: number } => {
+    let valley = height;
+    let at = top;
+    let reachedHalf = false;
+    for (let i = top + direction; i >= 0 && i < smoothed.length; i += direction) {
+      const value = smoothed[i]!;
+      if (value > height) break;
+      if (value < valley) {
+        valley = value;
+        if (!reachedHalf) at = i;
+      }
+      reachedHalf ||= value <= half;
+      // Far below, nothing more is learnt.
+      if (value < height * 0.05) break;
+    }
+    return { at, valley };
+  };
+  const left = walk(-1);
+  const right = walk(1);
+  return {
+    left: left.at,
+    right: right.at,
+    prominence: height - Math.max(left.valley, right.valley),
+  };
+}
+
+/** Maxima that are the Kα2 of a stronger one are no peaks of their own where the doublet is modelled. */
+function withoutAlpha2(
+  candidates: readonly Candidate[],
+  doublet: Doublet | undefined,
+): Candidate[] {
+  if (doublet === undefined) return [...candidates];
+  const ratio = doublet.alpha2Angstrom / doublet.alpha1Angstrom;
+  return candidates.filter((candidate, i) => {
+    for (let k = i - 1; k >= 0; k--) {
+      const parent = candidates[k]!;
+      if (candidate.position - parent.position > 0.01 * candidate.position) break;
+      const sine = ratio * Math.sin((parent.position * Math.PI) / 360);
+      if (sine >= 1) continue;
+      const expected = (Math.asin(sine) * 360) / Math.PI;
+      const near = Math.abs(candidate.position - expected) < 0.35 * parent.fwhm;
+      if (near && candidate.height < 1.6 * doublet.ratio * parent.height) return false;
+    }
+    return true;
+  });
+}
+
+function groups(candidates: readonly Candidate[]): Candidate[][] {
+  const out: Candidate[][] = [];
+  for (const candidate of candidates) {
+    const group = out.at(-1);
+    const last = group?.at(-1);
+    const near =
+      last !== undefined &&
+      candidate.position - last.position < REACH_WIDTHS * (last.fwhm + candidate.fwhm);
+    if (near && group!.length < MAX_GROUP) group!.push(candidate);
+    else out.push([candidate]);
+  }
+  return out;
+}
