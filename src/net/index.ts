@@ -12,6 +12,17 @@ export {
   type Value,
   type Values,
 } from "./graph.ts";
+export {
+  explanationModel,
+  exportModel,
+  gradCam,
+  inputSpecsOf,
+  readModelFile,
+  type ExplainOptions,
+  type ExportMetadata,
+  type ExportOptions,
+  type ModelFile,
+} from "./export.ts";
 export * from "./initialise.ts";
 export { interpret } from "./interpreter.ts";
 export * from "./layers.ts";
@@ -23,6 +34,7 @@ export * from "./optimisers.ts";
 export type { Provider, Runtime, RuntimeOptions } from "./runtime.ts";
 export { arrayBatches, type BatchSource } from "./batches.ts";
 export type { HistoryEntry } from "./checkpoint.ts";
+export { loadPredictor, type Answer, type Predictor } from "./predictor.ts";
 export { progressLine, type Progress } from "./progress.ts";
 export { readSafeTensors, writeSafeTensors, type SafeTensors } from "./safetensors.ts";
 export { cosine, ramp, stepDecay, type Place, type Schedule } from "./schedules.ts";
