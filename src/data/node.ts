@@ -18,6 +18,7 @@ export {
   type ImportReport,
   systemWeb,
   tarArchiveFiles,
+  zipArchiveFiles,
 } from "./import/import.node.ts";
 export {
   defaultCacheFolder,

@@ -6,3 +6,4 @@ export {
   type PeakLabel,
   type TickRow,
 } from "./pattern-figure.ts";
+export { type Bar, type BarPanel, barsFigure, type BarsFigure } from "./bars-figure.ts";

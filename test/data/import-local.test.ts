@@ -3,11 +3,17 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
+import { zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { afterAll, describe, expect, test } from "vitest";
 import { openStructureTable } from "../../src/data/files.node.ts";
 import type { SourceFile } from "../../src/data/import/archive.ts";
-import { folderFiles, importItems, tarArchiveFiles } from "../../src/data/import/import.node.ts";
+import {
+  folderFiles,
+  importItems,
+  tarArchiveFiles,
+  zipArchiveFiles,
+} from "../../src/data/import/import.node.ts";
 import {
   type CsvOptions,
   type ImportItem,
@@ -170,6 +176,17 @@ describe("folders and archives", () => {
       await writeFile(join(folder, name), text);
     }
     expect(await importOf(folderFiles(folder))).toEqual(expected);
+  });
+
+  test("a zip", async () => {
+    const path = join(scratch, "files.zip");
+    await writeFile(
+      path,
+      zipSync(
+        Object.fromEntries(Object.entries(files).map(([name, text]) => [name, encode(text)])),
+      ),
+    );
+    expect(await importOf(zipArchiveFiles(path))).toEqual(expected);
   });
 
   test.each(["tar", "tar.gz"])("a %s", async (kind) => {

@@ -4,7 +4,8 @@ import type { NamedStructure } from "../../src/data/import/source.ts";
 import { structureRow, type StructureRow } from "../../src/data/structure-table.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
 
-export function read(text: string, name: string): NamedStructure[] {
+export function read(content: Uint8Array | string, name: string): NamedStructure[] {
+  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
   if (text.includes("BROKEN") || text.includes('"lattice_vectors":null'))
     throw new EwaldError("stub/broken", "cannot be read", { source: name });
   const a = 4;

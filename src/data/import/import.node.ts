@@ -9,6 +9,7 @@ import { basename, join, relative, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { EwaldError } from "../../errors.ts";
+import { openZip } from "../../formats/zip.ts";
 import { saveStructureTable } from "../files.node.ts";
 import type { Provenance } from "../provenance.ts";
 import { extraKinds, type WriteOptions } from "../table-writer.ts";
@@ -240,4 +241,12 @@ export function tarArchiveFiles(path: string): AsyncGenerator<SourceFile> {
     Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
     basename(path),
   );
+}
+
+/** Files of a zip on disk. @throws EwaldError of {@link openZip} */
+export async function* zipArchiveFiles(path: string): AsyncGenerator<SourceFile> {
+  const archive = openZip(await readFile(path));
+  for (const entry of archive.entries) {
+    if (isStructureFile(entry.name)) yield { path: entry.name, bytes: archive.read(entry) };
+  }
 }

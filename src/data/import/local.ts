@@ -47,7 +47,7 @@ export async function* structuresOfFiles(
     const page: PageBuilder = { rows: [], problems: [] };
     let found: readonly NamedStructure[] = [];
     addEntry(page, path, () => {
-      found = read(new TextDecoder().decode(bytes), path);
+      found = read(bytes, path);
       if (found.length === 0)
         throw new EwaldError("import/entry", "the file holds no structure", { source: path });
       return [];

@@ -32,8 +32,11 @@ export interface NamedStructure {
   readonly structure: Structure;
 }
 
-/** Reads all structures of a text. @throws EwaldError where it cannot. */
-export type StructureReader = (text: string, fileName: string) => readonly NamedStructure[];
+/** Reads all structures of a file. @throws EwaldError where it cannot. */
+export type StructureReader = (
+  content: Uint8Array | string,
+  fileName: string,
+) => readonly NamedStructure[];
 
 /** Fills in formula, space group, Pearson symbol and the like. @throws EwaldError */
 export type RowMaker = (structure: Structure, id: string, source: string) => StructureRow;
