@@ -220,8 +220,12 @@ export function columnSplit(
   rows: readonly (Identified & { readonly split: string | null })[],
 ): Split {
   checkIds(rows);
+  // Training first, so that overlaps read "test in train"; other names follow as they appear.
   const parts: Record<string, string[]> = {};
-  for (const { id, split } of rows) if (split !== null) (parts[split] ??= []).push(id);
+  const names = new Set(rows.flatMap(({ split }) => split ?? []));
+  for (const name of ["train", "val", "valid", "validation", "test", ...names])
+    if (names.has(name)) parts[name] = [];
+  for (const { id, split } of rows) if (split !== null) parts[split]!.push(id);
   return { method: "column", seed: null, groupedBy: null, fractions: null, parts };
 }
 
