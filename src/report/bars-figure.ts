@@ -19,9 +19,9 @@ export interface BarsFigure {
   readonly panels: readonly BarPanel[];
 }
 
-const PANEL_WIDTH = 460;
+const PANEL_WIDTH = 495;
 const MARGIN = 24;
-const NAME_WIDTH = 150;
+const NAME_WIDTH = 190;
 const NOTE_WIDTH = 110;
 const BAR_STEP = 20;
 const BAR_HEIGHT = 14;
