@@ -96,3 +96,17 @@ export {
 } from "./symmetry.ts";
 export { type SymmetryOperation, loadSymmetry } from "./symmetry-engine.ts";
 export { type AnonymousSpecies, dominantElement, structureTypeKey } from "./structure-type-key.ts";
+export { type JsonStructures, readJsonStructures } from "./json-structure.ts";
+export { readPoscar } from "./poscar.ts";
+export {
+  type ReadStructures,
+  readStructures,
+  type ReadStructuresOptions,
+  type StructureFormat,
+} from "./read-structures.ts";
+export {
+  writeCif,
+  type WriteCifOptions,
+  writePoscar,
+  writePymatgenJson,
+} from "./write-structure.ts";

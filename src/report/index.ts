@@ -7,3 +7,4 @@ export {
   type TickRow,
 } from "./pattern-figure.ts";
 export { type Bar, type BarPanel, barsFigure, type BarsFigure } from "./bars-figure.ts";
+export { CURVE_COLOURS } from "./svg.ts";
