@@ -38,11 +38,21 @@ export function formFactorGrid(factor: FormFactor, s2Max: number): Grid {
   return grid;
 }
 
-/** Value of a grid at s²; the caller keeps s² within it. */
-export function lookUp(grid: Grid, s2: number): number {
-  const at = s2 * STEPS_PER_S2;
-  const interval = Math.floor(at);
-  const t = at - interval;
-  const i = 4 * interval;
-  return grid[i]! + t * (grid[i + 1]! + t * (grid[i + 2]! + t * grid[i + 3]!));
+/** Adds the form factor to `out[at + i]` for every `s2[i] · s2Scale`, i < count; the caller keeps them within the grid. */
+export function lookUp(
+  grid: Grid,
+  s2: Float64Array,
+  s2Scale: number,
+  count: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const scale = s2Scale * STEPS_PER_S2;
+  for (let i = 0; i < count; i++) {
+    const position = s2[i]! * scale;
+    const interval = position | 0;
+    const t = position - interval;
+    const c = interval << 2;
+    out[at + i]! += grid[c]! + t * (grid[c + 1]! + t * (grid[c + 2]! + t * grid[c + 3]!));
+  }
 }

@@ -39,3 +39,27 @@ export {
   type ProfileOptions,
   type ProfilePeak,
 } from "./profile.ts";
+export {
+  type CloudScaling,
+  cloudIndices,
+  type PointCloudOptions,
+  type PointCloudWriter,
+  type PointCount,
+  pointCloud,
+  pointCloudWriter,
+} from "./point-cloud.ts";
+export {
+  type CellDerivatives,
+  type ReflectionRange,
+  type Reflections,
+  reflections,
+  twoThetaDerivatives,
+} from "./reflections.ts";
+export {
+  type ComplexColumn,
+  type HklList,
+  structureFactorDerivatives,
+  type StructureFactorDerivatives,
+  type StructureFactors,
+  structureFactors,
+} from "./structure-factors.ts";

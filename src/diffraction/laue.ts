@@ -54,9 +54,17 @@ export function positiveHkl(h: number, k: number, l: number): Vec3 {
   return h > 0 || (h === 0 && (k > 0 || (k === 0 && l > 0))) ? [h, k, l] : [0 - h, 0 - k, 0 - l];
 }
 
-/** One number per hkl; |index| < 4096. */
+/** One number per hkl, in their order; |index| < 4096. */
 export function hklKey([h, k, l]: Vec3): number {
   return ((h + 4096) * 8192 + (k + 4096)) * 8192 + (l + 4096);
+}
+
+export function hklOfKey(key: number): Vec3 {
+  return [
+    Math.floor(key / 8192 ** 2) - 4096,
+    (Math.floor(key / 8192) % 8192) - 4096,
+    (key % 8192) - 4096,
+  ];
 }
 
 /** Keys of all equivalents of hkl, each as its positive Friedel mate; hkl itself among them. */

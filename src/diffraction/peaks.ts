@@ -23,13 +23,12 @@ export interface Peak {
 
 /** Reflections of one wavelength that fall together. */
 export interface MergedPeaks {
-  count: number;
-  /** Position of the group's first (lowest) reflection. */
-  twoThetaDeg: Float64Array;
-  g2: Float64Array;
-  intensity: Float64Array;
+  readonly count: number;
+  /** |g|² of the group's first (lowest) reflection: the position of the peak. */
+  readonly g2: Float64Array;
+  readonly intensity: Float64Array;
   /** Members of group i are `order[from[i]] … order[from[i + 1] - 1]`. */
-  from: Int32Array;
+  readonly from: Int32Array;
 }
 
 /** Order of the points by rising |g|: buckets of equal |g|² (about two points each), then insertion. Linear in time. */
@@ -63,9 +62,13 @@ export function sortByLength(points: ReciprocalPoints): Int32Array {
 
 const DEGREES = 180 / Math.PI;
 
+export function twoThetaDegOfG2(g2: number, wavelengthAngstrom: number): number {
+  return 2 * DEGREES * Math.asin(Math.min(1, (wavelengthAngstrom * Math.sqrt(g2)) / 2));
+}
+
 /**
- * Adds the reflections whose 2θ round to the same multiple of `toleranceDeg`, the rule of pymatgen. Lengths that agree to
- * twelve digits share one arcsine.
+ * Adds the reflections whose 2θ round to the same multiple of `toleranceDeg`, the rule of pymatgen. Angles are worked out only
+ * for neighbours that could share one: d(2θ)/d(g²) is nowhere below λ²/2.
  */
 export function mergePeaks(
   points: ReciprocalPoints,
@@ -75,37 +78,32 @@ export function mergePeaks(
   toleranceDeg: number,
 ): MergedPeaks {
   const { g2 } = points;
-  const merged: MergedPeaks = {
-    count: 0,
-    twoThetaDeg: new Float64Array(order.length),
-    g2: new Float64Array(order.length),
-    intensity: new Float64Array(order.length),
-    from: new Int32Array(order.length + 1),
-  };
+  const g2OfGroup = new Float64Array(order.length);
+  const sum = new Float64Array(order.length);
+  const from = new Int32Array(order.length + 1);
+  const surelyApart = ((toleranceDeg / DEGREES) * 4) / wavelengthAngstrom ** 2;
+  const binOf = (length2: number): number =>
+    Math.round(twoThetaDegOfG2(length2, wavelengthAngstrom) / toleranceDeg);
   let last = -1;
-  let key = Number.NaN;
-  let sameUpTo = 0;
+  let previous = -Infinity;
   for (let at = 0; at < order.length; at++) {
     const point = order[at]!;
     const length2 = g2[point]!;
-    if (last < 0 || length2 > sameUpTo) {
-      sameUpTo = length2 * (1 + 1e-12);
-      const sine = (wavelengthAngstrom * Math.sqrt(length2)) / 2;
-      const twoThetaDeg = 2 * DEGREES * Math.asin(Math.min(1, sine));
-      const nextKey = Math.round(twoThetaDeg / toleranceDeg);
-      if (nextKey !== key) {
-        key = nextKey;
-        last++;
-        merged.twoThetaDeg[last] = twoThetaDeg;
-        merged.g2[last] = length2;
-        merged.from[last] = at;
-      }
+    const gap = length2 - previous;
+    // Lengths that agree to twelve digits are the same.
+    const isSame =
+      gap <= 1e-12 * length2 ||
+      (length2 - g2OfGroup[last]! <= surelyApart && binOf(length2) === binOf(g2OfGroup[last]!));
+    if (!isSame) {
+      last++;
+      g2OfGroup[last] = length2;
+      from[last] = at;
     }
-    merged.intensity[last]! += intensity[point]!;
+    previous = length2;
+    sum[last]! += intensity[point]!;
   }
-  merged.count = last + 1;
-  merged.from[merged.count] = order.length;
-  return merged;
+  from[last + 1] = order.length;
+  return { count: last + 1, g2: g2OfGroup, intensity: sum, from };
 }
 
 /** Members weaker than this share of the strongest member of the peak are absent, not merely weak. */

@@ -24,6 +24,7 @@ import {
   familiesOf,
   mergePeaks,
   sortByLength,
+  twoThetaDegOfG2,
 } from "./peaks.ts";
 import { type PhaseBuffers, phaseBuffers, squaredStructureFactors } from "./phase-sums.ts";
 import {
@@ -96,12 +97,14 @@ export function powderBuffers(): PowderBuffers {
   return { points: emptyPoints(), phases: phaseBuffers(), fSquared: none, intensity: none };
 }
 
+const DEFAULT_RADIATION = parseRadiation("CuKa");
 const DEFAULT_RANGE_DEG = [0, 90] as const;
 const DEFAULT_MERGE_DEG = 1e-5;
 const DEFAULT_MINIMUM = 1e-3;
 
 /** One spectral line's share of the pattern. */
 interface LinePattern {
+  readonly wavelengthAngstrom: number;
   readonly merged: MergedPeaks;
   readonly order: Int32Array;
 }
@@ -111,28 +114,35 @@ interface LinePattern {
  * @throws EwaldError `diffraction/range`, `diffraction/no-reflections`, `diffraction/too-many-reflections`, `scattering/…`
  */
 export function powderPattern(structure: Structure, options: PowderOptions = {}): PowderPattern {
-  const radiation = options.radiation ?? parseRadiation("CuKa");
+  const radiation = options.radiation ?? DEFAULT_RADIATION;
   const buffers = powderBuffers();
   const rotations = laueRotations(options.operations ?? []);
   const equivalents: Equivalents = options.operations
     ? { rotations, sameIntensity: false }
     : { rotations: latticeRotations(structure.lattice), sameIntensity: true };
   const peaks: Peak[] = [];
-  forEachLine(structure, radiation, options, rotations, buffers, ({ merged, order }) => {
-    const least = leastShown(merged, options);
-    for (let i = 0; i < merged.count; i++) {
-      if (merged.intensity[i]! <= least) continue;
-      const members = order.subarray(merged.from[i]!, merged.from[i + 1]!);
-      const hkls = familiesOf(buffers.points, members, buffers.fSquared, equivalents);
-      peaks.push({
-        twoThetaDeg: merged.twoThetaDeg[i]!,
-        dAngstrom: 1 / Math.sqrt(merged.g2[i]!),
-        intensity: merged.intensity[i]!,
-        hkls,
-        multiplicity: hkls.reduce((sum, family) => sum + family.multiplicity, 0),
-      });
-    }
-  });
+  forEachLine(
+    structure,
+    radiation,
+    options,
+    rotations,
+    buffers,
+    ({ merged, order, wavelengthAngstrom }) => {
+      const least = leastShown(merged, options);
+      for (let i = 0; i < merged.count; i++) {
+        if (merged.intensity[i]! <= least) continue;
+        const members = order.subarray(merged.from[i]!, merged.from[i + 1]!);
+        const hkls = familiesOf(buffers.points, members, buffers.fSquared, equivalents);
+        peaks.push({
+          twoThetaDeg: twoThetaDegOfG2(merged.g2[i]!, wavelengthAngstrom),
+          dAngstrom: 1 / Math.sqrt(merged.g2[i]!),
+          intensity: merged.intensity[i]!,
+          hkls,
+          multiplicity: hkls.reduce((sum, family) => sum + family.multiplicity, 0),
+        });
+      }
+    },
+  );
   const scale = strongest(peaks.map((peak) => peak.intensity));
   const least = ((options.minimumIntensity ?? DEFAULT_MINIMUM) * scale) / 100;
   return {
@@ -156,28 +166,26 @@ export function powderLines(
   options: PowderOptions = {},
   buffers: PowderBuffers = powderBuffers(),
 ): PowderLines {
-  const radiation = options.radiation ?? parseRadiation("CuKa");
+  const radiation = options.radiation ?? DEFAULT_RADIATION;
   const rotations = laueRotations(options.operations ?? []);
-  const lines: MergedPeaks[] = [];
-  forEachLine(structure, radiation, options, rotations, buffers, ({ merged }) =>
-    lines.push(merged),
-  );
-  const scale = strongest(lines.map((merged) => strongest(merged.intensity, merged.count)));
+  const lines: LinePattern[] = [];
+  forEachLine(structure, radiation, options, rotations, buffers, (line) => lines.push(line));
+  const scale = strongest(lines.map(({ merged }) => strongest(merged.intensity, merged.count)));
   const least = ((options.minimumIntensity ?? DEFAULT_MINIMUM) * scale) / 100;
   const single = lines.length === 1;
   const rows: number[] = [];
   let kept = 0;
-  for (const merged of lines) {
+  for (const { merged } of lines) {
     for (let i = 0; i < merged.count; i++) if (merged.intensity[i]! > least) kept++;
   }
   const twoThetaDeg = new Float64Array(kept);
   const dAngstrom = new Float64Array(kept);
   const intensity = new Float64Array(kept);
   let at = 0;
-  for (const merged of lines) {
+  for (const { merged, wavelengthAngstrom } of lines) {
     for (let i = 0; i < merged.count; i++) {
       if (merged.intensity[i]! <= least) continue;
-      twoThetaDeg[at] = merged.twoThetaDeg[i]!;
+      twoThetaDeg[at] = twoThetaDegOfG2(merged.g2[i]!, wavelengthAngstrom);
       dAngstrom[at] = 1 / Math.sqrt(merged.g2[i]!);
       intensity[at] = (merged.intensity[i]! * 100) / scale;
       rows.push(at++);
@@ -233,16 +241,14 @@ function forEachLine(
     squaredStructureFactors(cell, points, buffers.fSquared, buffers.phases);
 
     // Both halves of the sphere, hence 2; multiplicity comes by itself, for every equivalent is a point.
-    const { fSquared, intensity } = buffers;
-    for (let i = 0; i < points.count; i++) {
-      const sin2Theta = (wavelengthAngstrom * wavelengthAngstrom * points.g2[i]!) / 4;
-      intensity[i] = 2 * weight * fSquared[i]! * lorentzPolarisationOfSin2(sin2Theta, polarisation);
-    }
+    const { intensity } = buffers;
+    intensities(buffers, 2 * weight, wavelengthAngstrom, polarisation);
     if (options.texture !== undefined) applyTexture(intensity, points, metric, options.texture);
 
     const order = sortByLength(points);
     const tolerance = options.mergeToleranceDeg ?? DEFAULT_MERGE_DEG;
-    use({ merged: mergePeaks(points, order, intensity, wavelengthAngstrom, tolerance), order });
+    const merged = mergePeaks(points, order, intensity, wavelengthAngstrom, tolerance);
+    use({ wavelengthAngstrom, merged, order });
   }
   if (found === 0) {
     throw new EwaldError(
@@ -250,6 +256,21 @@ function forEachLine(
       `no reflection between 2θ = ${range[0]}° and ${range[1]}°`,
       { value: range, unit: "°", hint: "Widen the range or use a shorter wavelength." },
     );
+  }
+}
+
+/** factor · |F|² · LP of every point. */
+function intensities(
+  { points, fSquared, intensity }: PowderBuffers,
+  factor: number,
+  wavelengthAngstrom: number,
+  polarisation: LorentzPolarisation,
+): void {
+  const { count, g2 } = points;
+  const toSin2Theta = (wavelengthAngstrom * wavelengthAngstrom) / 4;
+  for (let i = 0; i < count; i++) {
+    const lp = lorentzPolarisationOfSin2(toSin2Theta * g2[i]!, polarisation);
+    intensity[i] = factor * fSquared[i]! * lp;
   }
 }
 

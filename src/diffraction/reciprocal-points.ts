@@ -65,7 +65,7 @@ export function halfSphere(
   const lengths = direct.map(norm);
   // The longest axis has most points along it: the longest runs, and the fewest changes of the outer pair.
   const inner = lengths.indexOf(Math.max(...lengths)) as 0 | 1 | 2;
-  const [first, second] = [0, 1, 2].filter((axis) => axis !== inner) as [number, number];
+  const [first, second] = ([0, 1, 2] as const).filter((axis) => axis !== inner) as [0 | 1, 1 | 2];
   const square = (axis: number): number => metric[axis]!;
   const mixed = (i: number, j: number): number => metric[6 - i - j]!;
   const gMax2 = gMaxInvAngstrom * gMaxInvAngstrom * (1 + RELATIVE_SLACK);
@@ -77,6 +77,9 @@ export function halfSphere(
   // Half of the sphere's volume over that of one reciprocal cell, and a skin one point thick.
   const volume = Math.abs(determinant(direct));
   checkCount(2.1 * gMaxInvAngstrom ** 3 * volume + (most1 + 1) * (2 * most2 + 1), gMaxInvAngstrom);
+  let axes = [into.h, into.k, into.l] as const;
+  let [index1, index2, index3] = [axes[first], axes[second], axes[inner]];
+  let { g2 } = into;
   let count = 0;
   for (let h = 0; h <= most1; h++) {
     for (let k = h === 0 ? 0 : -most2; k <= most2; k++) {
@@ -88,10 +91,14 @@ export function halfSphere(
       const from = h === 0 && k === 0 ? 1 : Math.ceil((-half - root) / g33);
       const to = Math.floor((-half + root) / g33);
       if (to < from) continue;
-      reserve(into, count + to - from + 1);
-      const axes = [into.h, into.k, into.l] as const;
-      const [index1, index2, index3] = [axes[first]!, axes[second]!, axes[inner]];
-      const { g2 } = into;
+      if (count + to - from >= g2.length) {
+        reserve(into, count + to - from + 1);
+        axes = [into.h, into.k, into.l];
+        index1 = axes[first];
+        index2 = axes[second];
+        index3 = axes[inner];
+        g2 = into.g2;
+      }
       for (let l = from; l <= to; l++) {
         const length2 = rest + l * (2 * half + l * g33);
         if (length2 < gMin2) continue;

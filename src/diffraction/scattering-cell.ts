@@ -11,6 +11,7 @@ import {
   type FormFactor,
   type FormFactorTable,
   electronFormFactor,
+  ionRow,
   xrayFormFactor,
 } from "./form-factor.ts";
 import { neutronLengthFm } from "./neutron.ts";
@@ -58,6 +59,12 @@ export interface ScatteringCell {
 /** Largest |B| that is still a displacement and not a unit mistake, Å². */
 const LARGEST_B_ANGSTROM2 = 1000;
 
+interface Group {
+  readonly charge: number;
+  readonly scatterer: Scatterer;
+  atoms: number;
+}
+
 /**
  * @throws EwaldError `scattering/no-atoms`, `scattering/displacement`, and what the tables throw for elements they lack.
  */
@@ -65,50 +72,68 @@ export function scatteringCell(
   structure: Structure,
   options: ScatteringOptions = {},
 ): ScatteringCell {
-  const groups = new Map<string, { scatterer: Scatterer; atoms: number[] }>();
-  const flat: {
-    x: number;
-    y: number;
-    z: number;
-    occupancy: number;
-    site: number;
-    species: number;
-  }[] = [];
-  structure.sites.forEach((site, siteIndex) => {
-    site.species.forEach((species, speciesIndex) => {
-      const { element, occupancy } = species;
-      const charge = options.ions === true ? (species.oxidation ?? 0) : 0;
-      const b = options.bIsoAngstrom2?.[element] ?? site.bIsoAngstrom2 ?? 0;
-      const key = `${element}|${charge}|${b}`;
-      let group = groups.get(key);
-      if (group === undefined) {
-        group = { scatterer: scattererOf(element, charge, b, options), atoms: [] };
-        groups.set(key, group);
-      }
-      const [x, y, z] = site.frac;
-      group.atoms.push(flat.length);
-      flat.push({ x, y, z, occupancy, site: siteIndex, species: speciesIndex });
-    });
-  });
-  if (flat.length === 0) {
+  const { sites } = structure;
+  const groups: Group[] = [];
+  const groupOfAtom: number[] = [];
+  for (const { species, bIsoAngstrom2 } of sites) {
+    for (const { element, oxidation } of species) {
+      const charge = options.ions === true ? (oxidation ?? 0) : 0;
+      const b = options.bIsoAngstrom2?.[element] ?? bIsoAngstrom2 ?? 0;
+      const group = groupFor(groups, element, charge, b, options);
+      groups[group]!.atoms++;
+      groupOfAtom.push(group);
+    }
+  }
+  const atoms = groupOfAtom.length;
+  if (atoms === 0) {
     throw new EwaldError("scattering/no-atoms", "the structure has no atoms", {
       hint: "Give a structure with at least one site.",
     });
   }
-  const ordered = [...groups.values()];
-  const atoms = ordered.flatMap((group) => group.atoms.map((index) => flat[index]!));
-  const start = new Int32Array(ordered.length + 1);
-  ordered.forEach((group, i) => (start[i + 1] = start[i]! + group.atoms.length));
-  return {
+  const start = new Int32Array(groups.length + 1);
+  for (let i = 0; i < groups.length; i++) start[i + 1] = start[i]! + groups[i]!.atoms;
+  const next = start.slice();
+  const cell: ScatteringCell = {
     reciprocal: reciprocalLattice(structure.lattice),
     volumeAngstrom3: cellVolume(structure.lattice),
-    scatterers: ordered.map((group) => group.scatterer),
+    scatterers: groups.map((group) => group.scatterer),
     start,
-    frac: Float64Array.from(atoms.flatMap(({ x, y, z }) => [x, y, z])),
-    occupancy: Float64Array.from(atoms, (atom) => atom.occupancy),
-    site: Int32Array.from(atoms, (atom) => atom.site),
-    species: Int32Array.from(atoms, (atom) => atom.species),
+    frac: new Float64Array(3 * atoms),
+    occupancy: new Float64Array(atoms),
+    site: new Int32Array(atoms),
+    species: new Int32Array(atoms),
   };
+  let atom = 0;
+  for (let site = 0; site < sites.length; site++) {
+    const { frac, species } = sites[site]!;
+    for (let which = 0; which < species.length; which++) {
+      const at = next[groupOfAtom[atom++]!]!++;
+      cell.frac[3 * at] = frac[0];
+      cell.frac[3 * at + 1] = frac[1];
+      cell.frac[3 * at + 2] = frac[2];
+      cell.occupancy[at] = species[which]!.occupancy;
+      cell.site[at] = site;
+      cell.species[at] = which;
+    }
+  }
+  return cell;
+}
+
+/** Index of the group of atoms that scatter like this one; a new group where there is none. */
+function groupFor(
+  groups: Group[],
+  element: string,
+  charge: number,
+  b: number,
+  options: ScatteringOptions,
+): number {
+  for (let i = 0; i < groups.length; i++) {
+    const { scatterer, charge: other } = groups[i]!;
+    const isSame = scatterer.element === element && scatterer.bIsoAngstrom2 === b;
+    if (isSame && other === charge) return i;
+  }
+  const scatterer = scattererOf(element, charge, b, options);
+  return groups.push({ charge, scatterer, atoms: 0 }) - 1;
 }
 
 function scattererOf(
@@ -124,32 +149,36 @@ function scattererOf(
       { value: bIsoAngstrom2, unit: "Å²", hint: "Give B = 8π²U in Å²." },
     );
   }
-  const kind = options.radiation ?? "xray";
-  const base = { element, constant: 0, imaginary: 0, bIsoAngstrom2 };
-  if (kind === "neutron") {
-    return { ...base, formFactor: null, constant: neutronLengthFm(element) };
-  }
-  if (kind === "electron") return { ...base, formFactor: electronFormFactor(element) };
-  const formFactor = cachedXrayFormFactor(
+  const scatterer = {
     element,
-    options.formFactors ?? "international-tables",
-    charge,
-  );
-  if (options.anomalousAtAngstrom === undefined) return { ...base, formFactor };
-  const { real, imaginary } = anomalousFactor(element, options.anomalousAtAngstrom);
-  return { ...base, formFactor, constant: real, imaginary };
+    formFactor: null as FormFactor | null,
+    constant: 0,
+    imaginary: 0,
+    bIsoAngstrom2,
+  };
+  const kind = options.radiation ?? "xray";
+  if (kind === "neutron") scatterer.constant = neutronLengthFm(element);
+  else if (kind === "electron") scatterer.formFactor = electronFormFactor(element);
+  else scatterer.formFactor = xrayRow(element, options.formFactors ?? DEFAULT_TABLE, charge);
+  if (kind === "xray" && options.anomalousAtAngstrom !== undefined) {
+    const { real, imaginary } = anomalousFactor(element, options.anomalousAtAngstrom);
+    scatterer.constant = real;
+    scatterer.imaginary = imaginary;
+  }
+  return scatterer;
 }
 
-/** Rows never change: remembered, so that a stream of structures shares them (and the tables made of them). */
-const xrayRows = new Map<string, FormFactor>();
+const DEFAULT_TABLE: FormFactorTable = "international-tables";
 
-function cachedXrayFormFactor(element: string, table: FormFactorTable, charge: number): FormFactor {
-  const key = `${table}|${element}|${charge}`;
-  let factor = xrayRows.get(key);
-  if (factor === undefined) {
-    factor = xrayFormFactor(element, table, charge);
-    xrayRows.set(key, factor);
-  }
+/** Rows never change: remembered, so that a stream of structures shares them (and the grids made of them). */
+const xrayRows = new Map<FormFactorTable, Map<string, FormFactor>>();
+
+function xrayRow(element: string, table: FormFactorTable, charge: number): FormFactor {
+  let rows = xrayRows.get(table);
+  if (rows === undefined) xrayRows.set(table, (rows = new Map<string, FormFactor>()));
+  const key = ionRow(element, charge);
+  let factor = rows.get(key);
+  if (factor === undefined) rows.set(key, (factor = xrayFormFactor(element, table, charge)));
   return factor;
 }
 

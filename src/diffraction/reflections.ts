@@ -1,0 +1,150 @@
+/**
+ * Reflections of a lattice: every hkl in a range of d, sorted by falling d, with the derivatives of the Bragg angle to the
+ * cell that a fit needs.
+ */
+import { type LatticeParameters, latticeParameters, reciprocalLattice } from "../crystal/index.ts";
+import { EwaldError } from "../errors.ts";
+import { type Mat3, type Vec3, multiplyVector, norm, vectorTimesMatrix } from "../math/index.ts";
+import {
+  type Rotation,
+  hklKey,
+  hklOfKey,
+  laueRotations,
+  orbitOf,
+  positiveHkl,
+  symmetrisedMetric,
+} from "./laue.ts";
+import { sortByLength } from "./peaks.ts";
+import { emptyPoints, halfSphere, reciprocalMetric } from "./reciprocal-points.ts";
+
+export interface ReflectionRange {
+  /** Smallest spacing, Å; or `gMaxInvAngstrom`. */
+  readonly dMinAngstrom?: number;
+  /** Largest 1/d, 1/Å. */
+  readonly gMaxInvAngstrom?: number;
+  /** Smallest 1/d, 1/Å; default 0 (the origin is never a reflection). */
+  readonly gMinInvAngstrom?: number;
+  /** Symmetry operations in the axes of the cell: the equivalent with the largest h, then k, then l stands for all. */
+  readonly operations?: readonly Rotation[];
+  /** Which of the pair ±hkl: `"half"` (default) one of them, `"full"` both. Not with `operations`. */
+  readonly friedel?: "half" | "full";
+}
+
+/** Reflections as columns, sorted by rising 1/d. */
+export interface Reflections {
+  readonly count: number;
+  /** h, k, l of each; (count × 3). */
+  readonly hkl: Int32Array;
+  /** 1/d, 1/Å. */
+  readonly gInvAngstrom: Float64Array;
+  /** How many of the reflections within the whole sphere each stands for. */
+  readonly multiplicity: Int32Array;
+}
+
+/**
+ * @throws EwaldError `diffraction/range`, `diffraction/too-many-reflections`, `diffraction/operation`
+ */
+export function reflections(lattice: Mat3, range: ReflectionRange): Reflections {
+  const gMax = range.gMaxInvAngstrom ?? 1 / (range.dMinAngstrom ?? Number.NaN);
+  const gMin = range.gMinInvAngstrom ?? 0;
+  if (!(gMax > 0 && Number.isFinite(gMax) && gMin >= 0 && gMin <= gMax)) {
+    throw new EwaldError("diffraction/range", `1/d from ${gMin} to ${gMax} 1/Å is no range`, {
+      value: [gMin, gMax],
+      unit: "1/Å",
+      hint: "Give dMinAngstrom or gMaxInvAngstrom, above gMinInvAngstrom.",
+    });
+  }
+  const reciprocal = reciprocalLattice(lattice);
+  const rotations = laueRotations(range.operations ?? []);
+  const metric = symmetrisedMetric(reciprocalMetric(reciprocal), rotations);
+  const points = emptyPoints();
+  halfSphere(reciprocal, gMin, gMax, points, metric);
+  const order = sortByLength(points);
+  const hkls: Vec3[] = [];
+  const lengths: number[] = [];
+  const multiplicities: number[] = [];
+  const seen = new Set<number>();
+  for (const i of order) {
+    const hkl = positiveHkl(points.h[i]!, points.k[i]!, points.l[i]!);
+    const g = Math.sqrt(points.g2[i]!);
+    if (rotations.length > 0) {
+      if (seen.has(hklKey(hkl))) continue;
+      const orbit = new Set(orbitOf(hkl, rotations));
+      for (const key of orbit) seen.add(key);
+      hkls.push(hklOfKey(Math.max(...orbit)));
+      lengths.push(g);
+      multiplicities.push(2 * orbit.size);
+    } else if (range.friedel === "full") {
+      hkls.push(hkl, [0 - hkl[0], 0 - hkl[1], 0 - hkl[2]]);
+      lengths.push(g, g);
+      multiplicities.push(1, 1);
+    } else {
+      hkls.push(hkl);
+      lengths.push(g);
+      multiplicities.push(2);
+    }
+  }
+  return {
+    count: hkls.length,
+    hkl: Int32Array.from(hkls.flat()),
+    gInvAngstrom: Float64Array.from(lengths),
+    multiplicity: Int32Array.from(multiplicities),
+  };
+}
+
+/** Derivatives of 2θ (degrees) of one reflection to the six cell parameters: per Å, and per degree of angle. */
+export type CellDerivatives = LatticeParameters;
+
+/**
+ * d(2θ)/d(cell). With g² = hᵀG*h and dG* = -G* dG G*, d(g²) = -uᵀ dG u where u = G* h are the components of g on a, b, c, and
+ * dG is known for each parameter (G₁₁ = a², G₂₃ = bc cosα, …).
+ *
+ * @throws EwaldError `diffraction/range` where the wavelength cannot reach the reflection.
+ */
+export function twoThetaDerivatives(
+  lattice: Mat3,
+  hkl: Vec3,
+  wavelengthAngstrom: number,
+): CellDerivatives {
+  const { a, b, c, alphaDeg, betaDeg, gammaDeg } = latticeParameters(lattice);
+  const [m11, m22, m33, m23, m13, m12] = reciprocalMetric(reciprocalLattice(lattice));
+  const u = multiplyVector(
+    [
+      [m11, m12, m13],
+      [m12, m22, m23],
+      [m13, m23, m33],
+    ],
+    hkl,
+  );
+  const g = norm(vectorTimesMatrix(hkl, reciprocalLattice(lattice)));
+  const sine = (wavelengthAngstrom * g) / 2;
+  if (!(sine > 0 && sine < 1)) {
+    throw new EwaldError(
+      "diffraction/range",
+      `(${hkl.join(" ")}) is out of reach of ${wavelengthAngstrom} Å`,
+      { value: wavelengthAngstrom, unit: "Å", hint: "Use a shorter wavelength." },
+    );
+  }
+  const radians = Math.PI / 180;
+  const [cosA, cosB, cosC] = [alphaDeg, betaDeg, gammaDeg].map((x) => Math.cos(x * radians)) as [
+    number,
+    number,
+    number,
+  ];
+  const [sinA, sinB, sinC] = [alphaDeg, betaDeg, gammaDeg].map((x) => Math.sin(x * radians)) as [
+    number,
+    number,
+    number,
+  ];
+  // 2θ = 2 asin(λg/2): d(2θ) = λ² d(g²) / (4 sinθ cosθ), in degrees.
+  const perG2 = wavelengthAngstrom ** 2 / (4 * sine * Math.sqrt(1 - sine * sine)) / radians;
+  const [p, q, r] = u;
+  return {
+    a: -perG2 * 2 * p * (a * p + b * cosC * q + c * cosB * r),
+    b: -perG2 * 2 * q * (b * q + a * cosC * p + c * cosA * r),
+    c: -perG2 * 2 * r * (c * r + a * cosB * p + b * cosA * q),
+    alphaDeg: perG2 * 2 * q * r * b * c * sinA * radians,
+    betaDeg: perG2 * 2 * p * r * a * c * sinB * radians,
+    gammaDeg: perG2 * 2 * p * q * a * b * sinC * radians,
+  };
+}
