@@ -44,7 +44,9 @@ export function listedSiteCount(items: CifItems): number {
 }
 
 function coordinateColumn(items: CifItems): CifColumn | undefined {
-  return items.column("_atom_site_fract_x", "_atom_site_Cartn_x");
+  return items.column(
+    ...["fract", "Cartn"].flatMap((kind) => AXES.map((axis) => `_atom_site_${kind}_${axis}`)),
+  );
 }
 
 /**
@@ -67,7 +69,7 @@ export function readCifSites(
   if (sites.length === 0) {
     throw new EwaldError("cif/no-sites", "no atom of the list has a place and a substance", {
       value: columns.rows,
-      ...items.position("_atom_site_fract_x", "_atom_site_Cartn_x"),
+      ...coordinateColumn(items)!.position(0),
     });
   }
   return { sites, warnings: reader.warnings };
@@ -123,6 +125,7 @@ class SiteReader {
     this.#items = items;
     this.#lattice = lattice;
     this.#allowed = formulaElements(items);
+    this.#warnAttachedHydrogen();
     this.#displacements = displacementsByLabel(block, items, lattice, this.warnings);
   }
 
@@ -130,6 +133,17 @@ class SiteReader {
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
     if (count <= MOST_WARNINGS_EACH) this.warnings.push({ code, message, ...at });
+  }
+
+  #warnAttachedHydrogen(): void {
+    const column = this.#items.column("_atom_site_attached_hydrogens");
+    for (let row = 0; row < Math.min(column?.length ?? 0, this.#columns.rows); row += 1) {
+      const count = optionalNumber(column, row) ?? 0;
+      if (count <= 0) continue;
+      const message = "hydrogen atoms that are stated as attached, without places, are left out";
+      this.#warn("cif/attached-hydrogen", message, column!.position(row));
+      return;
+    }
   }
 
   /** null for a row that is no atom. */
@@ -167,7 +181,7 @@ class SiteReader {
     row: number,
     shown: string,
     at: Position,
-  ): { readonly frac: Vec3; readonly fracEsd?: Vec3 } | null {
+  ): { readonly frac: Vec3; readonly fracEsd?: Vec3; readonly rounding?: number } | null {
     const { fract, cartn, fractSu } = this.#columns;
     const fractional = fract.map((column) => this.#coordinate(column, row));
     const known = fractional.filter((one) => one !== undefined).length;
@@ -177,7 +191,8 @@ class SiteReader {
       ) as unknown as Vec3;
       const frac = fractional.map((one) => one!.value) as unknown as Vec3;
       this.#checkRange(frac, shown, at);
-      return esd.some((one) => one > 0) ? { frac, fracEsd: esd } : { frac };
+      const rounding = Math.max(...fract.map((column) => lastPlace(column!.text(row)) / 2));
+      return esd.some((one) => one > 0) ? { frac, fracEsd: esd, rounding } : { frac, rounding };
     }
     const cart = cartn.map((column) => column?.number(row));
     if (cart.every((one) => one !== undefined)) {
@@ -275,6 +290,14 @@ class SiteReader {
     const b = optionalNumber(this.#columns.bIso, row);
     return b ?? (label === undefined ? undefined : this.#displacements.get(label));
   }
+}
+
+/** Weight of the last digit that is written, where the number is no round one like 0, 0.5 or 0.25. */
+function lastPlace(text: string): number {
+  const decimals = /\.(\d+)/.exec(text)?.[1] ?? "";
+  return decimals.length < 2 || /^(?:25|5|75|125|375|625|875)?0*$/.test(decimals)
+    ? 0
+    : 10 ** -decimals.length;
 }
 
 function optionalNumber(column: CifColumn | undefined, row: number): number | undefined {

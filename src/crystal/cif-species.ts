@@ -40,7 +40,8 @@ function capitalised(letters: string): string {
 
 /** Charge as "4+", "+4", "2.5-", "+"; undefined where none is stated. */
 function parseCharge(text: string): number | undefined {
-  const match = /^(?:(\d{1,2}(?:\.\d{1,3})?)([+-])|([+-])(\d{1,2}(?:\.\d{1,3})?)?)/.exec(text);
+  const match =
+    /^(?:(\d{1,2}(?:\.\d{1,3})?)([+-])|([+-])(\d{1,2}(?:\.\d{1,3})?)?)(?![A-Za-z\d])/.exec(text);
   if (match === null) return undefined;
   const size = Number(match[1] ?? match[4] ?? 1);
   const charge = (match[2] ?? match[3]) === "-" ? -size : size;
@@ -83,7 +84,9 @@ export function parseLabel(
 ): CifAtom | null | undefined {
   const letters = /^[A-Za-z]*/.exec(label)![0];
   if (letters === "") return undefined;
-  const charge = parseCharge(label.slice(letters.length));
+  const rest = label.slice(letters.length);
+  // "O2-" as a label is an ion; "C-12" and "O1-" with more behind are only names.
+  const charge = /^\d[+-]$/.test(rest) ? parseCharge(rest) : undefined;
   const oxidation = charge === undefined ? {} : { oxidation: charge };
   const one = letters.charAt(0).toUpperCase();
   const two = letters.length > 1 ? capitalised(letters.slice(0, 2)) : "";
@@ -94,6 +97,10 @@ export function parseLabel(
     return { element: heavy, molecule: true };
   }
   const properCase = two !== "" && letters.startsWith(two);
+  // Mineralogists' "O-H1": the oxygen of a hydroxyl group or a water molecule.
+  if (one === "O" && letters.length === 1 && /^-H/i.test(rest) && oneFits) {
+    return { element: "O", molecule: true };
+  }
   if (twoFits && (!oneFits || properCase)) return { element: two, ...oxidation };
   if (twoFits && oneFits) return null;
   if (oneFits) {

@@ -15,6 +15,8 @@ export interface ListedSite {
   readonly fracEsd?: Vec3;
   readonly label?: string;
   readonly bIsoAngstrom2?: number;
+  /** How far rounding may have moved the coordinates, as a fraction of the cell; 0 unless said. */
+  readonly rounding?: number;
   readonly at?: Position;
 }
 
@@ -38,6 +40,11 @@ export const DEFAULT_MAX_SITES = 200_000;
 const CLASH_ANGSTROM = 0.5;
 /** A full atom this close to its own image sits on the special position, with rounded coordinates (0.33 for 1/3). */
 const NEAR_SPECIAL_ANGSTROM = 0.25;
+/**
+ * A partly occupied atom is taken for its image only within this and the rounding of its coordinates: split positions
+ * a few hundredths of an ångström off a mirror are refined, with occupancies that count on their not being one.
+ */
+const PARTIAL_MERGE_ANGSTROM = 0.01;
 /** A sum of occupancies up to here is a rounded or freely refined 1. */
 const LARGEST_OCCUPANCY = 1.1;
 const EXACT_SUM = 1.0005;
@@ -147,8 +154,13 @@ function placeSite(
   merge: number,
   warnings: Warning[],
 ): Images {
+  if (2 * site.species.occupancy <= LARGEST_OCCUPANCY) {
+    const rounded = 1.5 * (site.rounding ?? 0) * cell.longestAxis;
+    const tolerance = Math.min(merge, Math.max(PARTIAL_MERGE_ANGSTROM, rounded));
+    return orbitOfPosition(site.frac, operations, cell, tolerance);
+  }
   const images = orbitOfPosition(site.frac, operations, cell, merge);
-  if (images.positions.length < 2 || 2 * site.species.occupancy <= LARGEST_OCCUPANCY) return images;
+  if (images.positions.length < 2) return images;
   const first = images.positions[0]!;
   const near = images.positions.some(
     (other, index) => index > 0 && cell.distance(first, other) < NEAR_SPECIAL_ANGSTROM,
@@ -302,6 +314,7 @@ function refuseClashes(
 
 /** Points of the cell in boxes no smaller than the search radius. */
 class TorusGrid {
+  readonly longestAxis: number;
   readonly #lattice: Mat3;
   readonly #boxes = new Map<number, number[]>();
   readonly #points: Vec3[] = [];
@@ -309,6 +322,7 @@ class TorusGrid {
 
   constructor(lattice: Mat3, radius: number) {
     this.#lattice = lattice;
+    this.longestAxis = Math.max(...lattice.map(norm));
     this.#counts = reciprocalLattice(lattice).map((row) =>
       Math.max(1, Math.min(1024, Math.floor(1 / (norm(row) * radius)))),
     ) as unknown as Vec3;

@@ -363,12 +363,17 @@ describe("species", () => {
     ["MnT", "Mg O", "Mn"],
     ["C(15')", "C H4", "C"],
     ["O2-", "", "O"],
+    ["O-H1", "Al O3 H3", "O"],
+    ["C-12", "C H4", "C"],
   ])("label %s in %j is %s", (label, formula, element) => {
     const line = formula === "" ? "" : `_chemical_formula_sum '${formula}'\n`;
     const structure = read(
       `${CUBIC}${line}${operations("x,y,z")}${atoms(PLACES, `${label} 0 0 0`)}`,
     );
-    expect(structure.structure.sites[0]!.species[0]!.element).toBe(element);
+    const oxidation = label === "O2-" ? { oxidation: -2 } : {};
+    expect(structure.structure.sites[0]!.species).toEqual([
+      { element, occupancy: 1, ...oxidation },
+    ]);
   });
 });
 
