@@ -21,6 +21,14 @@ export {
   totalAmount,
 } from "./composition.ts";
 export {
+  type CompositionConstraints,
+  type DetectionOptions,
+  checkedConstraints,
+  constraintsFromMeasurement,
+  parseConstraints,
+  satisfies,
+} from "./composition-constraints.ts";
+export {
   type ElementOrder,
   anonymousFormula,
   formulaOf,
@@ -28,6 +36,16 @@ export {
   reduced,
   reducedFormula,
 } from "./composition-formula.ts";
+export {
+  type BelowDetection,
+  type CompositionUnit,
+  type MeasuredComposition,
+  type Reading,
+  measuredComposition,
+  measuredFromFormula,
+  sampleComposition,
+} from "./composition-measured.ts";
+export { parseMeasuredComposition } from "./composition-notation.ts";
 export { massDensityGPerCm3 } from "./density.ts";
 export {
   ELEMENT_SYMBOLS,
