@@ -91,6 +91,7 @@ export {
 } from "./import/materials-project.ts";
 export { optimadeSource, type OptimadeRequest } from "./import/optimade.ts";
 export type {
+  FileContent,
   ImportPage,
   NamedStructure,
   PagedSource,
@@ -142,3 +143,4 @@ export {
   TABLE_SYMPREC_ANGSTROM,
   withStructureTypes,
 } from "./describe.ts";
+export { readNamedStructures } from "./import/reader.ts";

@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { loadSymmetry } from "../../src/crystal/index.ts";
 import { openStructureTable } from "../../src/data/files.node.ts";
 import { codSource, parseCodList } from "../../src/data/import/cod.ts";
 import type { Web } from "../../src/data/import/http.ts";
@@ -12,11 +13,13 @@ import { materialsProjectSource } from "../../src/data/import/materials-project.
 import { optimadeSource } from "../../src/data/import/optimade.ts";
 import type { PagedSource } from "../../src/data/import/source.ts";
 import type { StructureRow } from "../../src/data/structure-table.ts";
-import { makeRow, read } from "./stub-reader.ts";
+import { describedRow as makeRow } from "../../src/data/describe.ts";
+import { readNamedStructures as read } from "../../src/data/import/reader.ts";
 
 /** The real client and a real server; only the waits are not waited for. */
 const waits: number[] = [];
 const web: Web = { ...systemWeb, wait: async (ms) => void waits.push(ms) };
+beforeAll(() => loadSymmetry());
 const scratch = await mkdtemp(join(tmpdir(), "ewald-import-"));
 afterAll(() => rm(scratch, { recursive: true }));
 
@@ -356,13 +359,28 @@ describe("the Materials Project", () => {
 });
 
 describe("COD by list", () => {
-  const cif = "data_9008678\n_cell_length_a 5.64\n";
+  const cif = `data_9008678
+_cell_length_a 5.64
+_cell_length_b 5.64
+_cell_length_c 5.64
+_cell_angle_alpha 90
+_cell_angle_beta 90
+_cell_angle_gamma 90
+_space_group_name_H-M_alt 'F m -3 m'
+loop_
+_atom_site_label
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+Na1 0 0 0
+Cl1 0.5 0.5 0.5
+`;
 
   test("one CIF per number, a missing number is a problem row, a cut one is asked for again", async () => {
     answer = (request) =>
       request.url!.includes("9000002")
         ? { status: 404, body: "not here" }
-        : { body: request.url!.includes("9000004") ? "data_4\nBROKEN" : cif };
+        : { body: request.url!.includes("9000004") ? "data_4\n_cell_length_a '5.64" : cif };
     faults = new Map([
       [2, cut],
       [4, (_, response) => void response.writeHead(200).end("<html>maintenance</html>")],
@@ -379,7 +397,7 @@ describe("COD by list", () => {
     expect((await tableRows(path)).map((row) => row.id)).toEqual(["cod-9000001", "cod-9000003"]);
     expect(report.problemRows.map(({ id, code }) => [id, code])).toEqual([
       ["cod-9000002", "import/not-found"],
-      ["cod-9000004", "stub/broken"],
+      ["cod-9000004", "cif/no-structure"],
     ]);
     expect((await openStructureTable(path)).provenance[0]!.licence).toBe("CC0-1.0");
     expect(waits[0]).toBe(500);

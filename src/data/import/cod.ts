@@ -6,7 +6,7 @@ import { EwaldError } from "../../errors.ts";
 import { knownProvenance } from "../provenance.ts";
 import { sha256Hex } from "../hash.ts";
 import { politeGet, type Politeness, type Web } from "./http.ts";
-import { addEntry, type PageBuilder } from "./rows.ts";
+import { addEntry, onlyStructure, type PageBuilder } from "./rows.ts";
 import type { PagedSource, RowMaker, StructureReader } from "./source.ts";
 
 /** Kept in the journal together: one lost page is at most this many requests. */
@@ -99,10 +99,5 @@ async function addCodEntry(
     page.problems.push({ row: null, id, code: error.code, message: error.message });
     return;
   }
-  addEntry(page, id, () => {
-    const [first] = read(cif, `${number}.cif`);
-    if (first === undefined)
-      throw new EwaldError("import/entry", "the CIF holds no structure", { value: id });
-    return makeRow(first.structure, id, "cod");
-  });
+  addEntry(page, id, () => makeRow(onlyStructure(read(cif, `${number}.cif`), id), id, "cod"));
 }

@@ -6,8 +6,8 @@ import { EwaldError } from "../../errors.ts";
 import { parseCsv } from "../../formats/csv.ts";
 import type { ExtraValue, LabelName, RowProblem, StructureRow } from "../structure-table.ts";
 import type { SourceFile } from "./archive.ts";
-import { addEntry, labelOfColumn, type PageBuilder } from "./rows.ts";
-import type { NamedStructure, RowMaker, StructureReader } from "./source.ts";
+import { addEntry, addFailure, labelOfColumn, onlyStructure, type PageBuilder } from "./rows.ts";
+import type { FileContent, NamedStructure, RowMaker, StructureReader } from "./source.ts";
 
 /** What a stream of an import holds: a row, or why there is none. */
 export type ImportItem = { readonly row: StructureRow } | { readonly problem: RowProblem };
@@ -45,15 +45,16 @@ export async function* structuresOfFiles(
   for await (const { path, bytes } of files) {
     if (!isStructureFile(path)) continue;
     const page: PageBuilder = { rows: [], problems: [] };
-    let found: readonly NamedStructure[] = [];
+    let found: FileContent = { structures: [], failures: [] };
     addEntry(page, path, () => {
       found = read(bytes, path);
-      if (found.length === 0)
-        throw new EwaldError("import/entry", "the file holds no structure", { source: path });
-      return [];
+      if (found.structures.length + found.failures.length > 0) return [];
+      throw new EwaldError("import/entry", "the file holds no structure", { source: path });
     });
-    for (const [i, named] of found.entries()) {
-      const id = fileId(path, named, i, found.length);
+    const { structures, failures } = found;
+    for (const failure of failures) addFailure(page, path, failure);
+    for (const [i, named] of structures.entries()) {
+      const id = fileId(path, named, i, structures.length);
       addEntry(page, id, () => makeRow(named.structure, id, source));
     }
     yield* items(page);
@@ -149,10 +150,7 @@ export async function* structuresOfCsv(
           line,
         });
       }
-      const [first] = read(fields[cif]!, `${id}.cif`);
-      if (first === undefined)
-        throw new EwaldError("import/entry", "the CIF holds no structure", { source: name, line });
-      const row = makeRow(first.structure, id, options.source);
+      const row = makeRow(onlyStructure(read(fields[cif]!, `${id}.cif`), id), id, options.source);
       return {
         ...row,
         labels: csvLabels(fields, labels, name, line),

@@ -6,7 +6,7 @@
 import { EwaldError } from "../../errors.ts";
 import type { LabelName, StructureRow } from "../structure-table.ts";
 import { politeGet, type Politeness, type Web } from "./http.ts";
-import { addEntry, asRecord, type PageBuilder } from "./rows.ts";
+import { addEntry, asRecord, onlyStructure, type PageBuilder } from "./rows.ts";
 import type { PagedSource, RowMaker, StructureReader } from "./source.ts";
 import { knownProvenance } from "../provenance.ts";
 
@@ -130,11 +130,12 @@ function addDocument(
     return;
   }
   addEntry(page, id, () => {
-    const [first] = read(JSON.stringify(document["structure"] ?? null), `${id}.json`);
-    if (first === undefined)
-      throw new EwaldError("import/entry", "the entry holds no structure", { value: id });
+    const structure = onlyStructure(
+      read(JSON.stringify(document["structure"] ?? null), `${id}.json`),
+      id,
+    );
     const { theoretical } = document;
     const inIcsd = typeof theoretical === "boolean" ? !theoretical : null;
-    return { ...makeRow(first.structure, id, SOURCE), labels: labelsOf(document), inIcsd };
+    return { ...makeRow(structure, id, SOURCE), labels: labelsOf(document), inIcsd };
   });
 }

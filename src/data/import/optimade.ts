@@ -6,7 +6,7 @@ import { EwaldError } from "../../errors.ts";
 import type { Provenance } from "../provenance.ts";
 import type { ExtraValue, LabelName, StructureRow } from "../structure-table.ts";
 import { politeGet, type Politeness, type Web } from "./http.ts";
-import { addEntry, asRecord, labelOfColumn, type PageBuilder } from "./rows.ts";
+import { addEntry, asRecord, labelOfColumn, onlyStructure, type PageBuilder } from "./rows.ts";
 import type { ImportPage, PagedSource, RowMaker, StructureReader } from "./source.ts";
 
 export interface OptimadeRequest {
@@ -158,15 +158,8 @@ function addOptimadeEntry(page: PageBuilder, value: unknown, context: EntryConte
     return;
   }
   addEntry(page, id, () => {
-    const [first, ...more] = context.read(JSON.stringify({ data: [entry] }), `${id}.json`);
-    if (first === undefined || more.length > 0) {
-      throw new EwaldError(
-        "import/entry",
-        `the entry holds ${more.length + (first === undefined ? 0 : 1)} structures`,
-        { value: id },
-      );
-    }
-    const row = context.makeRow(first.structure, id, context.source);
+    const content = context.read(JSON.stringify({ data: [entry] }), `${id}.json`);
+    const row = context.makeRow(onlyStructure(content, id), id, context.source);
     return { ...row, ...readFields(attributes, context) };
   });
 }

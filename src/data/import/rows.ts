@@ -1,5 +1,7 @@
 /** Shared by importers: reading one entry into a row or a problem, never into nothing. */
 import { describeError, EwaldError } from "../../errors.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import type { FileContent } from "./source.ts";
 import type { RowProblem, StructureRow } from "../structure-table.ts";
 import { LABEL_NAMES, type LabelName } from "../structure-table.ts";
 import { LABEL_COLUMNS } from "../structure-columns.table.ts";
@@ -21,8 +23,23 @@ export function addEntry(
     else page.rows.push(made);
   } catch (error) {
     if (!(error instanceof EwaldError)) throw error;
-    page.problems.push({ row: null, id, code: error.code, message: describeError(error) });
+    addFailure(page, id, error);
   }
+}
+
+/** A fault of a part of an entry as a problem. */
+export function addFailure(page: PageBuilder, id: string | null, error: EwaldError): void {
+  page.problems.push({ row: null, id, code: error.code, message: describeError(error) });
+}
+
+/** The one structure that an entry of a server holds. @throws EwaldError `import/entry`, or the reader's */
+export function onlyStructure({ structures, failures }: FileContent, id: string): Structure {
+  const [first, ...more] = structures;
+  if (first !== undefined && more.length === 0) return first.structure;
+  if (first === undefined && failures[0] !== undefined) throw failures[0];
+  throw new EwaldError("import/entry", `the entry holds ${structures.length} structures`, {
+    value: id,
+  });
 }
 
 /** A record of an object, or null for anything else. */

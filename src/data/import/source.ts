@@ -3,6 +3,7 @@
  * ({@link ../import.node.ts}) keeps every page in a journal before it asks for the next one, so that a run
  * can be killed at any time, goes on where it stood and never doubles a row.
  */
+import type { EwaldError } from "../../errors.ts";
 import type { Structure } from "../../crystal/structure.ts";
 import type { Provenance } from "../provenance.ts";
 import type { RowProblem, StructureRow } from "../structure-table.ts";
@@ -32,11 +33,14 @@ export interface NamedStructure {
   readonly structure: Structure;
 }
 
-/** Reads all structures of a file. @throws EwaldError where it cannot. */
-export type StructureReader = (
-  content: Uint8Array | string,
-  fileName: string,
-) => readonly NamedStructure[];
+/** What a file held: structures, and why others of the same file could not be read. */
+export interface FileContent {
+  readonly structures: readonly NamedStructure[];
+  readonly failures: readonly EwaldError[];
+}
+
+/** Reads all structures of a file. @throws EwaldError where none can be. */
+export type StructureReader = (content: Uint8Array | string, fileName: string) => FileContent;
 
 /** Fills in formula, space group, Pearson symbol and the like. @throws EwaldError */
 export type RowMaker = (structure: Structure, id: string, source: string) => StructureRow;
