@@ -26,3 +26,24 @@ export async function bundleForNode(files: readonly string[]): Promise<string> {
   });
   return join(outDir, "out", "entry.js");
 }
+
+/**
+ * A page that calls `run` of one script and keeps its promise as `globalThis.outcome`; returns the folder
+ * to serve. (A bare import would be dropped: the package says that its files have no side effects.)
+ */
+export async function bundleForBrowser(script: string): Promise<string> {
+  const folder = mkdtempSync(join(root, "node_modules", ".ewald-test-"));
+  const page = `<!doctype html><title>Ewald</title><script type="module" src="./entry.ts"></script>`;
+  writeFileSync(join(folder, "index.html"), page);
+  const entry = `import { run } from ${JSON.stringify(join(root, script))};
+globalThis.outcome = run().catch((error) => ({ error: String(error) }));`;
+  writeFileSync(join(folder, "entry.ts"), entry);
+  await build({
+    configFile: false,
+    root: folder,
+    logLevel: "error",
+    resolve: { conditions: ["ewald-source", "module", "browser", "development|production"] },
+    build: { outDir: join(folder, "out"), minify: false, target: "es2022" },
+  });
+  return join(folder, "out");
+}
