@@ -8,3 +8,4 @@ export {
 } from "./pattern-figure.ts";
 export { type Bar, type BarPanel, barsFigure, type BarsFigure } from "./bars-figure.ts";
 export { CURVE_COLOURS } from "./svg.ts";
+export { printedFormula, printedHkl, printedSpaceGroup } from "./notation.ts";

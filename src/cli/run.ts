@@ -1,0 +1,46 @@
+/** The command line as a function: words in, exit code out. */
+import { Command, CommanderError } from "commander";
+import { EwaldError, describeError } from "../errors.ts";
+import { addReadCommand } from "./commands/read.ts";
+import { addSimulateCommand } from "./commands/simulate.ts";
+import { EXIT, type SetExit } from "./exit.ts";
+import type { Io } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = EXIT.well;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.well : EXIT.wrongUse;
+    if (error instanceof EwaldError) {
+      io.stderr(`error: ${describeError(error)}\n`);
+      return error.code.startsWith("file/") ? EXIT.inputFailed : EXIT.wrongUse;
+    }
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.stderr(`internal error, please report it: ${reason}\n`);
+    return EXIT.bug;
+  }
+}
+
+function createProgram(io: Io, setExit: SetExit): Command {
+  const program = new Command("ewald")
+    .description(
+      "Composition, crystal structure, diffraction pattern and property, each from the others.",
+    )
+    .version(VERSION, "-V, --version", "print the version")
+    .showHelpAfterError("(ewald --help shows what there is)")
+    .configureOutput({
+      writeOut: (text) => void io.stdout(text),
+      writeErr: (text) => io.stderr(text),
+    })
+    .exitOverride();
+  addReadCommand(program, io, setExit);
+  addSimulateCommand(program, io, setExit);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}

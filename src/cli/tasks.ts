@@ -1,0 +1,70 @@
+/**
+ * What is done to one input, in this process or in a worker: the same plain task in, the same plain
+ * result out. Errors become records here, so that one bad file (or row) never stops the rest.
+ */
+import { EwaldError, describeError, withSource } from "../errors.ts";
+import { type StructureContent, loadContents } from "./contents.ts";
+import type { Input } from "./inputs.ts";
+import { readTask } from "./tasks/read.ts";
+import { simulateTask } from "./tasks/simulate.ts";
+
+const TASKS = { read: readTask, simulate: simulateTask } as const;
+
+export type TaskName = keyof typeof TASKS;
+export type TaskOptions<N extends TaskName> = Parameters<(typeof TASKS)[N]>[1];
+export type TaskRecord<N extends TaskName> = ReturnType<(typeof TASKS)[N]>;
+
+export interface Task<N extends TaskName = TaskName> {
+  readonly name: N;
+  readonly input: Input;
+  readonly options: TaskOptions<N>;
+}
+
+export interface Failure {
+  /** Path of the file, with the row's id for a table. */
+  readonly input: string;
+  readonly code: string;
+  /** Position, message, code and way out in one line. */
+  readonly description: string;
+}
+
+export interface TaskResult<N extends TaskName> {
+  readonly records: readonly TaskRecord<N>[];
+  readonly failures: readonly Failure[];
+}
+
+export async function runTask<N extends TaskName>(task: Task<N>): Promise<TaskResult<N>> {
+  const work = TASKS[task.name] as (
+    content: StructureContent,
+    options: TaskOptions<N>,
+  ) => TaskRecord<N>;
+  const records: TaskRecord<N>[] = [];
+  const failures: Failure[] = [];
+  try {
+    const loaded = await loadContents(task.input);
+    for (const error of loaded.failures) failures.push(describeFailure(task.input.path, error));
+    for (const content of loaded.contents) {
+      try {
+        records.push(work(content, task.options));
+      } catch (error) {
+        const { input, name } = content;
+        failures.push(describeFailure(name === undefined ? input : `${input} (${name})`, error));
+      }
+    }
+  } catch (error) {
+    failures.push(describeFailure(task.input.path, error));
+  }
+  return { records, failures };
+}
+
+function describeFailure(input: string, error: unknown): Failure {
+  if (error instanceof EwaldError) {
+    return { input, code: error.code, description: describeError(withSource(error, input)) };
+  }
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    input,
+    code: "internal",
+    description: `${input}: internal error, please report it: ${reason}`,
+  };
+}

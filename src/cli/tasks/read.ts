@@ -1,0 +1,76 @@
+/** `ewald read` of one input: what is in the file, as a plain record. */
+import {
+  type LatticeParameters,
+  type Species,
+  type Symmetry,
+  type Structure,
+  compositionOf,
+  latticeParameters,
+  massDensityGPerCm3,
+  reducedFormula,
+  structureTypeKey,
+} from "../../crystal/index.ts";
+import type { Warning } from "../../errors.ts";
+import type { Vec3 } from "../../math/index.ts";
+import { type StructureContent, type SymmetryOptions, symmetryOrWarning } from "../contents.ts";
+
+export interface ReadSite {
+  readonly label?: string;
+  readonly species: readonly Species[];
+  readonly frac: Vec3;
+  /** Wyckoff letter, and the index of the first site that symmetry makes equal to this one. */
+  readonly wyckoff?: string;
+  readonly orbit?: number;
+}
+
+export interface ReadRecord {
+  readonly kind: "structure";
+  readonly input: string;
+  readonly name?: string;
+  readonly format: string;
+  readonly formula: string;
+  readonly spaceGroup: { readonly number: number; readonly symbol: string } | null;
+  readonly crystalSystem: string | null;
+  readonly pearson: string | null;
+  readonly lattice: LatticeParameters;
+  readonly densityGPerCm3: number;
+  readonly sites: readonly ReadSite[];
+  readonly structureType: { readonly key: string; readonly name: string | null } | null;
+  readonly warnings: readonly Warning[];
+}
+
+export function readTask(content: StructureContent, options: SymmetryOptions): ReadRecord {
+  const { kind, input, name, format, structure, warnings } = content;
+  const { symmetry, warnings: symmetryWarnings } = symmetryOrWarning(structure, options);
+  return {
+    kind,
+    input,
+    ...(name === undefined ? {} : { name }),
+    format,
+    formula: reducedFormula(compositionOf(structure), "electronegativity"),
+    spaceGroup:
+      symmetry === undefined ? null : { number: symmetry.number, symbol: symmetry.symbol },
+    crystalSystem: symmetry?.crystalSystem ?? null,
+    pearson: symmetry?.pearson ?? null,
+    lattice: latticeParameters(structure.lattice),
+    densityGPerCm3: massDensityGPerCm3(structure),
+    sites: readSites(structure, symmetry),
+    structureType: symmetry === undefined ? null : typeOf(structure, options),
+    warnings: [...warnings, ...symmetryWarnings],
+  };
+}
+
+function readSites(structure: Structure, symmetry: Symmetry | undefined): readonly ReadSite[] {
+  return structure.sites.map(({ label, species, frac }, i) => ({
+    ...(label === undefined ? {} : { label }),
+    species,
+    frac,
+    ...(symmetry === undefined
+      ? {}
+      : { wyckoff: symmetry.wyckoffLetters[i]!, orbit: symmetry.orbits[i]! }),
+  }));
+}
+
+function typeOf(structure: Structure, options: SymmetryOptions): ReadRecord["structureType"] {
+  return { key: structureTypeKey(structure, options), name: null };
+}

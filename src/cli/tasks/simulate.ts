@@ -1,0 +1,63 @@
+/** `ewald simulate` of one input: its powder peaks, as a plain record. */
+import { type Structure, compositionOf, reducedFormula } from "../../crystal/index.ts";
+import { type Peak, type PowderOptions, powderPattern } from "../../diffraction/index.ts";
+import type { Warning } from "../../errors.ts";
+import type { Radiation } from "../../radiation/index.ts";
+import { type StructureContent, type SymmetryOptions, symmetryOrWarning } from "../contents.ts";
+
+export interface SimulateTaskOptions extends SymmetryOptions {
+  readonly powder: PowderOptions;
+  /** B for all atoms, in place of the file's own. */
+  readonly bIsoAngstrom2?: number;
+}
+
+export interface SimulateRecord {
+  readonly kind: "powderPattern";
+  readonly input: string;
+  readonly name?: string;
+  readonly formula: string;
+  readonly spaceGroup: { readonly number: number; readonly symbol: string } | null;
+  readonly radiation: Radiation;
+  readonly wavelengthAngstrom: number;
+  readonly twoThetaRangeDeg: readonly [number, number];
+  /** Table of the X-ray form factors; null for other radiation. */
+  readonly formFactors: string | null;
+  readonly peaks: readonly Peak[];
+  readonly warnings: readonly Warning[];
+}
+
+export function simulateTask(
+  { input, name, structure, warnings }: StructureContent,
+  options: SimulateTaskOptions,
+): SimulateRecord {
+  const { symmetry, warnings: symmetryWarnings } = symmetryOrWarning(structure, options);
+  const pattern = powderPattern(structure, {
+    ...options.powder,
+    ...(symmetry === undefined ? {} : { operations: symmetry.operations }),
+    ...displacements(structure, options.bIsoAngstrom2),
+  });
+  return {
+    kind: "powderPattern",
+    input,
+    ...(name === undefined ? {} : { name }),
+    formula: reducedFormula(compositionOf(structure), "electronegativity"),
+    spaceGroup:
+      symmetry === undefined ? null : { number: symmetry.number, symbol: symmetry.symbol },
+    radiation: pattern.radiation,
+    wavelengthAngstrom: pattern.wavelengthAngstrom,
+    twoThetaRangeDeg: pattern.twoThetaRangeDeg,
+    formFactors: pattern.formFactors ?? null,
+    peaks: pattern.peaks,
+    warnings: [...warnings, ...symmetryWarnings],
+  };
+}
+
+/** The same B for every element of the structure. */
+function displacements(
+  structure: Structure,
+  bIso: number | undefined,
+): Pick<PowderOptions, "bIsoAngstrom2"> {
+  if (bIso === undefined) return {};
+  const elements = structure.sites.flatMap((site) => site.species.map(({ element }) => element));
+  return { bIsoAngstrom2: Object.fromEntries(elements.map((element) => [element, bIso])) };
+}

@@ -1,0 +1,24 @@
+/** Formulas and symbols as print sets them, in Unicode: SVG, HTML and a terminal show the same. */
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+function subscript(digits: string): string {
+  return digits.replaceAll(/\d/g, (digit) => SUBSCRIPTS[Number(digit)]!);
+}
+
+/** "Mg1.8Fe0.2SiO4" → "Mg₁.₈Fe₀.₂SiO₄" */
+export function printedFormula(formula: string): string {
+  return formula.replaceAll(/\d+(?:\.\d+)?/g, subscript);
+}
+
+/** "P4_2/mnm" → "P4₂/mnm", "R-3c" → "R3̅c" */
+export function printedSpaceGroup(symbol: string): string {
+  return symbol
+    .replaceAll(/_(\d)/g, (_match, digit: string) => subscript(digit))
+    .replaceAll(/-(\d)/g, "$1\u0305");
+}
+
+/** [1, 0, -1] → "1 0 1̅" */
+export function printedHkl(hkl: readonly number[]): string {
+  return hkl.map((index) => (index < 0 ? `${-index}\u0305` : String(index))).join(" ");
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ewald, jsonLines } from "../support/cli.ts";
+
+describe("ewald read", () => {
+  test("says what is in a CIF, as JSON of the documented form", async () => {
+    const { code, stdout } = await ewald("read", "examples/rutile.cif", "--json");
+    expect(code).toBe(0);
+    const [record] = jsonLines(stdout);
+    expect(record).toMatchObject({
+      kind: "structure",
+      input: "examples/rutile.cif",
+      formula: "TiO2",
+      spaceGroup: { number: 136, symbol: "P4_2/mnm" },
+      crystalSystem: "tetragonal",
+      structureType: { key: "AB2|tP6|136|a f" },
+      warnings: [],
+    });
+    const { lattice, sites } = record as { lattice: Record<string, number>; sites: object[] };
+    expect(lattice["a"]).toBeCloseTo(4.593, 9);
+    expect(lattice["gammaDeg"]).toBeCloseTo(90, 9);
+    expect(sites).toHaveLength(6);
+    expect(sites[0]).toMatchObject({ species: [{ element: "Ti", occupancy: 1, oxidation: 4 }] });
+  });
+
+  test.each([
+    ["quartz.cif", "AB2|hP9|154|a c"],
+    ["halite.cif", "AB|cF8|225|a b"],
+    ["anatase.cif", "AB2|tI12|141|a e"],
+    ["calcite.cif", "ABC3|hR30|167|a b e"],
+    ["perovskite.vasp", "ABC3|cP5|221|a b c"],
+  ])("knows the type of %s", async (file, key) => {
+    const { stdout } = await ewald("read", `examples/${file}`, "--json");
+    expect(jsonLines(stdout)[0]).toMatchObject({ structureType: { key } });
+  });
+
+  test("text holds the formula, the group and the sites", async () => {
+    const { code, stdout } = await ewald("read", "examples/quartz.cif");
+    expect(code).toBe(0);
+    expect(stdout).toContain("SiO2");
+    expect(stdout).toContain("P3_221  No. 154  trigonal");
+    expect(stdout).toMatch(/Si1\s+Si\s+3a\s+0\.46970/);
+  });
+
+  test("keeps a mixed site", async () => {
+    const { stdout } = await ewald("read", "examples/olivine.cif", "--json");
+    const [record] = jsonLines(stdout) as [{ sites: { species: object[] }[] }];
+    expect(record.sites).toHaveLength(28);
+    expect(record.sites[0]!.species).toEqual([
+      expect.objectContaining({ element: "Mg", occupancy: 0.9 }),
+      expect.objectContaining({ element: "Fe", occupancy: 0.1 }),
+    ]);
+  });
+
+  test("one bad file never stops the rest and is listed at the end, exit 3", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ewald-"));
+    writeFileSync(join(folder, "broken.cif"), "data_x\n_cell_length_a 'never closed\n");
+    const { code, stdout, stderr } = await ewald(
+      "read",
+      "examples/halite.cif",
+      join(folder, "broken.cif"),
+      join(folder, "absent.cif"),
+      "examples/rutile.cif",
+      "--json",
+    );
+    expect(code).toBe(3);
+    expect(jsonLines(stdout).map((record) => record["formula"])).toEqual(["NaCl", "TiO2"]);
+    expect(stderr).toContain("2 of 4 inputs failed");
+    expect(stderr).toMatch(/broken\.cif:\d+:\d+: .*\[cif\//);
+    expect(stderr).toMatch(/absent\.cif: no such file or folder \[file\/not-read\]/);
+  });
+
+  test("walks a folder and passes files of other kinds over", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ewald-"));
+    mkdirSync(join(folder, "inner"));
+    writeFileSync(join(folder, "notes.txt"), "nothing of interest\n");
+    const cif =
+      "data_po\n_cell_length_a 3.359\n_cell_length_b 3.359\n_cell_length_c 3.359\n_cell_angle_alpha 90\n_cell_angle_beta 90\n_cell_angle_gamma 90\n_space_group_IT_number 221\nloop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\nPo 0 0 0\n";
+    writeFileSync(join(folder, "inner", "po.cif"), cif);
+    const { code, stdout, stderr } = await ewald("read", folder, "--json");
+    expect(jsonLines(stdout).map((record) => record["formula"])).toEqual(["Po"]);
+    expect(stderr).toContain("1 file(s) of other kinds passed over");
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [["read"], "missing required argument"],
+    [["read", "x.cif", "--symprec", "wide"], '"wide" is not a positive number'],
+    [["raed", "x.cif"], "unknown command"],
+  ])("%j is wrong use, exit 2", async (argv, message) => {
+    const { code, stderr } = await ewald(...argv);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

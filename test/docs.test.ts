@@ -1,0 +1,51 @@
+/** Examples of the documents run: every `ewald …` line in a shell block must end well. */
+import { mkdtempSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ewald } from "./support/cli.ts";
+
+const documents = ["README.md", ...readdirSync("docs").map((name) => `docs/${name}`)].filter(
+  (path) => path.endsWith(".md"),
+);
+
+function commandsOf(path: string): string[] {
+  const blocks = readFileSync(path, "utf8").matchAll(/^```sh\n([\s\S]*?)^```/gm);
+  return [...blocks]
+    .flatMap((block) => block[1]!.split("\n"))
+    .filter((line) => line.startsWith("ewald "))
+    .map((line) => line.replace(/\s+#.*/, ""));
+}
+
+const examples = documents.flatMap((path) => commandsOf(path).map((line) => [path, line] as const));
+
+describe("documented commands", () => {
+  const home = process.cwd();
+  beforeAll(() => {
+    const folder = mkdtempSync(join(tmpdir(), "docs-"));
+    symlinkSync(resolve("examples"), join(folder, "examples"));
+    process.chdir(folder);
+  });
+  afterAll(() => process.chdir(home));
+
+  test("there are some", () => expect(examples.length).toBeGreaterThan(5));
+
+  test.each(examples)("%s: %s", async (_path, line) => {
+    const { code, stderr } = await ewald(...line.split(/\s+/).slice(1));
+    expect(
+      stderr.replaceAll(/^(?:wrote .*|\d+ file\(s\) of other kinds passed over)\n/gm, ""),
+    ).toBe("");
+    expect(code).toBe(0);
+  });
+});
+
+describe("links", () => {
+  test.each(documents)("%s names files that exist", (path) => {
+    const text = readFileSync(path, "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1]!);
+    for (const link of links) {
+      expect(() => readdirSync(resolve(path, "..", link, "..")), link).not.toThrow();
+      expect(readdirSync(resolve(path, "..", link, "..")), link).toContain(link.split("/").at(-1));
+    }
+  });
+});
