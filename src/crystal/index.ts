@@ -45,7 +45,9 @@ export {
   measuredFromFormula,
   sampleComposition,
 } from "./composition-measured.ts";
+export type { CompositionTableOptions } from "./composition-columns.ts";
 export { parseMeasuredComposition } from "./composition-notation.ts";
+export { type CompositionTable, readCompositionTables } from "./composition-table.ts";
 export { massDensityGPerCm3 } from "./density.ts";
 export {
   ELEMENT_SYMBOLS,
