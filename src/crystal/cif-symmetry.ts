@@ -21,6 +21,7 @@ import {
   generateGroup,
   operationCensus,
   parseOperation,
+  rotationKey,
   sameOperations,
 } from "./symmetry-operation.ts";
 
@@ -286,7 +287,8 @@ function readHall(
 ): readonly SymmetryOperation[] | null {
   if (declared.hall === undefined) return null;
   try {
-    return operationsFromHall(declared.hall);
+    const setting = settingByHall(declared.hall);
+    return setting === undefined ? operationsFromHall(declared.hall) : operationsOfSetting(setting);
   } catch (error) {
     if (!(error instanceof EwaldError)) throw error;
     const at = items.position(...HALL_TAGS);
@@ -338,14 +340,14 @@ function compareWithDeclared(
 
 /** The census of the point group: each rotation once, whatever the centring. */
 function pointCensus(operations: readonly SymmetryOperation[]): string {
-  const rotations = new Map(operations.map((one) => [one.rotation.join(), one]));
+  const rotations = new Map(operations.map((one) => [rotationKey(one.rotation), one]));
   return operationCensus([...rotations.values()]);
 }
 
 /** Largest change of a metric element by an operation, relative to the lengths of its axes. */
 function operationMisfit(operations: readonly SymmetryOperation[], lattice: Mat3): number {
   const metric = metricTensor(lattice);
-  const rotations = new Map(operations.map((one) => [one.rotation.join(), one.rotation]));
+  const rotations = new Map(operations.map((one) => [rotationKey(one.rotation), one.rotation]));
   let worst = 0;
   for (const rotation of rotations.values()) {
     const turned = multiply(multiply(transpose(rotation), metric), rotation);

@@ -142,6 +142,13 @@ function lookUp(key: string): readonly TabulatedSetting[] {
   return (BY_HM.get(axes[1]!) ?? []).filter((one) => one.choice === axes[2]!.toUpperCase());
 }
 
-export function operationsOfSetting(setting: TabulatedSetting): readonly SymmetryOperation[] {
-  return operationsFromHall(setting.hall);
+/** Tables worked out once: generating the 192 operations of a cubic group takes about a millisecond. */
+const OPERATIONS = new Map<string, readonly SymmetryOperation[]>();
+
+export function operationsOfSetting({ hall }: TabulatedSetting): readonly SymmetryOperation[] {
+  const known = OPERATIONS.get(hall);
+  if (known !== undefined) return known;
+  const operations = operationsFromHall(hall);
+  OPERATIONS.set(hall, operations);
+  return operations;
 }

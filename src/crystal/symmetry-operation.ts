@@ -147,29 +147,71 @@ export function composeOperations(a: SymmetryOperation, b: SymmetryOperation): S
   ]);
 }
 
-/** Operations looked up by their rotation part, which is integer, then by translation on the torus. */
+/** A rotation part as one number: entries −4 … 4 as digits of base 9. */
+export function rotationKey([a, b, c]: Mat3): number {
+  let key = 0;
+  for (const row of [a, b, c]) key = ((key * 9 + row[0]) * 9 + row[1]) * 9 + row[2];
+  return key;
+}
+
+/**
+ * The whole operation as one number where its translation is on the grid, as nearly all are; else NaN. Group
+ * generation asks this thousands of times for one cubic crystal; strings as keys took nine tenths of reading it.
+ */
+function gridKey({ rotation, translation }: SymmetryOperation): number {
+  let key = rotationKey(rotation);
+  for (const t of translation) {
+    const units = Math.round(t * GRID);
+    if (units / GRID !== t) return Number.NaN;
+    key = key * GRID + units;
+  }
+  return key;
+}
+
+/** Operations found again by what they are, translations compared on the torus. */
 export class OperationSet {
-  readonly #byRotation = new Map<string, SymmetryOperation[]>();
+  readonly #onGrid = new Set<number>();
+  /** Null until one translation is off the grid; from then on every operation is entered by its rotation. */
+  #byRotation: Map<number, SymmetryOperation[]> | null = null;
   readonly #all: SymmetryOperation[] = [];
 
   get operations(): readonly SymmetryOperation[] {
     return this.#all;
   }
 
-  has({ rotation, translation }: SymmetryOperation): boolean {
-    const present = this.#byRotation.get(rotation.join());
+  has(one: SymmetryOperation): boolean {
+    const key = gridKey(one);
+    if (this.#onGrid.has(key)) return true;
+    if (this.#byRotation === null && !Number.isNaN(key)) return false;
+    const present = this.#rotations().get(rotationKey(one.rotation));
     return (
-      present !== undefined && present.some((one) => sameOnTorus(one.translation, translation))
+      present !== undefined &&
+      present.some((other) => sameOnTorus(other.translation, one.translation))
     );
+  }
+
+  #rotations(): Map<number, SymmetryOperation[]> {
+    if (this.#byRotation === null) {
+      this.#byRotation = new Map();
+      for (const one of this.#all) this.#enter(this.#byRotation, one);
+    }
+    return this.#byRotation;
+  }
+
+  #enter(index: Map<number, SymmetryOperation[]>, one: SymmetryOperation): void {
+    const key = rotationKey(one.rotation);
+    const present = index.get(key);
+    if (present === undefined) index.set(key, [one]);
+    else present.push(one);
   }
 
   /** False where it was there already. */
   add(added: SymmetryOperation): boolean {
     if (this.has(added)) return false;
-    const key = added.rotation.join();
-    const present = this.#byRotation.get(key);
-    if (present === undefined) this.#byRotation.set(key, [added]);
-    else present.push(added);
+    const key = gridKey(added);
+    if (Number.isNaN(key)) this.#rotations();
+    else this.#onGrid.add(key);
+    if (this.#byRotation !== null) this.#enter(this.#byRotation, added);
     this.#all.push(added);
     return true;
   }
@@ -219,16 +261,16 @@ export function sameOperations(
   return b.every((one) => set.has(one));
 }
 
-/** How many rotations of each kind (determinant, trace) and how many centring translations: what no change of setting alters. */
+/** How many rotations of each kind (determinant, trace): what no change of setting alters. */
 export function operationCensus(operations: readonly SymmetryOperation[]): string {
-  const counts = new Map<string, number>();
+  const counts = new Map<number, number>();
   for (const { rotation } of operations) {
     const trace = rotation[0][0] + rotation[1][1] + rotation[2][2];
-    const kind = `${determinant(rotation)}:${trace}`;
+    const kind = determinant(rotation) * 100 + trace;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts]
+    .sort(([a], [b]) => a - b)
     .map(([kind, count]) => `${kind}×${count}`)
-    .sort()
     .join(" ");
 }
