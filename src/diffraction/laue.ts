@@ -68,12 +68,25 @@ export function hklOfKey(key: number): Vec3 {
 }
 
 /** Keys of all equivalents of hkl, each as its positive Friedel mate; hkl itself among them. */
-export function orbitOf(hkl: Vec3, rotations: readonly Mat3[]): number[] {
-  const orbit = [hklKey(positiveHkl(...hkl))];
-  for (const rotation of rotations) {
-    orbit.push(hklKey(positiveHkl(...vectorTimesMatrix(hkl, rotation))));
+export function orbitOf([h, k, l]: Vec3, rotations: readonly Mat3[]): Set<number> {
+  const orbit = new Set([positiveKey(h, k, l)]);
+  for (const [a, b, c] of rotations) {
+    orbit.add(
+      positiveKey(
+        h * a[0] + k * b[0] + l * c[0],
+        h * a[1] + k * b[1] + l * c[1],
+        h * a[2] + k * b[2] + l * c[2],
+      ),
+    );
   }
   return orbit;
+}
+
+/** Key of hkl or of its Friedel mate, whichever is positive (see {@link positiveHkl}). */
+export function positiveKey(h: number, k: number, l: number): number {
+  const isPositive = h > 0 || (h === 0 && (k > 0 || (k === 0 && l > 0)));
+  const sign = isPositive ? 1 : -1;
+  return ((sign * h + 4096) * 8192 + (sign * k + 4096)) * 8192 + (sign * l + 4096);
 }
 
 /** Lengths and angles of a lattice that agree within this are the same: noise of coordinates with five digits. */
@@ -81,7 +94,7 @@ const METRIC_TOLERANCE = 2e-5;
 const MOST_COEFFICIENT = 6;
 
 /**
- * Rotations that map a lattice onto itself (its holohedry), to be applied to hkl rows. Images of a, b, c are searched among
+ * Proper rotations that map a lattice onto itself (with the inversion: its holohedry), to be applied to hkl rows. Images of a, b, c are searched among
  * the lattice vectors of their lengths, kept where the angles fit too.
  */
 export function latticeRotations(lattice: Mat3): Mat3[] {
@@ -92,18 +105,20 @@ export function latticeRotations(lattice: Mat3): Mat3[] {
   const [mostA, mostB, mostC] = reciprocal.map((row) =>
     Math.min(MOST_COEFFICIENT, Math.floor(longest * norm(row) + 1e-3)),
   ) as [number, number, number];
-  const candidates: { row: Vec3; vector: Vec3; length2: number }[] = [];
+  const [[m11, m12, m13], [, m22, m23], [, , m33]] = metric as unknown as Mat3;
+  const images: { row: Vec3; vector: Vec3 }[][] = [[], [], []];
   for (let i = -mostA; i <= mostA; i++) {
     for (let j = -mostB; j <= mostB; j++) {
       for (let k = -mostC; k <= mostC; k++) {
-        const vector = vectorTimesMatrix([i, j, k], lattice);
-        candidates.push({ row: [i, j, k], vector, length2: dot(vector, vector) });
+        const length2 =
+          i * i * m11 + j * j * m22 + k * k * m33 + 2 * (j * k * m23 + i * k * m13 + i * j * m12);
+        for (let axis = 0; axis < 3; axis++) {
+          if (Math.abs(length2 - metric[axis]![axis]!) > scale) continue;
+          images[axis]!.push({ row: [i, j, k], vector: vectorTimesMatrix([i, j, k], lattice) });
+        }
       }
     }
   }
-  const images = [0, 1, 2].map((axis) =>
-    candidates.filter(({ length2 }) => Math.abs(length2 - metric[axis]![axis]!) <= scale),
-  );
   const found: Mat3[] = [];
   for (const a of images[0]!) {
     for (const b of images[1]!) {
@@ -111,6 +126,8 @@ export function latticeRotations(lattice: Mat3): Mat3[] {
       for (const c of images[2]!) {
         if (Math.abs(dot(a.vector, c.vector) - metric[0]![2]!) > scale) continue;
         if (Math.abs(dot(b.vector, c.vector) - metric[1]![2]!) > scale) continue;
+        // Of a rotation and its product with the inversion one is enough: Friedel adds the other.
+        if (determinant([a.row, b.row, c.row]) < 0) continue;
         // a' = row · (a, b, c), so h' = row · (h, k, l): the transpose for hkl as a row.
         found.push(transpose([a.row, b.row, c.row]));
       }

@@ -1,6 +1,6 @@
 /** From single reflections to the peaks of a powder: sorting, merging at one angle, families of hkl. */
 import type { Mat3, Vec3 } from "../math/index.ts";
-import { compareHkl, hklKey, orbitOf, positiveHkl } from "./laue.ts";
+import { hklOfKey, orbitOf, positiveKey } from "./laue.ts";
 import type { ReciprocalPoints } from "./reciprocal-points.ts";
 
 export interface Family {
@@ -129,25 +129,35 @@ export function familiesOf(
   { rotations, sameIntensity }: Equivalents,
 ): Family[] {
   let strongest = 0;
-  for (const i of members) strongest = Math.max(strongest, fSquared[i]!);
-  const open: { hkl: Vec3; fSquared: number }[] = [];
+  for (const i of members) if (fSquared[i]! > strongest) strongest = fSquared[i]!;
+  // Members still without a family: key of hkl and |F|². Numbers, not objects: half of a pattern's time is spent here.
+  const keys: number[] = [];
+  const values: number[] = [];
   for (const i of members) {
     if (fSquared[i]! <= ABSENT * strongest) continue;
-    const hkl = positiveHkl(points.h[i]!, points.k[i]!, points.l[i]!);
-    open.push({ hkl, fSquared: fSquared[i]! });
+    keys.push(positiveKey(points.h[i]!, points.k[i]!, points.l[i]!));
+    values.push(fSquared[i]!);
   }
-  open.sort((a, b) => compareHkl(a.hkl, b.hkl));
   const families: Family[] = [];
-  while (open.length > 0) {
-    const { hkl, fSquared: f } = open[0]!;
-    const orbit = new Set(orbitOf(hkl, rotations));
-    const rest = open.filter(
-      (other) =>
-        !orbit.has(hklKey(other.hkl)) ||
-        (sameIntensity && Math.abs(other.fSquared - f) > EQUAL_SHARE * strongest),
-    );
-    families.push({ hkl, multiplicity: 2 * (open.length - rest.length) });
-    open.splice(0, open.length, ...rest);
+  while (keys.length > 0) {
+    let first = 0;
+    for (let i = 1; i < keys.length; i++) if (keys[i]! > keys[first]!) first = i;
+    const hkl = hklOfKey(keys[first]!);
+    const f = values[first]!;
+    const orbit = keys.length > 1 ? orbitOf(hkl, rotations) : null;
+    let left = 0;
+    for (let i = 0; i < keys.length; i++) {
+      const isOther =
+        i !== first &&
+        (!orbit!.has(keys[i]!) ||
+          (sameIntensity && Math.abs(values[i]! - f) > EQUAL_SHARE * strongest));
+      if (!isOther) continue;
+      keys[left] = keys[i]!;
+      values[left++] = values[i]!;
+    }
+    families.push({ hkl, multiplicity: 2 * (keys.length - left) });
+    keys.length = left;
+    values.length = left;
   }
   return families;
 }

@@ -197,8 +197,13 @@ function phasesOfRun(
   const { runReal, runImaginary, real, imaginary } = buffers;
   const { occupancy } = cell;
   const atoms = occupancy.length;
-  const [re1, re2, re3] = real;
-  const [im1, im2, im3] = imaginary;
+  // By index: destructuring goes through an iterator, and this runs once per dozen of points.
+  const re1 = real[0];
+  const re2 = real[1];
+  const re3 = real[2];
+  const im1 = imaginary[0];
+  const im2 = imaginary[1];
+  const im3 = imaginary[2];
   const row1 = (most[0] + points.h[point]!) * atoms;
   const row2 = (most[1] + points.k[point]!) * atoms;
   const row3 = (most[2] + points.l[point]!) * atoms;

@@ -113,9 +113,12 @@ interface LinePattern {
  * Peaks of a powder with their hkl.
  * @throws EwaldError `diffraction/range`, `diffraction/no-reflections`, `diffraction/too-many-reflections`, `scattering/…`
  */
-export function powderPattern(structure: Structure, options: PowderOptions = {}): PowderPattern {
+export function powderPattern(
+  structure: Structure,
+  options: PowderOptions = {},
+  buffers: PowderBuffers = powderBuffers(),
+): PowderPattern {
   const radiation = options.radiation ?? DEFAULT_RADIATION;
-  const buffers = powderBuffers();
   const rotations = laueRotations(options.operations ?? []);
   const equivalents: Equivalents = options.operations
     ? { rotations, sameIntensity: false }

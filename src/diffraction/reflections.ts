@@ -69,7 +69,7 @@ export function reflections(lattice: Mat3, range: ReflectionRange): Reflections 
     const g = Math.sqrt(points.g2[i]!);
     if (rotations.length > 0) {
       if (seen.has(hklKey(hkl))) continue;
-      const orbit = new Set(orbitOf(hkl, rotations));
+      const orbit = orbitOf(hkl, rotations);
       for (const key of orbit) seen.add(key);
       hkls.push(hklOfKey(Math.max(...orbit)));
       lengths.push(g);
