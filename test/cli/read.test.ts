@@ -15,7 +15,7 @@ describe("ewald read", () => {
       formula: "TiO2",
       spaceGroup: { number: 136, symbol: "P4_2/mnm" },
       crystalSystem: "tetragonal",
-      structureType: { key: "AB2|tP6|136|a f" },
+      structureType: { key: "AB2|tP6|136|a f", name: "rutile" },
       warnings: [],
     });
     const { lattice, sites } = record as { lattice: Record<string, number>; sites: object[] };
@@ -26,14 +26,14 @@ describe("ewald read", () => {
   });
 
   test.each([
-    ["quartz.cif", "AB2|hP9|154|a c"],
-    ["halite.cif", "AB|cF8|225|a b"],
-    ["anatase.cif", "AB2|tI12|141|a e"],
-    ["calcite.cif", "ABC3|hR30|167|a b e"],
-    ["perovskite.vasp", "ABC3|cP5|221|a b c"],
-  ])("knows the type of %s", async (file, key) => {
+    ["quartz.cif", "AB2|hP9|154|a c", "α-quartz"],
+    ["halite.cif", "AB|cF8|225|a b", "rock salt (halite)"],
+    ["anatase.cif", "AB2|tI12|141|a e#anatase", "anatase"],
+    ["calcite.cif", "ABC3|hR30|167|a b e#calcite", "calcite"],
+    ["perovskite.vasp", "ABC3|cP5|221|a b c", "perovskite (cubic)"],
+  ])("knows the type of %s", async (file, key, name) => {
     const { stdout } = await ewald("read", `examples/${file}`, "--json");
-    expect(jsonLines(stdout)[0]).toMatchObject({ structureType: { key } });
+    expect(jsonLines(stdout)[0]).toMatchObject({ structureType: { key, name } });
   });
 
   test("text holds the formula, the group and the sites", async () => {

@@ -8,7 +8,7 @@ import {
   latticeParameters,
   massDensityGPerCm3,
   reducedFormula,
-  structureTypeKey,
+  structureType,
 } from "../../crystal/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Vec3 } from "../../math/index.ts";
@@ -72,5 +72,6 @@ function readSites(structure: Structure, symmetry: Symmetry | undefined): readon
 }
 
 function typeOf(structure: Structure, options: SymmetryOptions): ReadRecord["structureType"] {
-  return { key: structureTypeKey(structure, options), name: null };
+  const { key, name } = structureType(structure, options);
+  return { key, name: name ?? null };
 }
