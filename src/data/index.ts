@@ -144,3 +144,18 @@ export {
   withStructureTypes,
 } from "./describe.ts";
 export { readNamedStructures } from "./import/reader.ts";
+export {
+  BLOCK_ROWS,
+  type BlockStore,
+  type FeatureRows,
+  pointCloudFeature,
+  type StructureFeature,
+  tableFeatures,
+} from "./table-features.ts";
+export {
+  EMBEDDED_PROVENANCE,
+  EMBEDDED_SOURCE,
+  type EmbeddedOptions,
+  embeddedRows,
+  RADIUS_TOLERANCE,
+} from "./embedded.ts";
