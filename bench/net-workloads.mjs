@@ -1,6 +1,6 @@
 // The three workloads of the trainer's bench and of its golden test: a point cloud network (W1), a 1D
 // residual network (W2), a 2D encoder and decoder (W3). The library is given, so that the bench runs the
-// build and the test the sources. bench/net_workloads.py is the same in PyTorch.
+// build and the test the sources. bench/peers/net_workloads.py is the same in PyTorch.
 
 /** Integer hash to [-1, 1): the same numbers in JavaScript and NumPy, exact in float32. */
 function hashed(index, seed) {

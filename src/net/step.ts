@@ -33,7 +33,7 @@ export interface FeedSpec {
 }
 
 /** What is fed by name besides the flat vectors, and what comes back. */
-export interface ProgramInputs {
+interface ProgramInputs {
   readonly tensors: readonly FeedSpec[];
   readonly noises: readonly (FeedSpec & { readonly distribution: "uniform" | "normal" })[];
   /** Scalars with their initial values. */
@@ -64,7 +64,7 @@ export function packingsOf(step: Pick<StepGraph, "trainable" | "frozen" | "state
 }
 
 /** Everything that must be fed to a graph besides packed weights. */
-export function inputsOf(graph: Graph, vectors: ReadonlySet<string>): ProgramInputs {
+function inputsOf(graph: Graph, vectors: ReadonlySet<string>): ProgramInputs {
   const scalars: Record<string, number> = {};
   const noises: (FeedSpec & { distribution: "uniform" | "normal" })[] = [];
   const tensors: FeedSpec[] = [];

@@ -6,7 +6,7 @@
 import { EwaldError } from "../../errors.ts";
 import { MessageWriter, readFields, readText } from "./protobuf.ts";
 
-export const OPSET = 18;
+const OPSET = 18;
 const IR_VERSION = 8n;
 
 export type ElementType = "float32" | "float16" | "int32" | "int64";
