@@ -22,7 +22,13 @@ const QUEUE_PER_WORKER = 4;
 /** Failures named one by one at the end; the rest are counted. */
 const FAILURES_SHOWN = 50;
 /** Codes of files that are simply something else: passed over where a folder was walked. */
-const FOREIGN_CODES: ReadonlySet<string> = new Set(["read/unrecognised"]);
+const FOREIGN_CODES: ReadonlySet<string> = new Set([
+  "read/unrecognised",
+  "read/other-file",
+  "read/wrong-kind",
+  "scan/not-a-scan",
+  "scan/unknown-format",
+]);
 
 export interface BatchOptions<N extends TaskName> {
   readonly paths: readonly string[];

@@ -1,6 +1,8 @@
 /** The command line as a function: words in, exit code out. */
 import { Command, CommanderError } from "commander";
 import { EwaldError, describeError } from "../errors.ts";
+import { addCalibrateCommand } from "./commands/calibrate.ts";
+import { addConvertCommand } from "./commands/convert.ts";
 import { addReadCommand } from "./commands/read.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { EXIT, type SetExit } from "./exit.ts";
@@ -41,6 +43,8 @@ function createProgram(io: Io, setExit: SetExit): Command {
     .exitOverride();
   addReadCommand(program, io, setExit);
   addSimulateCommand(program, io, setExit);
+  addConvertCommand(program, io, setExit);
+  addCalibrateCommand(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

@@ -3,12 +3,13 @@
  * result out. Errors become records here, so that one bad file (or row) never stops the rest.
  */
 import { EwaldError, describeError, withSource } from "../errors.ts";
-import { type StructureContent, loadContents } from "./contents.ts";
+import { type Content, loadContents } from "./contents.ts";
 import type { Input } from "./inputs.ts";
+import { convertTask } from "./tasks/convert.ts";
 import { readTask } from "./tasks/read.ts";
 import { simulateTask } from "./tasks/simulate.ts";
 
-const TASKS = { read: readTask, simulate: simulateTask } as const;
+const TASKS = { read: readTask, simulate: simulateTask, convert: convertTask } as const;
 
 export type TaskName = keyof typeof TASKS;
 export type TaskOptions<N extends TaskName> = Parameters<(typeof TASKS)[N]>[1];
@@ -34,14 +35,11 @@ export interface TaskResult<N extends TaskName> {
 }
 
 export async function runTask<N extends TaskName>(task: Task<N>): Promise<TaskResult<N>> {
-  const work = TASKS[task.name] as (
-    content: StructureContent,
-    options: TaskOptions<N>,
-  ) => TaskRecord<N>;
+  const work = TASKS[task.name] as (content: Content, options: TaskOptions<N>) => TaskRecord<N>;
   const records: TaskRecord<N>[] = [];
   const failures: Failure[] = [];
   try {
-    const loaded = await loadContents(task.input);
+    const loaded = await loadContents(task.input, task.name === "convert" ? "scan" : "anything");
     for (const error of loaded.failures) failures.push(describeFailure(task.input.path, error));
     for (const content of loaded.contents) {
       try {

@@ -63,4 +63,10 @@ export {
   type SmoothOptions,
 } from "./smooth.ts";
 export { type Doublet, stripAlpha2 } from "./strip-alpha2.ts";
-export { scanRecord, type WriteFormat, writeScan } from "./write.ts";
+export {
+  type ScanRangeRecord,
+  type ScanRecord,
+  scanRecord,
+  type WriteFormat,
+  writeScan,
+} from "./write.ts";

@@ -127,14 +127,34 @@ class GroupModel {
   }
 }
 
-/** Where the fit ran away (two candidates in one place, a step in the background) the peak is not kept. */
+/**
+ * Fits the candidates together. Those that turn out to be noise (ripples beside a sharp peak, two candidates in one place)
+ * leave, the least certain first, and the rest are fitted again: a ripple must not take its peak with it.
+ */
 export function fitGroup(
   data: PeakFitData,
   candidates: readonly Candidate[],
   doublet: Doublet | undefined,
 ): FittedPeak[] {
+  let rest = [...candidates];
+  while (rest.length > 0) {
+    const peaks = fitOnce(data, rest, doublet);
+    if (peaks !== undefined && peaks.every((peak) => peak !== undefined)) return peaks;
+    const doubtful = rest.filter((_, k) => peaks?.[k] === undefined);
+    const worst = doubtful.reduce((least, one) => (one.height < least.height ? one : least));
+    rest = rest.filter((one) => one !== worst);
+  }
+  return [];
+}
+
+/** Undefined where there is no fit; undefined in the place of a peak that is none. */
+function fitOnce(
+  data: PeakFitData,
+  candidates: readonly Candidate[],
+  doublet: Doublet | undefined,
+): (FittedPeak | undefined)[] | undefined {
   const n = SHARED + PER_PEAK * candidates.length;
-  if (data.x.length < n + 2) return [];
+  if (data.x.length < n + 2) return undefined;
   const model = new GroupModel(data, candidates.length, doublet);
   const ends = (data.y[0]! + data.y.at(-1)!) / 2;
   const start = [Math.min(ends, ...data.y), 0, 0.5];
@@ -154,14 +174,14 @@ export function fitGroup(
     start,
     { lower, upper, maxIterations: 60, tolerance: 1e-8 },
   );
-  if (fit === undefined) return [];
-  return candidates.flatMap((candidate, k) => {
+  if (fit === undefined) return undefined;
+  return candidates.map((candidate, k) => {
     const peak = peakOf(fit, k, candidate, model, doublet);
     const atBound =
       peak.position === lower[SHARED + 3 * k + 1] || peak.position === upper[SHARED + 3 * k + 1];
     const certain = peak.area > LEAST_AREA_ESDS * peak.areaEsd && peak.positionEsd < peak.fwhm;
     const usable = !atBound && certain;
-    return usable ? [peak] : [];
+    return usable ? peak : undefined;
   });
 }
 

@@ -4,7 +4,17 @@
  */
 import { formatCifNumber } from "../formats/index.ts";
 import { EwaldError } from "../errors.ts";
-import { esdOf, type MetadataValue, rangeOnAxis, type Scan, type ScanRange } from "./scan.ts";
+import { type AxisKind, meanWavelength, type Radiation } from "../radiation/index.ts";
+import {
+  esdOf,
+  type IntensityUnit,
+  type Metadata,
+  type MetadataValue,
+  rangeOnAxis,
+  type Scan,
+  type ScanRange,
+  type ScanStep,
+} from "./scan.ts";
 import { doubletOf } from "./strip-alpha2.ts";
 
 export type WriteFormat = "xy" | "xye" | "pdcif" | "json";
@@ -66,38 +76,58 @@ function writeColumns(scan: Scan, withEsd: boolean): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** What `ewald read --json` prints for a scan. */
-export function scanRecord(scan: Scan): Record<string, unknown> {
-  const lines = scan.radiation?.lines ?? [];
-  const weights = lines.reduce((sum, line) => sum + line.weight, 0);
-  const mean =
-    lines.reduce((sum, line) => sum + line.wavelengthAngstrom * line.weight, 0) / weights;
+export interface ScanRangeRecord {
+  readonly axis: { readonly kind: AxisKind; readonly values: readonly number[] };
+  readonly intensity: readonly number[];
+  readonly esd?: readonly number[];
+  readonly countTimeSeconds?: number | readonly number[];
+  readonly monitor?: readonly number[];
+  readonly attenuation?: readonly number[];
+  readonly name?: string;
+}
+
+/** A scan as JSON says it: what `ewald read --json` prints. */
+export interface ScanRecord {
+  readonly kind: "scan";
+  readonly format: string;
+  readonly source?: string;
+  readonly ranges: readonly ScanRangeRecord[];
+  /** Weighted mean; null where the file states none. */
+  readonly wavelengthAngstrom: number | null;
+  readonly radiation: Radiation | null;
+  readonly intensityUnit: IntensityUnit;
+  readonly metadata: Metadata;
+  readonly history: readonly ScanStep[];
+}
+
+export function scanRecord(scan: Scan): ScanRecord {
+  const { radiation } = scan;
   return {
     kind: "scan",
     format: scan.source.format,
     ...(scan.source.name === undefined ? {} : { source: scan.source.name }),
-    ranges: scan.ranges.map((range) => rangeRecord(range)),
-    wavelengthAngstrom: lines.length === 0 ? null : Number(mean.toPrecision(12)),
-    radiation: scan.radiation,
+    ranges: scan.ranges.map(rangeRecord),
+    wavelengthAngstrom:
+      radiation === null ? null : Number(meanWavelength(radiation).toPrecision(12)),
+    radiation,
     intensityUnit: scan.intensityUnit,
     metadata: scan.metadata,
     history: scan.history,
   };
 }
 
-function rangeRecord(range: ScanRange): Record<string, unknown> {
-  const list = (column: Float64Array | undefined): number[] | undefined =>
-    column && Array.from(column);
-  const time = range.countTimeSeconds;
-  // Undefined entries are left out by JSON.stringify.
+function rangeRecord(range: ScanRange): ScanRangeRecord {
+  const { esd, monitor, attenuation, countTimeSeconds: time, name } = range;
   return {
     axis: { kind: range.axis.kind, values: Array.from(range.axis.values) },
     intensity: Array.from(range.intensity),
-    esd: list(range.esd),
-    countTimeSeconds: typeof time === "number" ? time : list(time),
-    monitor: list(range.monitor),
-    attenuation: list(range.attenuation),
-    name: range.name,
+    ...(esd === undefined ? {} : { esd: Array.from(esd) }),
+    ...(time === undefined
+      ? {}
+      : { countTimeSeconds: typeof time === "number" ? time : Array.from(time) }),
+    ...(monitor === undefined ? {} : { monitor: Array.from(monitor) }),
+    ...(attenuation === undefined ? {} : { attenuation: Array.from(attenuation) }),
+    ...(name === undefined ? {} : { name }),
   };
 }
 

@@ -1,33 +1,72 @@
 /** `ewald read`: what is in these files? */
-import type { Command } from "commander";
-import { type Warning, describePosition } from "../../errors.ts";
+import { type Command, Option } from "commander";
+import { EwaldError } from "../../errors.ts";
+import type { RadiationKind } from "../../radiation/index.ts";
+import type { IntensityScale } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
+import { writeFigure } from "../figure-file.ts";
 import type { Io } from "../io.ts";
-import { positiveInteger, positiveNumber } from "../options.ts";
+import { figureFormat, positiveInteger, positiveNumber } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
-import type { ReadRecord, ReadSite } from "../tasks/read.ts";
+import { readInstrument } from "../instrument-file.ts";
+import { axisKind } from "../scan-processing.ts";
+import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
+import type { ReadScanRecord } from "../tasks/read-scan.ts";
 import { textTable } from "../text-table.ts";
+import { warningLines } from "../warning-lines.ts";
+import { describeScan, MOST_CURVES, scanFigure } from "./read-scan.ts";
 
 interface ReadFlags {
   readonly json?: true;
   readonly symprec?: number;
   readonly jobs?: number;
+  readonly wavelength?: string;
+  readonly radiation?: RadiationKind;
+  readonly instrument?: string;
+  readonly axis?: string;
+  readonly plot?: string;
+  readonly overlay?: true;
+  readonly offset: number;
+  readonly scale: IntensityScale;
 }
 
 export function addReadCommand(program: Command, io: Io, setExit: SetExit): void {
   program
     .command("read")
-    .summary("say what is in structure files")
+    .summary("say what is in structure and scan files")
     .description(
-      "Read structures (CIF, POSCAR, pymatgen JSON, OPTIMADE JSON; recognised by content) and say what they hold: " +
-        "formula, cell, space group, structure type, sites. A folder means every file below it, - standard input.",
+      "Read structures (CIF, POSCAR, pymatgen JSON, OPTIMADE JSON) and powder scans (docs/scan-formats.md), recognised by content, " +
+        "and say what they hold. A folder means every file below it, - standard input.",
     )
     .argument("<input...>", "files and folders")
-    .option("--json", "one JSON record a line and structure")
+    .option("--json", "one JSON record a line and structure or scan")
     .option(
       "--symprec <Å>",
       "distance by which an atom may miss its symmetry image (default 0.01)",
       positiveNumber("Å"),
+    )
+    .option("--wavelength <line|Å>", "of a scan whose file states none: CuKa12, CoKa1, 1.5406")
+    .addOption(
+      new Option("--radiation <kind>", "kind of radiation of scans").choices([
+        "xray",
+        "neutron",
+        "electron",
+      ]),
+    )
+    .option("--instrument <file.json>", "correct scans for what ewald calibrate found")
+    .option("--axis <axis>", "show scans over 2theta, d or q")
+    .option("--plot <file>", "figure of the scans as .svg or .png, stacked")
+    .option("--overlay", "draw the scans of --plot over each other, each scaled to its maximum")
+    .addOption(
+      new Option("--scale <scale>", "intensity scale of --plot")
+        .choices(["linear", "sqrt", "log"])
+        .default("linear"),
+    )
+    .option(
+      "--offset <fraction>",
+      "distance of stacked curves, 1 is a full height",
+      positiveNumber("fraction"),
+      1,
     )
     .option("--jobs <n>", "worker threads (default: by the number of inputs)", positiveInteger)
     .addHelpText(
@@ -36,24 +75,67 @@ export function addReadCommand(program: Command, io: Io, setExit: SetExit): void
 Examples:
   ewald read examples/quartz.cif
   ewald read structures/ --json > structures.jsonl
+  ewald read monday.xrdml tuesday.brml --plot compare.svg
+  ewald read old.xy --wavelength CuKa12 --axis d --json
   curl -s … | ewald read - --symprec 0.1`,
     )
-    .action(async (paths: string[], flags: ReadFlags) => {
-      let count = 0;
-      const { failures } = await runBatch(io, {
-        paths,
-        task: "read",
-        options: flags.symprec === undefined ? {} : { symprecAngstrom: flags.symprec },
-        ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-        async onRecord(record) {
-          const gap = count++ > 0 ? "\n" : "";
-          await io.stdout(
-            flags.json ? `${JSON.stringify(record)}\n` : `${gap}${describe(record)}\n`,
-          );
-        },
-      });
-      if (failures > 0) setExit(EXIT.inputFailed);
+    .action((paths: string[], flags: ReadFlags) => read(paths, flags, io, setExit));
+}
+
+async function read(
+  paths: readonly string[],
+  flags: ReadFlags,
+  io: Io,
+  setExit: SetExit,
+): Promise<void> {
+  if (flags.plot !== undefined) figureFormat(flags.plot);
+  const scans: ReadScanRecord[] = [];
+  let count = 0;
+  const { failures } = await runBatch(io, {
+    paths,
+    task: "read",
+    options: await taskOptions(flags),
+    ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    async onRecord(record) {
+      if (flags.plot !== undefined && record.kind === "scan" && scans.length <= MOST_CURVES) {
+        scans.push(record);
+      }
+      const gap = count++ > 0 ? "\n" : "";
+      const text = record.kind === "scan" ? describeScan(record) : describe(record);
+      await io.stdout(flags.json ? `${JSON.stringify(record)}\n` : `${gap}${text}\n`);
+    },
+  });
+  if (failures > 0) setExit(EXIT.inputFailed);
+  if (flags.plot === undefined) return;
+  if (scans.length === 0) {
+    throw new EwaldError("usage/contradiction", "--plot draws scans, and there is none", {
+      hint: "ewald simulate --plot draws the patterns of structures.",
     });
+  }
+  if (scans.length > MOST_CURVES) {
+    io.stderr(`the figure shows the first ${MOST_CURVES} scans\n`);
+  }
+  const figure = scanFigure(scans.slice(0, MOST_CURVES), {
+    overlay: flags.overlay === true,
+    offset: flags.offset,
+    intensityScale: flags.scale,
+  });
+  await writeFigure(flags.plot, figure);
+  io.stderr(`wrote ${flags.plot}\n`);
+}
+
+async function taskOptions(flags: ReadFlags): Promise<ReadTaskOptions> {
+  return {
+    ...(flags.symprec === undefined ? {} : { symprecAngstrom: flags.symprec }),
+    scan: {
+      ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
+      ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
+      ...(flags.instrument === undefined
+        ? {}
+        : { instrument: await readInstrument(flags.instrument) }),
+      ...(flags.axis === undefined ? {} : { axis: axisKind(flags.axis) }),
+    },
+  };
 }
 
 /** Orbits listed for people; JSON holds every site. */
@@ -113,13 +195,6 @@ function describeSpecies({ element, occupancy, oxidation }: ReadSite["species"][
       ? ""
       : `${Math.abs(oxidation)}${oxidation > 0 ? "+" : "−"}`;
   return `${element}${charge}${occupancy === 1 ? "" : ` ${Number(occupancy.toFixed(4))}`}`;
-}
-
-export function warningLines(warnings: readonly Warning[]): readonly string[] {
-  return warnings.map(({ code, message, ...at }) => {
-    const position = describePosition(at);
-    return `  warning: ${position === "" ? "" : `${position}: `}${message} [${code}]`;
-  });
 }
 
 function indent(text: string): string {

@@ -21,7 +21,7 @@ import { EXIT, type SetExit } from "../exit.ts";
 import { type Task, runTask } from "../tasks.ts";
 import type { SimulateRecord, SimulateTaskOptions } from "../tasks/simulate.ts";
 import { textTable } from "../text-table.ts";
-import { warningLines } from "./read.ts";
+import { warningLines } from "../warning-lines.ts";
 import { simulationCurve, simulationFigure } from "./simulate-figure.ts";
 
 export interface SimulateFlags {

@@ -12,7 +12,14 @@ import {
 } from "../../crystal/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Vec3 } from "../../math/index.ts";
-import { type StructureContent, type SymmetryOptions, symmetryOrWarning } from "../contents.ts";
+import {
+  type Content,
+  type StructureContent,
+  type SymmetryOptions,
+  symmetryOrWarning,
+} from "../contents.ts";
+import { type ReadScanRecord, readScanTask } from "./read-scan.ts";
+import type { ScanProcessing } from "../scan-processing.ts";
 
 export interface ReadSite {
   readonly label?: string;
@@ -39,7 +46,18 @@ export interface ReadRecord {
   readonly warnings: readonly Warning[];
 }
 
-export function readTask(content: StructureContent, options: SymmetryOptions): ReadRecord {
+export interface ReadTaskOptions extends SymmetryOptions {
+  /** For scans: what is known of them and the file does not say. */
+  readonly scan?: ScanProcessing;
+}
+
+export function readTask(content: Content, options: ReadTaskOptions): ReadRecord | ReadScanRecord {
+  return content.kind === "scan"
+    ? readScanTask(content, options.scan ?? {})
+    : readStructureTask(content, options);
+}
+
+function readStructureTask(content: StructureContent, options: SymmetryOptions): ReadRecord {
   const { kind, input, name, format, structure, warnings } = content;
   const { symmetry, warnings: symmetryWarnings } = symmetryOrWarning(structure, options);
   return {

@@ -3,7 +3,12 @@ import { type Structure, compositionOf, reducedFormula } from "../../crystal/ind
 import { type Peak, type PowderOptions, powderPattern } from "../../diffraction/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Radiation } from "../../radiation/index.ts";
-import { type StructureContent, type SymmetryOptions, symmetryOrWarning } from "../contents.ts";
+import {
+  type Content,
+  requireStructure,
+  type SymmetryOptions,
+  symmetryOrWarning,
+} from "../contents.ts";
 
 export interface SimulateTaskOptions extends SymmetryOptions {
   readonly powder: PowderOptions;
@@ -26,10 +31,8 @@ export interface SimulateRecord {
   readonly warnings: readonly Warning[];
 }
 
-export function simulateTask(
-  { input, name, structure, warnings }: StructureContent,
-  options: SimulateTaskOptions,
-): SimulateRecord {
+export function simulateTask(content: Content, options: SimulateTaskOptions): SimulateRecord {
+  const { input, name, structure, warnings } = requireStructure(content);
   const { symmetry, warnings: symmetryWarnings } = symmetryOrWarning(structure, options);
   const pattern = powderPattern(structure, {
     ...options.powder,

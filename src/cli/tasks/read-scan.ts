@@ -1,0 +1,15 @@
+/** `ewald read` of a scan: points, wavelength and metadata as a plain record. */
+import type { Warning } from "../../errors.ts";
+import { type ScanRecord, scanRecord } from "../../scan/index.ts";
+import type { ScanContent } from "../contents.ts";
+import { processScan, type ScanProcessing } from "../scan-processing.ts";
+
+export interface ReadScanRecord extends ScanRecord {
+  readonly input: string;
+  readonly warnings: readonly Warning[];
+}
+
+export function readScanTask(content: ScanContent, processing: ScanProcessing): ReadScanRecord {
+  const record = scanRecord(processScan(content.scan, processing));
+  return { ...record, input: content.input, warnings: content.warnings };
+}
