@@ -3,11 +3,17 @@ import { Command, CommanderError } from "commander";
 import { EwaldError, describeError } from "../errors.ts";
 import { addCalibrateCommand } from "./commands/calibrate.ts";
 import { addConvertCommand } from "./commands/convert.ts";
+import { addDataCommand } from "./commands/data.ts";
 import { addReadCommand } from "./commands/read.ts";
+import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
+
+/** Errors that lie in a file or at a server, not in what was typed. */
+const INPUT_FAILED =
+  /^(?:file|table|archive|zip|csv)\/|^import\/(?:unreachable|refused|not-found|loop)$/;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.well;
@@ -21,7 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.well : EXIT.wrongUse;
     if (error instanceof EwaldError) {
       io.stderr(`error: ${describeError(error)}\n`);
-      return error.code.startsWith("file/") ? EXIT.inputFailed : EXIT.wrongUse;
+      return INPUT_FAILED.test(error.code) ? EXIT.inputFailed : EXIT.wrongUse;
     }
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr(`internal error, please report it: ${reason}\n`);
@@ -45,6 +51,8 @@ function createProgram(io: Io, setExit: SetExit): Command {
   addSimulateCommand(program, io, setExit);
   addConvertCommand(program, io, setExit);
   addCalibrateCommand(program, io);
+  addDataCommand(program, io, setExit);
+  addReproduceCommand(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
