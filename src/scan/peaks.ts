@@ -42,7 +42,7 @@ export function findPeaks(scan: Scan, options: PeakOptions = {}): ScanPeak[] {
  * Noise of each point: the stated uncertainty, else what neighbouring points differ by (robust, from
  * second differences), which grows with the root of the intensity.
  */
-export function noiseOf(range: ScanRange): Float64Array {
+function noiseOf(range: ScanRange): Float64Array {
   const { esd, intensity } = range;
   if (esd?.every((value) => value > 0)) return esd;
   const size = intensity.length;

@@ -28,7 +28,7 @@ export function doubletOf(radiation: Radiation | null): Doublet | undefined {
 }
 
 /** Where the Kα1 stood whose Kα2 falls on `twoThetaDeg`. */
-export function alpha1Position(twoThetaDeg: number, doublet: Doublet): number {
+function alpha1Position(twoThetaDeg: number, doublet: Doublet): number {
   const sine = Math.sin((twoThetaDeg * Math.PI) / 360);
   return (Math.asin((sine * doublet.alpha1Angstrom) / doublet.alpha2Angstrom) * 360) / Math.PI;
 }
