@@ -12,12 +12,12 @@ export interface CompositionTableOptions {
   readonly errorIs?: "absolute" | "relative";
 }
 
-export interface ValueColumn {
+interface ValueColumn {
   readonly index: number;
   readonly unit: "at%" | "wt%";
 }
 
-export interface ErrorColumn {
+interface ErrorColumn {
   readonly index: number;
   readonly isRelative: boolean;
   /** The column states so many standard uncertainties. */
@@ -41,7 +41,7 @@ const ATOMIC = /(?<![a-z])(?:at|atom|atomic|mol)(?![a-z])/i;
 /** Headings that only EDAX programs write; their "Error %" is relative (TEAM user's guide). */
 const EDAX = /^(?:net int\.?.*|k-?ratio|z|a|f)$/i;
 
-export function isElementHeading(heading: string): boolean {
+function isElementHeading(heading: string): boolean {
   return ELEMENT.test(heading.trim());
 }
 

@@ -31,7 +31,7 @@ const UNIT =
 const LONGEST = 10_000;
 
 /** The unit that a column or a text names, or nothing. Two different ones are `undefined` too. */
-export function unitIn(text: string): PercentUnit | undefined {
+function unitIn(text: string): PercentUnit | undefined {
   const units = new Set(
     Array.from(text.matchAll(UNIT), (match) => UNIT_WORDS[match[1]!.toLowerCase()]!),
   );

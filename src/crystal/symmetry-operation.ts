@@ -169,7 +169,7 @@ function gridKey({ rotation, translation }: SymmetryOperation): number {
 }
 
 /** Operations found again by what they are, translations compared on the torus. */
-export class OperationSet {
+class OperationSet {
   readonly #onGrid = new Set<number>();
   /** Null until one translation is off the grid; from then on every operation is entered by its rotation. */
   #byRotation: Map<number, SymmetryOperation[]> | null = null;

@@ -91,7 +91,7 @@ export function analyzeSymmetry(structure: Structure, options: SymmetryOptions =
 }
 
 /** What makes two sites alike: their elements and occupancies, in no order. */
-export function siteKind(site: Site): string {
+function siteKind(site: Site): string {
   return site.species
     .map(({ element, occupancy }) => `${element}:${Math.round(occupancy * 1000)}`)
     .toSorted()

@@ -6,7 +6,7 @@ import { EwaldError } from "../errors.ts";
 import { FFAST } from "./tables/anomalous.table.ts";
 
 /** h·c in eV·Å (CODATA 2018, exact). */
-export const PHOTON_EV_ANGSTROM = 12398.41984332;
+const PHOTON_EV_ANGSTROM = 12398.41984332;
 const RANGE_EV = [1500, 60_000] as const;
 
 export interface AnomalousFactor {

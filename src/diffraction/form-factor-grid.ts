@@ -5,7 +5,7 @@
  */
 import { type FormFactor, evaluateFormFactor, formFactorSlope } from "./form-factor.ts";
 
-export const STEPS_PER_S2 = 2048;
+const STEPS_PER_S2 = 2048;
 
 /** Four polynomial coefficients per interval: f ≈ c0 + t(c1 + t(c2 + t c3)), t in [0, 1). */
 type Grid = Float64Array;

@@ -31,7 +31,7 @@ export interface ScatteringOptions {
 }
 
 /** Atoms that scatter alike: f(s²) = (form factor + f' + i f'') · exp(-B s²); a constant for neutrons. */
-export interface Scatterer {
+interface Scatterer {
   readonly element: string;
   /** `null` for neutrons, whose scattering does not depend on the angle. */
   readonly formFactor: FormFactor | null;

@@ -15,7 +15,7 @@ export interface DecodeOptions {
 }
 
 /** 64 MiB: above every CIF of a crystal structure with its reflections, below what hurts a browser tab. */
-export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** @throws EwaldError `text/too-large`, `text/binary` */
 export function decodeText(input: Uint8Array | string, options: DecodeOptions = {}): DecodedText {

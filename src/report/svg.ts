@@ -14,11 +14,11 @@ export const CURVE_COLOURS = [
   "#56b4e9",
 ] as const;
 
-export const FONT_FAMILY = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+const FONT_FAMILY = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -24,7 +24,7 @@ import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
 import { simulationCurve, simulationFigure } from "./simulate-figure.ts";
 
-export interface SimulateFlags {
+interface SimulateFlags {
   readonly json?: true;
   readonly radiation: RadiationKind;
   readonly wavelength?: string;
