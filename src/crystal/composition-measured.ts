@@ -37,7 +37,10 @@ export interface BelowDetection {
   readonly limit?: number;
 }
 
-/** Atomic fractions: `amounts` sum to 1 and carry an uncertainty where any reading does. */
+/**
+ * Atomic fractions: `amounts` sum to 1 and carry an uncertainty where any reading does. A reading of 0 stays as an
+ * amount of 0.
+ */
 export interface MeasuredComposition extends Composition {
   /** cov(xₑ, x_f), in the order of `amounts`; zeros where no reading has an uncertainty. */
   readonly covariance: readonly (readonly number[])[];

@@ -30,7 +30,7 @@ const UNIT =
 
 const LONGEST = 10_000;
 
-/** The unit that a column or a text names, or nothing. Two different ones are `undefined` too. */
+/** The unit that a text names, or nothing. Two different ones are `undefined` too. */
 function unitIn(text: string): PercentUnit | undefined {
   const units = new Set(
     Array.from(text.matchAll(UNIT), (match) => UNIT_WORDS[match[1]!.toLowerCase()]!),
