@@ -30,7 +30,8 @@ function newest(folder: string): number {
 beforeAll(() => {
   if (existsSync(MAIN) && statSync(MAIN).mtimeMs > newest("src")) return;
   execFileSync(process.execPath, ["tools/build.mjs"], { stdio: "inherit" });
-});
+  // Seconds on a quiet machine; beside other tests on two busy cores it took over a minute.
+}, 300_000);
 
 function built(
   argv: string[],
