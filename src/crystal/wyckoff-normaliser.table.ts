@@ -17,14 +17,14 @@
 export const WYCKOFF_NORMALISER: Readonly<
   Record<number, { readonly letters: string; readonly order: number; readonly generators: readonly string[] }>
 > = {
-  2: { letters: "abcdefghi", order: 1344, generators: ["abcedhgfi", "abcfhdgei", "abdcegfhi", "acbdfeghi", "bagfhdcei"] },
+  2: { letters: "abcdefghi", order: 1344, generators: ["abdcegfhi", "abedcfhgi", "acdbfgehi", "bagfhdcei"] },
   3: { letters: "abcde", order: 24, generators: ["abdce", "acbde", "badce"] },
   5: { letters: "abc", order: 2, generators: ["bac"] },
   6: { letters: "abc", order: 2, generators: ["bac"] },
   10: { letters: "abcdefghijklmno", order: 48, generators: ["abcghfdeilkjmno", "abdcfeghikjlmno", "bafedchgijklnmo", "cfaghbdeklijmno"] },
   11: { letters: "abcdef", order: 24, generators: ["abdcef", "acbdef", "badcef"] },
   12: { letters: "abcdefghij", order: 16, generators: ["abdcefghij", "bacdefghij", "cdabefhgij", "cdabfehgij"] },
-  13: { letters: "abcdefg", order: 4, generators: ["badcfeg", "cdabefg"] },
+  13: { letters: "abcdefg", order: 8, generators: ["abcdfeg", "badcfeg", "cdabefg"] },
   14: { letters: "abcde", order: 8, generators: ["adcbe", "badce"] },
   15: { letters: "abcdef", order: 8, generators: ["abdcef", "bacdef", "cdbaef"] },
   16: { letters: "abcdefghijklmnopqrstu", order: 48, generators: ["abdcfeghikjlqsrtmonpu", "acbdegfhmnopijklqsrtu", "baefcdhgijklopmnrqtsu"] },

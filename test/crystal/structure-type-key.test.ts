@@ -205,3 +205,11 @@ describe("the normaliser's table", () => {
     }
   });
 });
+
+test("P2/c: c → c + 2a exchanges e and f alone (missed once by matrices of 0, ±1 only)", () => {
+  const images = normaliserPermutations(13).map((map) =>
+    "abcdefg".replaceAll(/./g, (l) => map.get(l) ?? l),
+  );
+  expect(images).toContain("abcdfeg");
+  expect(images).toHaveLength(8);
+});
