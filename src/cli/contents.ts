@@ -73,6 +73,7 @@ const NO_STRUCTURE: ReadonlySet<string> = new Set([
   "read/unrecognised",
   "read/other-file",
   "cif/no-structure",
+  "json/no-structure",
 ]);
 
 function scanContent(bytes: Uint8Array, path: string, noStructure: EwaldError): ScanContent {
@@ -84,7 +85,7 @@ function scanContent(bytes: Uint8Array, path: string, noStructure: EwaldError): 
     const saysLittle =
       error instanceof EwaldError &&
       (error.code === "scan/unknown-format" ||
-        (error.code === "scan/not-a-scan" && noStructure.code.startsWith("cif/")));
+        (error.code === "scan/not-a-scan" && /^(?:cif|json)\//.test(noStructure.code)));
     throw saysLittle ? noStructure : error;
   }
 }

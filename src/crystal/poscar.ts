@@ -16,18 +16,22 @@ import { checkedLattice, fractionalOf, structureOfList } from "./listed-structur
 /** More atoms than this are no POSCAR that anyone has computed; bounds the work on a hostile count. */
 const MOST_ATOMS = 200_000;
 
-/** True where the second line is a scale and the next three are vectors: POSCAR has no magic word. */
+/**
+ * POSCAR has no magic word: true where the second line is a scale, the next three are vectors, and then come element
+ * symbols, or counts with the mode below them. Three columns of a scan have numbers there.
+ */
 export function looksLikePoscar(text: string): boolean {
-  const lines = text
-    .slice(0, 4000)
-    .split(/\r\n|\r|\n/)
-    .slice(0, 5);
-  const counts = lines.slice(1).map((line) => leadingNumbers(line).length);
-  return (
-    lines.length === 5 &&
-    (counts[0] === 1 || counts[0] === 3) &&
-    counts.slice(1).every((n) => n >= 3)
-  );
+  const lines = text.slice(0, 4000).split(/\r\n|\r|\n/);
+  const [, scales = "", ...vectors] = lines.slice(0, 5);
+  const isCell =
+    [1, 3].includes(leadingNumbers(scales).length) &&
+    vectors.length === 3 &&
+    vectors.every((line) => leadingNumbers(line).length >= 3);
+  const [species = "", next = ""] = lines.slice(5, 7);
+  const hasSymbols = /^\s*[A-Za-z]/.test(species);
+  const hasCounts = /^[\s\d]*\d\s*$/.test(species) && /^\s*[A-Za-z]/.test(next);
+  // Cut short, it is still a POSCAR, and its reader says what is missing.
+  return isCell && (hasSymbols || hasCounts || lines.length <= 6);
 }
 
 /**

@@ -1,10 +1,10 @@
 /** From single reflections to the peaks of a powder: sorting, merging at one angle, families of hkl. */
 import type { Mat3, Vec3 } from "../math/index.ts";
-import { hklOfKey, orbitOf, positiveKey } from "./laue.ts";
+import { compareHkl, hklOfKey, orbitOf, positiveKey } from "./laue.ts";
 import type { ReciprocalPoints } from "./reciprocal-points.ts";
 
 export interface Family {
-  /** The member with the largest h, then k, then l. */
+  /** The member with the fewest negative indices, then the largest h, k, l: (1 1 0), not (2 -1 0). */
   readonly hkl: Vec3;
   /** Reflections of the family in this peak, Friedel mates counted. */
   readonly multiplicity: number;
@@ -145,19 +145,33 @@ export function familiesOf(
     const hkl = hklOfKey(keys[first]!);
     const f = values[first]!;
     const orbit = keys.length > 1 ? orbitOf(hkl, rotations) : null;
+    let shown = hkl;
     let left = 0;
     for (let i = 0; i < keys.length; i++) {
       const isOther =
         i !== first &&
         (!orbit!.has(keys[i]!) ||
           (sameIntensity && Math.abs(values[i]! - f) > EQUAL_SHARE * strongest));
-      if (!isOther) continue;
+      if (!isOther) {
+        if (negativeIndices(shown) > 0) shown = morePositive(shown, hklOfKey(keys[i]!));
+        continue;
+      }
       keys[left] = keys[i]!;
       values[left++] = values[i]!;
     }
-    families.push({ hkl, multiplicity: 2 * (keys.length - left) });
+    families.push({ hkl: shown, multiplicity: 2 * (keys.length - left) });
     keys.length = left;
     values.length = left;
   }
   return families;
+}
+
+function negativeIndices([h, k, l]: Vec3): number {
+  return (h < 0 ? 1 : 0) + (k < 0 ? 1 : 0) + (l < 0 ? 1 : 0);
+}
+
+/** The one that a table of reflections would list; see {@link Family}. */
+function morePositive(a: Vec3, b: Vec3): Vec3 {
+  const more = negativeIndices(b) - negativeIndices(a);
+  return more < 0 || (more === 0 && compareHkl(a, b) > 0) ? b : a;
 }

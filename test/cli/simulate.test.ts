@@ -34,6 +34,12 @@ describe("ewald simulate", () => {
     }
   });
 
+  test("families are named as in tables: 1 1 0 and 0 1 1 of quartz, not 2 -1 0 and 1 0 -1", async () => {
+    const peaks = await peaksOf("examples/quartz.cif");
+    const names = peaks.slice(0, 3).map(({ hkls }) => hkls.map(({ hkl }) => hkl.join(" ")));
+    expect(names).toEqual([["1 0 0"], ["1 0 1", "0 1 1"], ["1 1 0"]]);
+  });
+
   test("a shorter wavelength moves the lines, not d", async () => {
     const copper = await peaksOf("examples/halite.cif");
     const molybdenum = await peaksOf(

@@ -187,6 +187,17 @@ describe("readStructures", () => {
     expect(() => readStructures(bytes)).toThrow(expect.objectContaining({ code }));
   });
 
+  test("three columns of a scan are no POSCAR", () => {
+    const rows = Array.from({ length: 50 }, (_, i) => `${10 + i / 50} ${100 + i} 10.0`).join("\n");
+    expect(() => readStructures(rows)).toThrow(
+      expect.objectContaining({ code: "read/unrecognised" }),
+    );
+    const counts = Array.from({ length: 50 }, (_, i) => `${10 + i} ${100 + i} 10`).join("\n");
+    expect(() => readStructures(counts)).toThrow(
+      expect.objectContaining({ code: "read/unrecognised" }),
+    );
+  });
+
   test("names its input in errors", () => {
     expect(() => readStructures("nothing", { name: "a.txt" })).toThrow(
       expect.objectContaining({ details: expect.objectContaining({ source: "a.txt" }) }),
