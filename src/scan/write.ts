@@ -261,11 +261,16 @@ function cifRange(scan: Scan, given: ScanRange): string[] {
 
 function writePdCif(scan: Scan): string {
   if (scan.ranges.length === 0) throw new EwaldError("scan/empty", "a scan without ranges");
-  const stem = (scan.source.name ?? "scan").replace(/\.[^.]*$/, "").replaceAll(/[^\w-]+/g, "_");
+  // The file's own name: its folders are nobody's business in a file that is passed on.
+  const file = (scan.source.name ?? "scan").split(/[/\\]/).at(-1)!;
+  const stem = file
+    .replace(/\.[^.]*$/, "")
+    .replaceAll(/[^\w-]+/g, "_")
+    .slice(0, 50);
   const blocks = scan.ranges.map((range, r) => {
     const name = scan.ranges.length > 1 ? `${stem}_range_${r + 1}` : stem;
     return [
-      `data_${name.slice(0, 60)}`,
+      `data_${name}`,
       ...cifItem("_audit_creation_method", "Ewald, pdCIF"),
       ...cifMetadata(scan),
       ...cifRadiation(scan),

@@ -357,6 +357,19 @@ describe("writing and reading back", () => {
     },
   };
 
+  test("pdCIF blocks are named by the file alone, every range differently", () => {
+    const name = `home/someone/${"long ".repeat(20)}.xrdml`;
+    const twice = {
+      ...measured,
+      source: { ...measured.source, name },
+      ranges: [...measured.ranges, ...measured.ranges],
+    };
+    const blocks = writeScan(twice, "pdcif").match(/^data_\S+/gm)!;
+    expect(blocks).toHaveLength(2);
+    expect(new Set(blocks).size).toBe(2);
+    expect(blocks.join()).not.toContain("someone");
+  });
+
   test.each(["xy", "xye", "pdcif", "json"] as const)(
     "%s keeps positions, counts, wavelength, sample",
     (format) => {
