@@ -4,6 +4,7 @@
  * to 1 bit; dynamic time warping a distance; peak matching a fraction, beside which chance gives another.
  */
 import { EwaldError } from "../errors.ts";
+import { pearson } from "../math/index.ts";
 import { resample } from "./resample.ts";
 import type { Scan } from "./scan.ts";
 import { meanStep } from "./background.ts";
@@ -37,23 +38,12 @@ export function cosineSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): nu
 /** Pearson's correlation coefficient; 0 where one is constant. */
 export function pearsonCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   checkLengths(a, b);
-  let meanA = 0;
-  let meanB = 0;
-  for (let i = 0; i < a.length; i++) {
-    meanA += a[i]! / a.length;
-    meanB += b[i]! / a.length;
-  }
-  let ab = 0;
-  let aa = 0;
-  let bb = 0;
-  for (let i = 0; i < a.length; i++) {
-    const da = a[i]! - meanA;
-    const db = b[i]! - meanB;
-    ab += da * db;
-    aa += da * da;
-    bb += db * db;
-  }
-  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
+  return isConstant(a) || isConstant(b) ? 0 : pearson(a, b);
+}
+
+function isConstant(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return true;
 }
 
 /**
