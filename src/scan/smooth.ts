@@ -1,6 +1,7 @@
 /** Savitzky-Golay smoothing and derivatives, and removal of spikes. */
 import { sgg } from "ml-savitzky-golay-generalized";
 import { EwaldError } from "../errors.ts";
+import { median } from "../math/index.ts";
 import { esdOf, processed, type Scan, type ScanRange } from "./scan.ts";
 
 export interface SmoothOptions {
@@ -52,12 +53,6 @@ export interface OutlierOptions {
 }
 
 const NEIGHBOURS = 4;
-
-function median(values: number[]): number {
-  const sorted = values.sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 /**
  * Indices of spikes (cosmic events, electronic noise) and of drop-outs: runs of at most `maxWidth` points
