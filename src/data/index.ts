@@ -159,3 +159,14 @@ export {
   embeddedRows,
   RADIUS_TOLERANCE,
 } from "./embedded.ts";
+export {
+  loadModel,
+  loadModelCard,
+  type ModelCard,
+  type ModelEntry,
+  parseModelCard,
+  type ReadModelFile,
+  type StoredModel,
+  urlModels,
+} from "./model-store.ts";
+export type { ClassPrediction, ModelIdentity, Prediction, ValuePrediction } from "./prediction.ts";

@@ -26,3 +26,4 @@ export {
   fileStamp,
   openFeatureCache,
 } from "./feature-cache.node.ts";
+export { folderModels, packageModels } from "./model-store.node.ts";
