@@ -196,6 +196,25 @@ describe("folders and archives", () => {
     expect(await importOf(tarArchiveFiles(path))).toEqual(expected);
   });
 
+  test('a tar of "." whose names begin with "./"', async () => {
+    const dotted = entries.map(({ header, body }) => ({
+      header: { ...header, name: `./${header.name}` },
+      body,
+    }));
+    const folder = { header: { name: "./", size: 0, type: "directory" as const } };
+    const path = join(scratch, "dotted.tar");
+    await writeFile(path, await packTar([folder, ...dotted]));
+    expect(await importOf(tarArchiveFiles(path))).toEqual(expected);
+  });
+
+  test("an archive without any structure file is refused, not an empty table", async () => {
+    const path = join(scratch, "none.zip");
+    await writeFile(path, zipSync({ "notes.txt": encode("not a structure") }));
+    await expect(importOf(zipArchiveFiles(path))).rejects.toMatchObject({
+      code: "import/no-structure-files",
+    });
+  });
+
   test.each(["tar", "tar.gz"])("a %s cut short is named, not read as whole", async (kind) => {
     const tar = await packTar(entries);
     const whole = kind === "tar" ? tar : gzipSync(tar);

@@ -43,7 +43,8 @@ export async function* tarFiles(
         );
       }
       yield {
-        path: entry.header.name,
+        // `tar c .` writes "./quartz.cif".
+        path: entry.header.name.replace(/^(\.\/)+/, ""),
         bytes: new Uint8Array(
           await new Response(entry.body as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
         ),

@@ -35,15 +35,20 @@ function fileId(path: string, { name }: NamedStructure, index: number, count: nu
   return count === 1 ? stem : `${stem}#${name ?? index + 1}`;
 }
 
-/** Files that are no structures by their name are passed by; a structure file that cannot be read is a problem. */
+/**
+ * Files that are no structures by their name are passed by; a structure file that cannot be read is a problem.
+ * @throws EwaldError `import/no-structure-files` where nothing is left
+ */
 export async function* structuresOfFiles(
   files: AsyncIterable<SourceFile>,
   { source }: FilesOptions,
   read: StructureReader,
   makeRow: RowMaker,
 ): AsyncGenerator<ImportItem> {
+  let any = false;
   for await (const { path, bytes } of files) {
     if (!isStructureFile(path)) continue;
+    any = true;
     const page: PageBuilder = { rows: [], problems: [] };
     let found: FileContent = { structures: [], failures: [] };
     addEntry(page, path, () => {
@@ -59,6 +64,10 @@ export async function* structuresOfFiles(
     }
     yield* items(page);
   }
+  if (any) return;
+  throw new EwaldError("import/no-structure-files", "no structure file is here", {
+    hint: "Names in .cif, .mcif, .vasp, .poscar, .contcar, .json, or beginning with POSCAR or CONTCAR, are read.",
+  });
 }
 
 export interface CsvOptions {
