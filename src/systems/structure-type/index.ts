@@ -1,0 +1,34 @@
+/** Scan → structure type. */
+export {
+  drawConditions,
+  type ScanConditions,
+  type StrainLimits,
+  type TextureAxis,
+} from "./conditions.ts";
+export { LibraryBuilder } from "./library-build.ts";
+export { type CellParameters, type LineList, lineList } from "./line-list.ts";
+export {
+  type LibraryType,
+  LIBRARY_VERSION,
+  membersOf,
+  parseLibrary,
+  type StructureTypeLibrary,
+  type TypeVariant,
+} from "./library.ts";
+export {
+  type Pattern,
+  patternOf,
+  PATTERN_SIZE,
+  PATTERN_STEP,
+  binOfTwoThetaDeg,
+  twoThetaDegOfBin,
+} from "./pattern.ts";
+export {
+  type AngleGrid,
+  CU_KA1_ANGSTROM,
+  drawLines,
+  PAPER_GRID,
+  placeLines,
+  simulateScan,
+  strainedCell,
+} from "./simulate.ts";
