@@ -100,6 +100,25 @@ const cases: Record<string, Build> = {
     const window = { stride: [pick(1, 2), pick(1, 3)], before, after: before, dilation: [1, 1] };
     return op.conv(x, w, window);
   },
+  "convolution of a large map"(graph, pick) {
+    const values = Array.from({ length: 2 * 40 * 26 }, (_, i) => Math.sin(i * i));
+    const x = graph.constant(values, [2, 1, 40, 26]);
+    const [p, q] = [pick(1, 3), pick(1, 3)];
+    const before = [pick(0, p - 1), pick(0, q - 1)];
+    const window = { stride: [1, 1], before, after: before, dilation: [1, 1] };
+    const y = op.conv(x, graph.feed("w", [2, 1, p, q]), window);
+    return op.mean(op.mul(y, y), [2, 3]);
+  },
+  "pad that cuts, every nth"(graph, pick) {
+    const [first, step] = [pick(0, 1), pick(2, 3)];
+    const x = graph.feed("x", [2, step * pick(1, 3), 4]);
+    const cut = op.pad(
+      op.everyNth(x, [0, first, 0], [1, step, 1]),
+      [0, 0, -1],
+      [1, 0, -pick(0, 2)],
+    );
+    return op.concat([cut, op.pad(cut, [0, 0, pick(0, 2)], [0, 0, 0])], 2);
+  },
   "transposed convolution"(graph, pick) {
     const [kernel, stride] = [pick(2, 4), pick(1, 3)];
     const x = graph.feed("x", [2, 2, pick(2, 4), pick(2, 3)]);

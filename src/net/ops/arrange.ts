@@ -159,29 +159,86 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
 
 const padOperator: Operator<{ before: readonly number[]; after: readonly number[] }> = {
   name: "pad",
-  shape: ([x], { before, after }) => x!.map((size, axis) => size + before[axis]! + after[axis]!),
+  shape: ([x], { before, after }) =>
+    x!.map((size, axis) => {
+      const [start, end] = [before[axis]!, after[axis]!];
+      if (Math.max(0, -start) + Math.max(0, -end) >= size)
+        refuse(`nothing is left of axis ${axis}`);
+      return size + start + end;
+    }),
   emit: (emitter, [x], { before, after }) =>
     emitter.node("Pad", [x!, emitter.ints([...before, ...after])], { mode: "constant" }),
-  gradient(dy, { inputs: [x] }, { before }) {
-    return [
-      sliceBox(
-        dy,
-        before,
-        before.map((start, axis) => start + x!.shape[axis]!),
-      ),
-    ];
-  },
+  gradient: (dy, _, { before, after }) => [pad(dy, before.map(negated), after.map(negated))],
   run([x], { before }, shape) {
     const result = new Float64Array(sizeOf(shape));
-    window(x!.shape, shape, before, (from, to) => (result[to] = x!.data[from]!));
+    const inner = stridesOf(x!.shape);
+    const outer = stridesOf(shape);
+    for (const [i, value] of x!.data.entries()) {
+      let to = 0;
+      const inside = shape.every((length, axis) => {
+        const at = (Math.floor(i / inner[axis]!) % x!.shape[axis]!) + before[axis]!;
+        to += at * outer[axis]!;
+        return at >= 0 && at < length;
+      });
+      if (inside) result[to] = value;
+    }
     return result;
   },
 };
 
-/** Zeros around x, per axis. */
+const negated = (count: number): number => 0 - count;
+
+/** Zeros around x, per axis; a negative number cuts elements off. */
 export function pad(x: Value, before: readonly number[], after: readonly number[]): Value {
   const none = before.every((size, axis) => size === 0 && after[axis] === 0);
   return none ? x : apply(padOperator, [x], { before, after });
+}
+
+interface Sampling {
+  readonly first: readonly number[];
+  readonly step: readonly number[];
+}
+
+const everyNthOperator: Operator<Sampling> = {
+  name: "everyNth",
+  shape: ([x], { first, step }) =>
+    x!.map((size, axis) => {
+      const [start, every] = [first[axis]!, step[axis]!];
+      if (size % every !== 0 || start >= every)
+        refuse(`axis ${axis} does not hold whole steps of ${every}`);
+      return size / every;
+    }),
+  emit(emitter, [x], { first, step }, node) {
+    const axes = step.flatMap((n, axis) => (n === 1 ? [] : [axis]));
+    const pick = (list: readonly number[]): string => emitter.ints(axes.map((axis) => list[axis]!));
+    const ends = node.inputs[0]!.shape;
+    return emitter.node("Slice", [x!, pick(first), pick(ends), emitter.ints(axes), pick(step)]);
+  },
+  gradient(dy, { inputs: [x] }, { first, step }) {
+    const open = reshape(
+      dy,
+      dy.shape.flatMap((size) => [size, 1]),
+    );
+    const before = first.flatMap((start) => [0, start]);
+    const after = step.flatMap((n, axis) => [0, n - 1 - first[axis]!]);
+    return [reshape(pad(open, before, after), x!.shape)];
+  },
+  run([x], { first, step }, shape) {
+    const inner = stridesOf(x!.shape);
+    const outer = stridesOf(shape);
+    return Float64Array.from({ length: sizeOf(shape) }, (_, i) => {
+      let from = 0;
+      for (const [axis, length] of shape.entries())
+        from +=
+          ((Math.floor(i / outer[axis]!) % length) * step[axis]! + first[axis]!) * inner[axis]!;
+      return x!.data[from]!;
+    });
+  },
+};
+
+/** Elements `first`, `first + step`, … along each axis, whose length is a multiple of the step. */
+export function everyNth(x: Value, first: readonly number[], step: readonly number[]): Value {
+  return step.every((n) => n === 1) ? x : apply(everyNthOperator, [x], { first, step });
 }
 
 const takeRowsOperator: Operator<null> = {
