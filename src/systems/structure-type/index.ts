@@ -5,7 +5,7 @@ export {
   type StrainLimits,
   type TextureAxis,
 } from "./conditions.ts";
-export { LibraryBuilder } from "./library-build.ts";
+export { chooseLibrary, LibraryBuilder } from "./library-build.ts";
 export { type CellParameters, type LineList, lineList } from "./line-list.ts";
 export {
   type LibraryType,
@@ -32,3 +32,6 @@ export {
   simulateScan,
   strainedCell,
 } from "./simulate.ts";
+export { convolutionalModel, LAST_CONVOLUTION, perceptronModel } from "./network.ts";
+export { drawPattern, observedBins, SampleStore, unpackSample } from "./training-samples.ts";
+export { substituted } from "./substitute.ts";

@@ -17,8 +17,14 @@ import {
   structureType,
 } from "../../crystal/index.ts";
 import { rowStructure, type StructureRow, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
-import { ALWAYS, ONE_TYPE } from "./library-choice.table.ts";
-import { type LibraryType, membersOf, type TypeVariant } from "./library.ts";
+import { ALWAYS, DISCRIMINATED, ONE_TYPE } from "./library-choice.table.ts";
+import {
+  LIBRARY_VERSION,
+  type LibraryType,
+  membersOf,
+  type StructureTypeLibrary,
+  type TypeVariant,
+} from "./library.ts";
 import type { CellParameters } from "./line-list.ts";
 
 /** Mean difference of scaled neighbour distances within a type, as for names of prototypes. */
@@ -34,7 +40,7 @@ interface Member {
   readonly shape: readonly SpeciesShape[];
 }
 
-/** Structures by key, one per formula: the first of the table (Materials Project lists stable ones no earlier, ids decide). */
+/** Structures by key, one per formula: the first of the table. */
 export class LibraryBuilder {
   private readonly groups = new Map<string, Map<string, Member>>();
 
@@ -46,8 +52,12 @@ export class LibraryBuilder {
     const symmetry = analyzeSymmetry(structure, options);
     const species = anonymousSpecies(structure, symmetry);
     const formula = row.formula!;
-    const group = this.groups.get(type.key) ?? new Map<string, Member>();
-    this.groups.set(type.key, group);
+    const key =
+      type.name !== undefined && DISCRIMINATED[type.key] === type.name
+        ? `${type.key}#${type.name}`
+        : type.key;
+    const group = this.groups.get(key) ?? new Map<string, Member>();
+    this.groups.set(key, group);
     if (group.has(formula)) return;
     const shape = structureShape(symmetry.primitive, species);
     group.set(formula, { id: row.id, formula, name: type.name, structure, shape });
@@ -77,6 +87,32 @@ export class LibraryBuilder {
     }
     return types.toSorted((a, b) => membersOf(b).length - membersOf(a).length);
   }
+}
+
+/** How many types can be recognised; and, next in number of members, how many are kept out. */
+const LIBRARY_TYPES = 110;
+const UNKNOWN_TEST = 10;
+const UNKNOWN_THRESHOLD = 20;
+
+/** The library out of all types: those always in it, then those with most members. */
+export function chooseLibrary(types: readonly LibraryType[], source: string): StructureTypeLibrary {
+  const always = new Set(
+    types.filter(({ variants }) => variants.some(({ key }) => ALWAYS.includes(key))),
+  );
+  const others = types.filter((type) => !always.has(type));
+  const room = LIBRARY_TYPES - always.size;
+  const rest = others.slice(room);
+  return {
+    version: LIBRARY_VERSION,
+    source,
+    types: [...always, ...others.slice(0, room)].toSorted(
+      (a, b) => membersOf(b).length - membersOf(a).length,
+    ),
+    unknown: {
+      test: rest.slice(0, UNKNOWN_TEST),
+      threshold: rest.slice(UNKNOWN_TEST, UNKNOWN_TEST + UNKNOWN_THRESHOLD),
+    },
+  };
 }
 
 function typeOf(found: (TypeVariant & { name: string | undefined })[]): LibraryType {

@@ -14,7 +14,21 @@ export const ONE_TYPE: readonly (readonly string[])[] = [
   ["AB2|hP9|152|a c", "AB2|hP9|154|a c"], // quartz, left and right
   ["AB|hP6|152|a b", "AB|hP6|154|a b"], // cinnabar, left and right
   ["AB2|hP3|164|a d", "AB2C2|hP5|164|a d d#brucite"], // CdI2 and brucite: the same lattice, hydrogen on top
+  ["ABC3|oP20|62|a c cd", "ABC2D6|mP20|14|a b e 3e"], // perovskite GdFeO3 and its rock salt ordered variant
+  ["AB2|cF24|227|a d", "ABC4|cF24|216|a c e"], // Laves C15 and AuBe5, its ordered variant
+  ["ABC2|tI16|122|a b d", "ABC2D4|tI16|121|a b d i"], // chalcopyrite, stannite
+  ["AB12|tI26|139|a fij", "AB4C8|tI26|139|a f ij"], // ThMn12 with one and two kinds of partners
+  ["A6B23|cF116|225|e ad2f", "A6B7C16|cF116|225|e ad 2f"], // Th6Mn23 and Mg6Cu16Si7, likewise
+  ["AB2|cF12|225|a c", "ABC|cF12|216|a b c"], // fluorite and half-Heusler: their average patterns have a cosine of 0.99
 ];
+
+/**
+ * Keys under which a mineral and something quite different stand: members that bear the prototype's name are a type of
+ * their own, `key#name`.
+ */
+export const DISCRIMINATED: Readonly<Record<string, string>> = {
+  "ABC2D6|hR30|148|a b c f": "dolomite",
+};
 
 /** Always in the library, by key. */
 export const ALWAYS: readonly string[] = [
@@ -43,7 +57,7 @@ export const ALWAYS: readonly string[] = [
   "ABC3|hR30|167|a b e#laalo3", // perovskite, rhombohedral
   "AB3C3D4E12|cP46|218|a c d e i", // sodalite
   "AB2|oP6|58|a g#marcasite",
-  "ABC2D6|hR30|148|a b c f", // dolomite
+  "ABC2D6|hR30|148|a b c f#dolomite",
   "ABC3|hR30|148|c c f", // ilmenite
   "ABC2D6|mC40|15|e e f 3f", // diopside
   "ABC3|oP20|62|c c cd", // aragonite

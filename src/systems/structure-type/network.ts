@@ -1,0 +1,86 @@
+/**
+ * The default networks: a pattern over ln sin θ → structure types and "none of them". Two of different kinds, whose errors
+ * differ, are averaged: convolutions see what stands where relative to what, whatever the cell's size; a wide
+ * perceptron sees the whole axis at once and learns from many more samples in the same time.
+ */
+import {
+  add,
+  batchNorm,
+  concat,
+  convolution,
+  dense,
+  dropout,
+  type Graph,
+  max,
+  mean,
+  type Model,
+  relu,
+  reshape,
+  type Value,
+} from "../../net/index.ts";
+import { PATTERN_SIZE } from "./pattern.ts";
+
+const INPUTS = {
+  intensity: {
+    shape: [PATTERN_SIZE],
+    describes: "√(I / I_max) over ln sin θ, 2θ = 5° to 110° for Cu Kα1",
+  },
+  range: { shape: [2], describes: "first and last observed bin, as shares of the axis" },
+} as const;
+
+function block(x: Value, channels: number, stride: number): Value {
+  const conv = (input: Value, step: number): Value =>
+    batchNorm(convolution(input, channels, { kernel: 3, stride: step, bias: false }));
+  const inner = conv(relu(conv(x, stride)), 1);
+  if (stride === 1 && x.shape[1] === channels) return relu(add(inner, x));
+  const narrow = { kernel: 1, stride, bias: false };
+  return relu(add(inner, batchNorm(convolution(x, channels, narrow))));
+}
+
+/** Channels and stride of each residual block; the stem leaves 384 positions. */
+const BLOCKS = [
+  [48, 2],
+  [64, 2],
+  [96, 1],
+  [128, 2],
+] as const;
+const STEM_CHANNELS = 32;
+/** The pooled parts of the axis. */
+const PARTS = 6;
+
+/** Name of the last convolution's output, for Grad-CAM: (batch, channels, positions). */
+export const LAST_CONVOLUTION = "features";
+
+export function convolutionalModel(classes: number): Model {
+  return {
+    name: "structure-type-convolutional",
+    inputs: INPUTS,
+    build(graph: Graph, { intensity, range }) {
+      const [batch] = intensity!.shape as [number];
+      let x = reshape(intensity!, [batch, 1, PATTERN_SIZE]);
+      x = relu(batchNorm(convolution(x, STEM_CHANNELS, { kernel: 16, stride: 4, bias: false })));
+      for (const [channels, stride] of BLOCKS) x = block(x, channels, stride);
+      graph.name(LAST_CONVOLUTION, x);
+      const [, channels, positions] = x.shape as [number, number, number];
+      const parts = mean(reshape(x, [batch, channels * PARTS, positions / PARTS]), [2]);
+      const pooled = concat([reshape(parts, [batch, channels * PARTS]), max(x, 2), range!], 1);
+      const hidden = relu(batchNorm(dense(dropout(pooled, 0.2), 384, { bias: false })));
+      return { logits: dense(dropout(hidden, 0.3), classes) };
+    },
+  };
+}
+
+const WIDTH = 896;
+
+export function perceptronModel(classes: number): Model {
+  return {
+    name: "structure-type-perceptron",
+    inputs: INPUTS,
+    build(_graph: Graph, { intensity, range }) {
+      let x = relu(batchNorm(dense(concat([intensity!, range!], 1), WIDTH, { bias: false })));
+      for (let i = 0; i < 2; i++)
+        x = add(x, relu(batchNorm(dense(dropout(x, 0.1), WIDTH, { bias: false }))));
+      return { logits: dense(dropout(x, 0.3), classes) };
+    },
+  };
+}
