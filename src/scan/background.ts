@@ -36,11 +36,11 @@ export function snip(intensity: Float64Array, halfWindow: number): Float64Array 
   let lowest = 0;
   for (const value of intensity) if (value < lowest) lowest = value;
   const v = intensity.map((value) => Math.log(Math.log(Math.sqrt(value - lowest + 1) + 1) + 1));
-  const clipped = Float64Array.from(v);
+  const clipped = v.slice();
   for (let p = Math.min(halfWindow, (size - 1) >> 1); p >= 1; p--) {
     for (let i = p; i < size - p; i++) {
       const mean = (v[i - p]! + v[i + p]!) / 2;
-      clipped[i] = Math.min(v[i]!, mean);
+      clipped[i] = v[i]! < mean ? v[i]! : mean;
     }
     v.set(clipped);
   }

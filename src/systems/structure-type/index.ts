@@ -35,3 +35,34 @@ export {
 export { convolutionalModel, LAST_CONVOLUTION, perceptronModel } from "./network.ts";
 export { drawPattern, observedBins, SampleStore, unpackSample } from "./training-samples.ts";
 export { substituted } from "./substitute.ts";
+export { type ElementEvidence, ElementModel } from "./elements.ts";
+export {
+  type Fit,
+  fitCompound,
+  peaksOfLines,
+  peaksOfPattern,
+  type PeakSet,
+  type Target,
+  targetOf,
+} from "./templates.ts";
+export { type BestCompound, Compounds, decodeCompounds, encodeCompounds } from "./compounds.ts";
+export {
+  type MeasuredMineral,
+  ROCKJOCK_PHASES,
+  RRUFF_LABELS,
+  typeOfKey,
+} from "./measured-types.table.ts";
+export {
+  type BeliefWeights,
+  beliefOf,
+  type Calibration,
+  reliabilityOf,
+  type Witnesses,
+} from "./belief.ts";
+export {
+  type Evidence,
+  type IdentifyOptions,
+  patternOfScan,
+  type StructureTypeFiles,
+  StructureTypeModel,
+} from "./model.ts";

@@ -42,25 +42,24 @@ export interface Pattern {
 const BACKGROUND_HALF_WIDTH_DEG = 1.5;
 /** Share of the noise's standard deviation that is taken off. */
 const NOISE_CUT = 2;
+/** Bins covered less than this by points of the scan hold no data. */
+const LEAST_COVERED = 0.3;
 /** Smoothing: three bins. */
 const KERNEL = [0.25, 0.5, 0.25] as const;
 
-/** Noise by robust second differences at the level of the median, as a function of the root of the level. */
+/** Noise by robust second differences, and the median level at which it was found. */
 function noiseScale(values: Float64Array): { readonly sigma: number; readonly level: number } {
   const stride = Math.max(1, Math.floor(values.length / 600));
-  const differences: number[] = [];
-  const levels: number[] = [];
-  for (let i = 1; i + 1 < values.length; i += stride) {
-    differences.push(Math.abs(values[i - 1]! - 2 * values[i]! + values[i + 1]!));
-    levels.push(values[i]!);
+  const count = Math.max(0, Math.floor((values.length - 3) / stride) + 1);
+  const differences = new Float64Array(count);
+  const levels = new Float64Array(count);
+  for (let k = 0, i = 1; k < count; k++, i += stride) {
+    differences[k] = Math.abs(values[i - 1]! - 2 * values[i]! + values[i + 1]!);
+    levels[k] = values[i]!;
   }
-  const middle = differences.length >> 1;
-  differences.sort((a, b) => a - b);
-  levels.sort((a, b) => a - b);
-  return {
-    sigma: ((differences[middle] ?? 0) * 1.4826) / Math.sqrt(6),
-    level: levels[middle] ?? 0,
-  };
+  const middle = count >> 1;
+  const sigma = ((differences.sort()[middle] ?? 0) * 1.4826) / Math.sqrt(6);
+  return { sigma, level: levels.sort()[middle] ?? 0 };
 }
 
 /**
@@ -79,48 +78,58 @@ export function patternOf(
   const noise = noiseScale(intensity);
   const area = new Float64Array(PATTERN_SIZE);
   const covered = new Float64Array(PATTERN_SIZE);
-  const toCopper = CU_KA1_ANGSTROM / wavelengthAngstrom;
-  const edge = (angle: number): number => {
-    const sin = Math.min(1, Math.sin((Math.max(angle, 0.01) * Math.PI) / 360) * toCopper);
-    return (Math.log(sin) - FIRST) / PATTERN_STEP;
-  };
-  let left = edge(twoThetaDeg[0]! - stepDeg / 2);
+  const edges = binEdges(twoThetaDeg, stepDeg, CU_KA1_ANGSTROM / wavelengthAngstrom);
   for (let i = 0; i < size; i++) {
-    const right = edge(
-      i + 1 < size ? (twoThetaDeg[i]! + twoThetaDeg[i + 1]!) / 2 : twoThetaDeg[i]! + stepDeg / 2,
-    );
+    const [left, right] = [edges[i]!, edges[i + 1]!];
     const growth = noise.level > 0 ? Math.sqrt(Math.max(1, level[i]! / noise.level)) : 1;
     const net = Math.max(0, intensity[i]! - level[i]! - NOISE_CUT * noise.sigma * growth);
-    const [from, to] = [
-      Math.max(0, Math.floor(left)),
-      Math.min(PATTERN_SIZE - 1, Math.floor(right)),
-    ];
-    for (let bin = from; bin <= to; bin++) {
+    const last = Math.min(PATTERN_SIZE - 1, Math.floor(right));
+    for (let bin = Math.max(0, Math.floor(left)); bin <= last; bin++) {
       const overlap = Math.min(right, bin + 1) - Math.max(left, bin);
       if (overlap <= 0) continue;
       area[bin]! += net * overlap;
       covered[bin]! += overlap;
     }
-    left = right;
   }
   return normalised(area, covered);
 }
 
+/** Edges of a scan's points on the axis of bins: half way between neighbours. */
+function binEdges(twoThetaDeg: ArrayLike<number>, stepDeg: number, toCopper: number): Float64Array {
+  const size = twoThetaDeg.length;
+  const edges = new Float64Array(size + 1);
+  for (let i = 0; i <= size; i++) {
+    const angle =
+      i === 0
+        ? twoThetaDeg[0]! - stepDeg / 2
+        : i === size
+          ? twoThetaDeg[size - 1]! + stepDeg / 2
+          : (twoThetaDeg[i - 1]! + twoThetaDeg[i]!) / 2;
+    const sin = Math.sin((Math.max(angle, 0.01) * Math.PI) / 360) * toCopper;
+    edges[i] = (Math.log(Math.min(1, sin)) - FIRST) / PATTERN_STEP;
+  }
+  return edges;
+}
+
 function normalised(area: Float64Array, covered: Float64Array): Pattern {
-  const mean = area.map((value, bin) => (covered[bin]! > 0.3 ? value / covered[bin]! : 0));
-  const smooth = mean.map(
-    (value, bin) =>
-      KERNEL[1] * value + KERNEL[0] * (mean[bin - 1] ?? 0) + KERNEL[2] * (mean[bin + 1] ?? 0),
-  );
+  const intensity = new Float32Array(PATTERN_SIZE);
+  const observed = new Float32Array(PATTERN_SIZE);
+  for (let bin = 0; bin < PATTERN_SIZE; bin++) {
+    observed[bin] = covered[bin]! > LEAST_COVERED ? 1 : 0;
+    area[bin] = observed[bin]! * (area[bin]! / Math.max(covered[bin]!, LEAST_COVERED));
+  }
   let most = 0;
-  for (const value of smooth) if (value > most) most = value;
+  for (let bin = 0; bin < PATTERN_SIZE; bin++) {
+    const before = bin === 0 ? 0 : area[bin - 1]!;
+    const after = bin + 1 === PATTERN_SIZE ? 0 : area[bin + 1]!;
+    intensity[bin] = KERNEL[1] * area[bin]! + KERNEL[0] * before + KERNEL[2] * after;
+    if (intensity[bin]! > most) most = intensity[bin]!;
+  }
   if (!(most > 0)) {
     throw new EwaldError("identify/flat", "nothing in the scan stands above background and noise", {
       hint: "Count longer, or check that the file holds the intended scan.",
     });
   }
-  return {
-    intensity: Float32Array.from(smooth, (value) => Math.sqrt(value / most)),
-    observed: Float32Array.from(covered, (value) => (value > 0.3 ? 1 : 0)),
-  };
+  for (let bin = 0; bin < PATTERN_SIZE; bin++) intensity[bin] = Math.sqrt(intensity[bin]! / most);
+  return { intensity, observed };
 }

@@ -3,7 +3,7 @@
  * broadened and drawn on a 2θ grid, with background and counting noise. Cu Kα1 (and Kα2), 1.540598 Å.
  */
 import { latticeFromParameters, reciprocalLattice } from "../../crystal/index.ts";
-import { gaussian, lorentzian } from "../../diffraction/index.ts";
+import { gaussian } from "../../diffraction/index.ts";
 import { type Mat3, type Random, dot } from "../../math/index.ts";
 import { lorentzPolarisationOfSin2 } from "../../radiation/index.ts";
 import type { ScanConditions, TextureAxis } from "./conditions.ts";
@@ -13,8 +13,13 @@ export const CU_KA1_ANGSTROM = 1.540598;
 /** λ(Kα2) / λ(Kα1) of copper: 1.544426 / 1.540598 Å (Hölzer et al., Phys. Rev. A 56, 4554 (1997)). */
 const KA2_RATIO = 1.0024848;
 const RADIANS = Math.PI / 180;
-/** Wings are drawn up to this many widths. */
+/** Wings are drawn up to so many widths, weak lines' until their Lorentzian has fallen to this share of the top. */
 const REACH = 12;
+const LEAST_WING = 5e-4;
+/** The Gaussian part is below 1e-5 of its height beyond so many widths. */
+const GAUSS_REACH = 2.1;
+/** Weaker lines (of the strongest) are not drawn. */
+const LEAST_AREA = 5e-4;
 
 /** The strained cell: tied axes stay tied, free angles alone move. */
 export function strainedCell(
@@ -176,7 +181,7 @@ export function drawLines(
   const { kAlpha2 } = conditions;
   for (let i = 0; i < lines.count; i++) {
     const area = lines.area[i]! * factor;
-    if (area < 1e-4) continue;
+    if (area < LEAST_AREA) continue;
     const position = lines.twoThetaDeg[i]!;
     const theta = (position / 2) * RADIANS;
     const [tan, cos] = [Math.tan(theta), Math.cos(theta)];
@@ -216,14 +221,20 @@ function drawPeak(
   { startDeg, stepDeg, size }: AngleGrid,
   out: Float64Array,
 ): void {
-  const reach = fwhm * REACH;
+  // A Lorentzian has fallen to 1/(4 r²) of its height r widths away.
+  const reach = Math.min(REACH, Math.max(GAUSS_REACH, Math.sqrt(area / (4 * LEAST_WING)))) * fwhm;
   const from = Math.max(0, Math.ceil((position - reach - startDeg) / stepDeg));
   const to = Math.min(size - 1, Math.floor((position + reach - startDeg) / stepDeg));
+  const half = fwhm / 2;
+  const lorentz = (area * eta * half) / Math.PI;
+  const gauss = area * (1 - eta) * gaussian(0, fwhm);
+  const exponent = (-4 * Math.LN2) / (fwhm * fwhm);
+  const gaussReach = GAUSS_REACH * fwhm;
   for (let j = from; j <= to; j++) {
     const x = startDeg + j * stepDeg - position;
-    let value = eta * lorentzian(x, fwhm);
-    if (Math.abs(x) < 3 * fwhm) value += (1 - eta) * gaussian(x, fwhm);
-    out[j]! += area * value;
+    let value = lorentz / (x * x + half * half);
+    if (x < gaussReach && x > -gaussReach) value += gauss * Math.exp(exponent * x * x);
+    out[j]! += value;
   }
 }
 

@@ -8,8 +8,8 @@ import type { LineList } from "./line-list.ts";
 import { PATTERN_SIZE, type Pattern, patternOf } from "./pattern.ts";
 import { type AngleGrid, simulateScan } from "./simulate.ts";
 
-/** Steps of 0.03° suffice for the bins of the pattern. */
-const SAMPLE_GRID: AngleGrid = { startDeg: 5, stepDeg: 0.03, size: 3501 };
+/** Steps of 0.04° suffice for the bins of the pattern. */
+const SAMPLE_GRID: AngleGrid = { startDeg: 5, stepDeg: 0.04, size: 2626 };
 const GRID_DEG = Float64Array.from(
   { length: SAMPLE_GRID.size },
   (_, i) => SAMPLE_GRID.startDeg + i * SAMPLE_GRID.stepDeg,

@@ -1,0 +1,254 @@
+/**
+ * The structure type model: networks, known compounds and elements together, from a scan to an {@link Identification}. Pure: its
+ * parts come as bytes (`node.ts` reads those of the package).
+ */
+import type { CompositionConstraints, MeasuredComposition } from "../../crystal/index.ts";
+import type { ModelIdentity } from "../../data/index.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
+import { gradCam, loadPredictor, type Predictor, type Runtime } from "../../net/index.ts";
+import { convertScanAxis, mergeRanges, type Scan, scanWavelength } from "../../scan/index.ts";
+import { beliefOf, type Calibration, reliabilityOf } from "./belief.ts";
+import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
+import { ElementModel } from "./elements.ts";
+import { membersOf, parseLibrary, type StructureTypeLibrary } from "./library.ts";
+import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
+import type { Identification, TypeCandidate } from "./result.ts";
+import { CU_KA1_ANGSTROM } from "./simulate.ts";
+import { type Target, targetOf } from "./templates.ts";
+import { observedBins } from "./training-samples.ts";
+
+/** What the model is made of. */
+export interface StructureTypeFiles {
+  /** `library.json` */
+  readonly library: string;
+  /** `compounds.bin` */
+  readonly compounds: Uint8Array;
+  /** Networks whose probabilities are averaged. */
+  readonly networks: readonly Uint8Array[];
+  /** The convolutional network with its last convolution and the gradient to it, for Grad-CAM. */
+  readonly explanation: Uint8Array;
+  readonly calibration: Calibration;
+  readonly identity: ModelIdentity;
+}
+
+export interface IdentifyOptions {
+  readonly composition?: MeasuredComposition;
+  readonly constraints?: CompositionConstraints;
+  /** Candidates in the answer; default 5. */
+  readonly top?: number;
+}
+
+/** What the witnesses say before they are weighed; for evaluation. */
+export interface Evidence {
+  readonly pattern: Pattern;
+  readonly target: Target;
+  /** (types + 1) */
+  readonly network: Float64Array;
+  readonly compounds: readonly BestCompound[];
+}
+
+/** Angles covered by less than this cannot be judged. */
+const LEAST_RANGE_BINS = 150;
+const DEFAULT_TOP = 5;
+/** Step on which ranges of a scan are merged, degrees. */
+const MERGE_STEP_DEG = 0.02;
+
+export class StructureTypeModel {
+  readonly library: StructureTypeLibrary;
+  readonly identity: ModelIdentity;
+  readonly calibration: Calibration;
+  private readonly compounds: Compounds;
+  private readonly elements: ElementModel;
+  private readonly networks: readonly Predictor[];
+  private readonly explanation: Predictor;
+
+  private constructor(
+    files: StructureTypeFiles,
+    networks: readonly Predictor[],
+    explanation: Predictor,
+  ) {
+    this.library = parseLibrary(files.library);
+    this.identity = files.identity;
+    this.calibration = files.calibration;
+    this.compounds = new Compounds(decodeCompounds(files.compounds));
+    this.elements = new ElementModel(this.library);
+    this.networks = networks;
+    this.explanation = explanation;
+  }
+
+  /** @throws EwaldError `library/version`, `compounds/damaged`, and what the runtime throws */
+  static async load(runtime: Runtime, files: StructureTypeFiles): Promise<StructureTypeModel> {
+    const networks = await Promise.all(
+      files.networks.map((bytes) => loadPredictor(runtime, bytes)),
+    );
+    return new StructureTypeModel(files, networks, await loadPredictor(runtime, files.explanation));
+  }
+
+  /**
+   * The most probable structure types of a scan.
+   * @throws EwaldError `scan/no-wavelength`, `identify/radiation`, `identify/range`, `identify/flat`
+   */
+  async identify(scan: Scan, options: IdentifyOptions = {}): Promise<Identification> {
+    return this.judge(await this.witness(patternOfScan(scan)), options);
+  }
+
+  /** Networks and known compounds on one pattern. */
+  async witness(pattern: Pattern): Promise<Evidence> {
+    const [first, last] = observedBins(pattern);
+    const feeds = {
+      intensity: pattern.intensity,
+      range: Float32Array.of(first / PATTERN_SIZE, last / PATTERN_SIZE),
+    };
+    const network = new Float64Array(this.library.types.length + 1);
+    for (const predictor of this.networks) {
+      const { logits } = await predictor.run(feeds);
+      const probabilities = softmax(logits!.data);
+      for (let t = 0; t < network.length; t++)
+        network[t]! += probabilities[t]! / this.networks.length;
+    }
+    const target = targetOf(pattern);
+    return { pattern, target, network, compounds: this.compounds.search(target) };
+  }
+
+  /** Weighs the evidence, with elements where they are known. */
+  judge(evidence: Evidence, options: IdentifyOptions = {}): Identification {
+    const { types } = this.library;
+    const hasElements = options.composition !== undefined || options.constraints !== undefined;
+    const elements = hasElements ? this.elements.weigh(options) : null;
+    const similarity = evidence.compounds.map((one) => one.similarity);
+    const { weights, temperature, leastProbability } = this.calibration;
+    const belief = beliefOf(
+      { network: evidence.network, similarity, elements: elements?.log ?? null },
+      weights,
+      temperature,
+    );
+    const order = [...types.keys()].toSorted((a, b) => belief[b]! - belief[a]!);
+    const candidates = order.slice(0, options.top ?? DEFAULT_TOP).map((t): TypeCandidate => {
+      const { key, name, variants } = types[t]!;
+      const compound = evidence.compounds[t]!;
+      const member = compound.member < 0 ? undefined : membersOf(types[t]!)[compound.member];
+      const variant = variants[elements?.variant[t] ?? 0]!;
+      return {
+        key: variants.length > 1 && elements !== null ? variant.key : key,
+        name,
+        probability: belief[t]!,
+        reliability: reliabilityOf(belief[t]!, this.calibration),
+        similarity: compound.similarity,
+        confidence: evidence.network[t]!,
+        nearest:
+          member === undefined
+            ? null
+            : { id: member[0], formula: member[1], cellFactor: compound.cellFactor },
+      };
+    });
+    const reason = reasonToReject(candidates[0]!, belief[types.length]!, leastProbability);
+    const warnings: Warning[] = [];
+    return { types: candidates, rejected: reason !== null, reason, warnings, model: this.identity };
+  }
+
+  /**
+   * Grad-CAM of a type: how much each point of the scan spoke for it, 0 to 1, at the scan's own angles.
+   * @returns angles of the scan (degrees, its own wavelength) and weights, of one length
+   */
+  async explain(
+    scan: Scan,
+    key: string,
+  ): Promise<{ readonly twoThetaDeg: Float64Array; readonly weight: Float32Array }> {
+    const type = this.library.types.findIndex(({ variants }) =>
+      variants.some((variant) => variant.key === key),
+    );
+    if (type < 0) {
+      throw new EwaldError("identify/unknown-type", `the library has no type "${key}"`, {
+        value: key,
+      });
+    }
+    const pattern = patternOfScan(scan);
+    const [first, last] = observedBins(pattern);
+    const seed = new Float32Array(this.library.types.length + 1);
+    seed[type] = 1;
+    const answer = await this.explanation.run({
+      intensity: pattern.intensity,
+      range: Float32Array.of(first / PATTERN_SIZE, last / PATTERN_SIZE),
+      seed,
+    });
+    const features = answer["features"]!;
+    const [, channels, positions] = features.shape as [number, number, number];
+    const gradient = answer["gradient:features"]!.data as Float32Array;
+    const map = gradCam(features.data as Float32Array, gradient, channels, positions);
+    const most = Math.max(...map, 1e-12);
+    const { twoThetaDeg, wavelengthAngstrom } = scanColumns(scan);
+    const toCopper = CU_KA1_ANGSTROM / wavelengthAngstrom;
+    const weight = Float32Array.from(twoThetaDeg, (angle) => {
+      const sin = Math.sin((angle * Math.PI) / 360) * toCopper;
+      if (sin <= 0 || sin >= 1) return 0;
+      const bin = binOfTwoThetaDeg((Math.asin(sin) * 360) / Math.PI);
+      const at = ((bin + 0.5) * positions) / PATTERN_SIZE - 0.5;
+      const left = Math.max(0, Math.min(positions - 2, Math.floor(at)));
+      const share = Math.min(1, Math.max(0, at - left));
+      return (map[left]! * (1 - share) + map[left + 1]! * share) / most;
+    });
+    return { twoThetaDeg, weight };
+  }
+
+  async release(): Promise<void> {
+    for (const predictor of [...this.networks, this.explanation]) await predictor.release();
+  }
+}
+
+function softmax(logits: ArrayLike<number>): Float64Array {
+  const values = Float64Array.from(logits);
+  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] = Math.exp(values[i]! - most);
+  return values.map((value) => value / sum);
+}
+
+interface ScanColumns {
+  readonly twoThetaDeg: Float64Array;
+  readonly intensity: Float64Array;
+  readonly wavelengthAngstrom: number;
+}
+
+/** The scan's first and only range over 2θ; several are merged. */
+function scanColumns(scan: Scan): ScanColumns {
+  const wavelengthAngstrom = scanWavelength(scan);
+  if (scan.radiation?.kind !== "xray") {
+    throw new EwaldError(
+      "identify/radiation",
+      `structure types are recognised in X-ray scans; this one was measured with ${scan.radiation?.kind}s`,
+      {
+        value: scan.radiation?.kind,
+        hint: "Lines stand at the same spacings, but their intensities tell other types.",
+      },
+    );
+  }
+  const angles = convertScanAxis(scan, "twoTheta");
+  const merged = angles.ranges.length > 1 ? mergeRanges(angles, MERGE_STEP_DEG) : angles;
+  const [range] = merged.ranges as [Scan["ranges"][0]];
+  return { twoThetaDeg: range.axis.values, intensity: range.intensity, wavelengthAngstrom };
+}
+
+/** The pattern of a scan. @throws EwaldError as {@link StructureTypeModel.identify} */
+export function patternOfScan(scan: Scan): Pattern {
+  const { twoThetaDeg, intensity, wavelengthAngstrom } = scanColumns(scan);
+  const pattern = patternOf(twoThetaDeg, intensity, wavelengthAngstrom);
+  const covered = pattern.observed.reduce((sum, value) => sum + value, 0);
+  if (covered < LEAST_RANGE_BINS) {
+    const [from, to] = [twoThetaDeg[0]!, twoThetaDeg.at(-1)!];
+    throw new EwaldError("identify/range", `the scan covers only ${from}° to ${to}°`, {
+      value: to - from,
+      unit: "°",
+      hint: "A structure type shows in a wide scan: 10° to 60° at least with copper radiation.",
+    });
+  }
+  return pattern;
+}
+
+function reasonToReject(best: TypeCandidate, none: number, least: number): string | null {
+  const percent = (value: number): string => `${Math.round(100 * value)} %`;
+  if (none > best.probability)
+    return `most like none of the library's types (${percent(none)}; the best type, ${best.name}, has ${percent(best.probability)})`;
+  if (best.probability < least)
+    return `no type is probable enough: the best, ${best.name}, has ${percent(best.probability)} of the belief, ${percent(least)} are needed`;
+  return null;
+}
