@@ -17,7 +17,7 @@ const FLOOR = 0.002;
 const COLUMN = 0.15;
 const NEIGHBOUR = 0.08;
 /** A role shared by two elements: each further one costs this factor. */
-const SHARED_ROLE = 0.15;
+const SHARED_ROLE = 0.04;
 /** Chance that a role of the type is empty or filled by what the user did not name. */
 const UNNAMED = 1e-3;
 /** Spread of true compositions about a type's ideal one (vacancies, solid solutions), atomic fraction. */

@@ -42,6 +42,8 @@ export interface Pattern {
 const BACKGROUND_HALF_WIDTH_DEG = 1.5;
 /** Share of the noise's standard deviation that is taken off. */
 const NOISE_CUT = 2;
+/** Of the strongest intensity: less is no signal. */
+const LEAST_SHARE = 1e-6;
 /** Bins covered less than this by points of the scan hold no data. */
 const LEAST_COVERED = 0.3;
 /** Smoothing: three bins. */
@@ -91,7 +93,9 @@ export function patternOf(
       covered[bin]! += overlap;
     }
   }
-  return normalised(area, covered);
+  let top = 0;
+  for (let i = 0; i < size; i++) top = Math.max(top, Math.abs(intensity[i]!));
+  return normalised(area, covered, LEAST_SHARE * top);
 }
 
 /** Edges of a scan's points on the axis of bins: half way between neighbours. */
@@ -111,7 +115,8 @@ function binEdges(twoThetaDeg: ArrayLike<number>, stepDeg: number, toCopper: num
   return edges;
 }
 
-function normalised(area: Float64Array, covered: Float64Array): Pattern {
+/** @param least what is not above it is rounding, not signal */
+function normalised(area: Float64Array, covered: Float64Array, least: number): Pattern {
   const intensity = new Float32Array(PATTERN_SIZE);
   const observed = new Float32Array(PATTERN_SIZE);
   for (let bin = 0; bin < PATTERN_SIZE; bin++) {
@@ -125,7 +130,7 @@ function normalised(area: Float64Array, covered: Float64Array): Pattern {
     intensity[bin] = KERNEL[1] * area[bin]! + KERNEL[0] * before + KERNEL[2] * after;
     if (intensity[bin]! > most) most = intensity[bin]!;
   }
-  if (!(most > 0)) {
+  if (!(most > least)) {
     throw new EwaldError("identify/flat", "nothing in the scan stands above background and noise", {
       hint: "Count longer, or check that the file holds the intended scan.",
     });

@@ -1,17 +1,20 @@
 /**
  * A scan from a line list: the cell strained, lines placed, weighted (Lorentz-polarisation, thermal motion, texture),
- * broadened and drawn on a 2θ grid, with background and counting noise. Cu Kα1 (and Kα2), 1.540598 Å.
+ * broadened and drawn on a 2θ grid, with background and counting noise. Cu Kα1 (and Kα2).
  */
 import { latticeFromParameters, reciprocalLattice } from "../../crystal/index.ts";
 import { gaussian } from "../../diffraction/index.ts";
 import { type Mat3, type Random, dot } from "../../math/index.ts";
-import { lorentzPolarisationOfSin2 } from "../../radiation/index.ts";
+import {
+  lorentzPolarisationOfSin2,
+  meanWavelength,
+  parseRadiation,
+} from "../../radiation/index.ts";
 import type { ScanConditions, TextureAxis } from "./conditions.ts";
 import { type CellParameters, type LineList, POLARISATION } from "./line-list.ts";
 
-export const CU_KA1_ANGSTROM = 1.540598;
-/** λ(Kα2) / λ(Kα1) of copper: 1.544426 / 1.540598 Å (Hölzer et al., Phys. Rev. A 56, 4554 (1997)). */
-const KA2_RATIO = 1.0024848;
+export const CU_KA1_ANGSTROM = meanWavelength(parseRadiation("CuKa1"));
+const KA2_RATIO = meanWavelength(parseRadiation("CuKa2")) / CU_KA1_ANGSTROM;
 const RADIANS = Math.PI / 180;
 /** Wings are drawn up to so many widths, weak lines' until their Lorentzian has fallen to this share of the top. */
 const REACH = 12;
