@@ -206,6 +206,7 @@ describe("the library", () => {
     const spinel = at("AB2C4|cF56|227|a d e");
     expect(weigh(["Mg", "Al", "O"])[spinel]! - weigh(["Mg", "Al", "O"])[salt]!).toBeGreaterThan(1);
     expect(weigh(["Na", "Cl"])[salt]! - weigh(["Na", "Cl"])[rutileType]!).toBeGreaterThan(1);
-    expect(weigh(["Sn", "O"])[rutileType]! - weigh(["Sn", "O"])[spinel]!).toBeGreaterThan(1);
+    const sphalerite = at("AB|cF8|216|a c");
+    expect(weigh(["Zn", "S"])[sphalerite]! - weigh(["Zn", "S"])[rutileType]!).toBeGreaterThan(1);
   });
 });
