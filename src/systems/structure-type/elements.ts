@@ -1,51 +1,39 @@
 /**
- * Elements as evidence: how well a structure type goes with what is known of the composition. For each way to give the elements
- * present to the type's roles (a solid solution puts several in one), the product of how often each element stands in
- * that role among the type's members; the best way counts. Frequencies are smoothed over elements that are alike, for a
- * new compound of a type is often one with a neighbour in the periodic table.
+ * Elements as evidence: how well a structure type goes with what is known of the composition. A type is the mixture of its known
+ * compounds: for each compound the chance that the elements present stand in the places of its own, place by place, by how
+ * often one element replaces the other within structure types (the library itself says), or else is alike to it in the
+ * periodic table. New compounds of a type are mostly such neighbours of known ones.
  */
 import {
+  amountOf,
   type CompositionConstraints,
   element,
   ELEMENT_SYMBOLS,
+  elementsOf,
   type MeasuredComposition,
+  parseFormula,
 } from "../../crystal/index.ts";
-import type { RoleElements, StructureTypeLibrary } from "./library.ts";
+import type { StructureTypeLibrary } from "./library.ts";
 
-/** Weight of any element in a role, of those of its column, of its neighbours in the period; members count 1. */
-const FLOOR = 0.002;
-const COLUMN = 0.15;
-const NEIGHBOUR = 0.08;
-/** A role shared by two elements: each further one costs this factor. */
-const SHARED_ROLE = 0.04;
-/** Chance that a role of the type is empty or filled by what the user did not name. */
+/** Weight of the same element, of its column, of neighbours in its period, of any element; beside the counted replacements. */
+const SAME = 0.3;
+const COLUMN = 0.02;
+const NEIGHBOUR = 0.01;
+const FLOOR = 2e-4;
+/** Two elements in one place (a solid solution): each further one costs this factor. */
+const SHARED_PLACE = 0.04;
+/** Chance that a place holds what the user did not name. */
 const UNNAMED = 1e-3;
-/** Spread of true compositions about a type's ideal one (vacancies, solid solutions), atomic fraction. */
+/** Spread of true compositions about a compound's (vacancies, solid solutions), atomic fraction. */
 const IDEAL_SPREAD = 0.04;
 /** Elements measured below this atomic fraction may be impurities. */
 const MINOR_FRACTION = 0.03;
-/** Further elements than this count as possible only: assignments grow as roles^elements. */
+/** Further elements than this count as possible only: assignments grow fast. */
 const MOST_ELEMENTS = 6;
+/** Floor of a type's chance: analyses err. */
+const LEAST_CHANCE = 1e-12;
 
-/** Smoothed frequencies of one role, by atomic number; they sum to 1. */
-function smoothed(elements: RoleElements): Float64Array {
-  const weights = new Float64Array(ELEMENT_SYMBOLS.length + 1).fill(FLOOR);
-  const total = Object.values(elements).reduce((sum, count) => sum + count, 0);
-  for (const [symbol, count] of Object.entries(elements)) {
-    const known = element(symbol);
-    const share = count / total;
-    weights[known.atomicNumber]! += share;
-    for (const other of ELEMENT_SYMBOLS) {
-      const { group, period, atomicNumber } = element(other);
-      if (atomicNumber === known.atomicNumber) continue;
-      if (group !== null && group === known.group) weights[atomicNumber]! += share * COLUMN;
-      else if (period === known.period && Math.abs(atomicNumber - known.atomicNumber) <= 2)
-        weights[atomicNumber]! += share * NEIGHBOUR;
-    }
-  }
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((weight) => weight / sum);
-}
+const ELEMENTS = ELEMENT_SYMBOLS.length + 1;
 
 /** What is known of the elements: constraints, a measured composition, or both. */
 export interface ElementEvidence {
@@ -93,48 +81,75 @@ function readings({ constraints, composition }: ElementEvidence): Known[] {
   }));
 }
 
-interface RoleModel {
-  readonly amount: number;
-  readonly frequency: Float64Array;
+/** One place of a known compound: its share of the atoms, and how likely each element is there, by atomic number. */
+interface Place {
+  readonly fraction: number;
+  readonly chance: Float64Array;
 }
 
-/** Chance of a variant with these elements: summed over all ways to give the elements to its roles. */
-function chanceOf(roles: readonly RoleModel[], known: Known): number {
-  const atoms = roles.reduce((sum, { amount }) => sum + amount, 0);
-  const assigned: string[][] = roles.map(() => []);
-  const finish = (): number => {
-    let chance = 1;
-    for (const [r, { amount, frequency }] of roles.entries()) {
-      const here = assigned[r]!;
-      if (here.length === 0) {
-        let open = 0;
-        for (let z = 1; z < frequency.length; z++) open += frequency[z]! * known.allowed[z]!;
-        // Elements named as present stand elsewhere; one of them here too would be a second role.
-        for (const symbol of known.present) open -= 0.7 * frequency[element(symbol).atomicNumber]!;
-        chance *= Math.max(open, UNNAMED);
-      } else {
-        let mean = 0;
-        for (const symbol of here) mean += frequency[element(symbol).atomicNumber]! / here.length;
-        chance *= mean * SHARED_ROLE ** (here.length - 1);
+type Compound = readonly Place[];
+
+/** The elements of a formula by amount, then electronegativity: places that correspond within a type. */
+function placesOf(formula: string): { symbol: string; fraction: number }[] {
+  const composition = parseFormula(formula);
+  const symbols = elementsOf(composition);
+  const total = symbols.reduce((sum, symbol) => sum + amountOf(composition, symbol), 0);
+  return symbols
+    .map((symbol) => ({ symbol, fraction: amountOf(composition, symbol) / total }))
+    .toSorted((a, b) => a.fraction - b.fraction || negativity(a.symbol) - negativity(b.symbol));
+}
+
+function negativity(symbol: string): number {
+  return element(symbol).paulingElectronegativity ?? 0;
+}
+
+/** Row e of the table: how likely each element stands where a known compound has e. Rows sum to 1. */
+function replacements(types: readonly (readonly (readonly string[])[])[]): Float64Array[] {
+  const rows = Array.from({ length: ELEMENTS }, () => new Float64Array(ELEMENTS));
+  for (const type of types) {
+    const counts: Map<number, number>[] = [];
+    for (const symbols of type)
+      for (const [place, symbol] of symbols.entries()) {
+        const here = (counts[place] ??= new Map<number, number>());
+        const z = element(symbol).atomicNumber;
+        here.set(z, (here.get(z) ?? 0) + 1);
       }
-      if (known.fractions !== null) {
-        let [value, variance] = [0, IDEAL_SPREAD * IDEAL_SPREAD];
-        for (const symbol of here) {
-          const fraction = known.fractions.get(symbol);
-          value += fraction?.value ?? 0;
-          variance += (fraction?.sd ?? 0) ** 2;
-        }
-        const off = value - amount / atoms;
-        chance *= Math.exp((-off * off) / (2 * variance)) * (IDEAL_SPREAD / Math.sqrt(variance));
-      }
+    for (const here of counts) {
+      const total = [...here.values()].reduce((sum, count) => sum + count, 0);
+      for (const [z, count] of here)
+        for (const [other, otherCount] of here)
+          if (z !== other) rows[z]![other]! += (count * otherCount) / total;
     }
-    return chance;
-  };
+  }
+  for (const symbol of ELEMENT_SYMBOLS) {
+    const { atomicNumber: z, group, period } = element(symbol);
+    const row = rows[z]!;
+    const counted = row.reduce((sum, value) => sum + value, 0);
+    for (let other = 1; other < ELEMENTS; other++)
+      row[other] = counted > 0 ? (row[other]! / counted) * (1 - SAME) : 0;
+    for (const otherSymbol of ELEMENT_SYMBOLS) {
+      const other = element(otherSymbol);
+      const isNeighbour = other.period === period && Math.abs(other.atomicNumber - z) <= 2;
+      row[other.atomicNumber]! += FLOOR + (isNeighbour ? NEIGHBOUR : 0);
+      if (group !== null && other.group === group) row[other.atomicNumber]! += COLUMN;
+    }
+    row[z]! += SAME;
+    const sum = row.reduce((a, b) => a + b, 0);
+    for (let other = 0; other < ELEMENTS; other++) row[other]! /= sum;
+  }
+  return rows;
+}
+
+/** Chance of the elements in a compound's places, over all ways to place them. */
+function chanceOf(compound: Compound, known: Known, numbers: readonly number[]): number {
+  const assigned: number[][] = compound.map(() => []);
+  const mayShare = numbers.length > compound.length;
   const place = (index: number): number => {
-    if (index === known.present.length) return finish();
+    if (index === numbers.length) return finish(compound, assigned, known, numbers);
     let sum = 0;
     for (const here of assigned) {
-      here.push(known.present[index]!);
+      if (here.length > 0 && !mayShare) continue;
+      here.push(index);
       sum += place(index + 1);
       here.pop();
     }
@@ -143,40 +158,93 @@ function chanceOf(roles: readonly RoleModel[], known: Known): number {
   return place(0);
 }
 
-/** Log-likelihoods of the elements, per library type. */
-export class ElementModel {
-  private readonly types: readonly (readonly (readonly RoleModel[])[])[];
+function finish(
+  compound: Compound,
+  assigned: readonly (readonly number[])[],
+  known: Known,
+  numbers: readonly number[],
+): number {
+  let product = 1;
+  for (const [p, { fraction, chance }] of compound.entries()) {
+    const here = assigned[p]!;
+    if (here.length === 0) {
+      let open = 0;
+      for (let z = 1; z < ELEMENTS; z++) open += chance[z]! * known.allowed[z]!;
+      // What is named stands elsewhere.
+      for (const z of numbers) open -= chance[z]!;
+      product *= Math.max(open, UNNAMED);
+    } else {
+      let mean = 0;
+      for (const index of here) mean += chance[numbers[index]!]! / here.length;
+      product *= mean * SHARED_PLACE ** (here.length - 1);
+    }
+    if (known.fractions === null) continue;
+    let [value, variance] = [0, IDEAL_SPREAD * IDEAL_SPREAD];
+    for (const index of here) {
+      const measured = known.fractions.get(known.present[index]!);
+      value += measured?.value ?? 0;
+      variance += (measured?.sd ?? 0) ** 2;
+    }
+    const off = value - fraction;
+    product *= Math.exp((-off * off) / (2 * variance)) * (IDEAL_SPREAD / Math.sqrt(variance));
+  }
+  return product;
+}
 
-  constructor(library: StructureTypeLibrary) {
-    this.types = library.types.map(({ variants }) =>
-      variants.map(({ roles }) =>
-        roles.map(({ amount, elements }) => ({ amount, frequency: smoothed(elements) })),
+/** Log-likelihoods of elements, per library type. */
+export class ElementModel {
+  /** Per type and variant: its known compounds. */
+  private readonly types: readonly (readonly (readonly Compound[])[])[];
+
+  /** @param isKnown which members count as known; default all (a test keeps its own formulas out) */
+  constructor(library: StructureTypeLibrary, isKnown: (formula: string) => boolean = () => true) {
+    const places = new Map<string, ReturnType<typeof placesOf>>();
+    const known = library.types.map(({ variants }) =>
+      variants.map(({ members }) =>
+        members.flatMap(([, formula]) => {
+          if (!isKnown(formula)) return [];
+          const found = places.get(formula) ?? placesOf(formula);
+          places.set(formula, found);
+          return [found];
+        }),
+      ),
+    );
+    const rows = replacements(
+      known.flatMap((variants) =>
+        variants.map((formulas) => formulas.map((one) => one.map(({ symbol }) => symbol))),
+      ),
+    );
+    this.types = known.map((variants) =>
+      variants.map((formulas) =>
+        formulas.map((one) =>
+          one.map(({ symbol, fraction }) => ({
+            fraction,
+            chance: rows[element(symbol).atomicNumber]!,
+          })),
+        ),
       ),
     );
   }
 
-  /**
-   * ln of the chance of the elements given each type (its best variant), and the index of that variant; null without evidence.
-   * Elements that a type cannot hold leave a small chance, never none: analyses err.
-   */
+  /** ln of the mean chance of the elements over the known compounds of each type, and its best variant. */
   weigh(evidence: ElementEvidence): { readonly log: Float64Array; readonly variant: Int32Array } {
     const known = readings(evidence);
     const log = new Float64Array(this.types.length);
     const variant = new Int32Array(this.types.length);
     for (const [t, variants] of this.types.entries()) {
-      let best = 0;
-      for (const [v, roles] of variants.entries()) {
-        let chance = 0;
-        for (const one of known) chance += chanceOf(roles, one);
-        if (chance <= best) continue;
-        best = chance;
-        variant[t] = v;
-      }
-      log[t] = Math.log(Math.max(best, LEAST_CHANCE));
+      const count = variants.reduce((sum, compounds) => sum + compounds.length, 0);
+      const sums = variants.map((compounds) => {
+        let sum = 0;
+        for (const one of known) {
+          const numbers = one.present.map((symbol) => element(symbol).atomicNumber);
+          for (const compound of compounds) sum += chanceOf(compound, one, numbers);
+        }
+        return sum;
+      });
+      variant[t] = sums.indexOf(Math.max(...sums));
+      const total = sums.reduce((a, b) => a + b, 0);
+      log[t] = Math.log(Math.max(total / Math.max(count, 1), LEAST_CHANCE));
     }
     return { log, variant };
   }
 }
-
-/** Floor of a type's chance. */
-const LEAST_CHANCE = 1e-12;
