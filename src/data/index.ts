@@ -149,6 +149,7 @@ export {
   type BlockStore,
   type FeatureRows,
   pointCloudFeature,
+  rowsHash,
   type StructureFeature,
   tableFeatures,
 } from "./table-features.ts";

@@ -46,7 +46,7 @@ export function pointCloudFeature(options: PointCloudOptions = {}): StructureFea
 }
 
 /** Hash of everything a feature may depend on: cells, atoms, occupancies; not ids, not labels. */
-async function rowsHash(rows: readonly StructureRow[]): Promise<string> {
+export async function rowsHash(rows: readonly StructureRow[]): Promise<string> {
   const numbers = rows.reduce(
     (sum, { frac, occupancies }) => sum + 6 + frac.length + (occupancies?.length ?? 0),
     0,

@@ -78,11 +78,17 @@ export function decodeCompounds(bytes: Uint8Array): PeakSet[][] {
 
 /** Compounds by type, ready to be searched. */
 export class Compounds {
-  private readonly types: readonly (readonly Compound[])[];
+  /** Null for members that do not count as known. */
+  private readonly types: readonly (readonly (Compound | null)[])[];
 
-  constructor(types: readonly (readonly PeakSet[])[]) {
-    this.types = types.map((compounds) =>
-      compounds.map((peaks) => {
+  /** @param isKnown whether a member counts; default all (a test keeps its own compounds out) */
+  constructor(
+    types: readonly (readonly PeakSet[])[],
+    isKnown: (type: number, member: number) => boolean = () => true,
+  ) {
+    this.types = types.map((compounds, type) =>
+      compounds.map((peaks, member) => {
+        if (peaks.bin.length === 0 || !isKnown(type, member)) return null;
         const order = [...peaks.height.keys()].toSorted(
           (a, b) => peaks.height[b]! - peaks.height[a]!,
         );
@@ -92,20 +98,20 @@ export class Compounds {
     );
   }
 
-  peaksOf(type: number, member: number): PeakSet {
-    return this.types[type]![member]!.peaks;
-  }
-
   /** For every type its compound that fits best. About 20 ms for 11,000 compounds. */
   search(target: Target): BestCompound[] {
     return this.types.map((compounds) => {
-      const rough = compounds.map(({ peaks, strongest, norm }) =>
-        roughSimilarity(peaks, strongest, norm, target),
+      const rough = compounds.map((compound) =>
+        compound === null
+          ? -1
+          : roughSimilarity(compound.peaks, compound.strongest, compound.norm, target),
       );
       const order = [...rough.keys()].toSorted((a, b) => rough[b]! - rough[a]!);
       let best: BestCompound = { member: -1, similarity: 0, cellFactor: 1 };
       for (const member of order.slice(0, FULL_PER_TYPE)) {
-        const fit = fitCompound(compounds[member]!.peaks, target);
+        const compound = compounds[member];
+        if (compound === null || compound === undefined) continue;
+        const fit = fitCompound(compound.peaks, target);
         if (fit.similarity > best.similarity) best = { member, ...fit };
       }
       return best;

@@ -66,3 +66,30 @@ export {
   type StructureTypeFiles,
   StructureTypeModel,
 } from "./model.ts";
+export { tableLines, type RowLines } from "./line-feature.ts";
+export {
+  type CompoundSet,
+  compoundSet,
+  filledTypes,
+  type Part,
+  partOfFormula,
+  type Sample,
+  samplePool,
+  unknownCompounds,
+} from "./training-set.ts";
+export { networkModel, type NetworkKind, poolBatches, TRAINING, trainNetwork } from "./train.ts";
+export {
+  loadStructureTypeModel,
+  STRUCTURE_TYPE_FOLDER,
+  structureTypeFiles,
+} from "./model-files.ts";
+export {
+  beliefLoss,
+  descend,
+  fitReliability,
+  fitTemperature,
+  fitThreshold,
+  fitWeights,
+  type Judged,
+  type Outcome,
+} from "./calibrate.ts";

@@ -5,12 +5,20 @@
 import type { CompositionConstraints, MeasuredComposition } from "../../crystal/index.ts";
 import type { ModelIdentity } from "../../data/index.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
-import { gradCam, loadPredictor, type Predictor, type Runtime } from "../../net/index.ts";
+import {
+  explanationModel,
+  gradCam,
+  loadPredictor,
+  type Predictor,
+  readModelFile,
+  type Runtime,
+} from "../../net/index.ts";
 import { convertScanAxis, mergeRanges, type Scan, scanWavelength } from "../../scan/index.ts";
 import { beliefOf, type Calibration, reliabilityOf } from "./belief.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
 import { ElementModel } from "./elements.ts";
 import { membersOf, parseLibrary, type StructureTypeLibrary } from "./library.ts";
+import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
 import type { Identification, TypeCandidate } from "./result.ts";
 import { CU_KA1_ANGSTROM } from "./simulate.ts";
@@ -23,10 +31,8 @@ export interface StructureTypeFiles {
   readonly library: string;
   /** `compounds.bin` */
   readonly compounds: Uint8Array;
-  /** Networks whose probabilities are averaged. */
-  readonly networks: readonly Uint8Array[];
-  /** The convolutional network with its last convolution and the gradient to it, for Grad-CAM. */
-  readonly explanation: Uint8Array;
+  /** Networks whose probabilities are averaged, by name: "convolutional-1", "perceptron". */
+  readonly networks: ReadonlyMap<string, Uint8Array>;
   readonly calibration: Calibration;
   readonly identity: ModelIdentity;
 }
@@ -60,28 +66,45 @@ export class StructureTypeModel {
   private readonly compounds: Compounds;
   private readonly elements: ElementModel;
   private readonly networks: readonly Predictor[];
-  private readonly explanation: Predictor;
+  /** A convolutional network with its last convolution and the gradient to it. */
+  private readonly explanation: Predictor | null;
 
   private constructor(
     files: StructureTypeFiles,
     networks: readonly Predictor[],
-    explanation: Predictor,
+    explanation: Predictor | null,
+    isKnown: (formula: string) => boolean,
   ) {
     this.library = parseLibrary(files.library);
     this.identity = files.identity;
     this.calibration = files.calibration;
-    this.compounds = new Compounds(decodeCompounds(files.compounds));
-    this.elements = new ElementModel(this.library);
+    const formulas = this.library.types.map((type) =>
+      membersOf(type).map(([, formula]) => formula),
+    );
+    this.compounds = new Compounds(decodeCompounds(files.compounds), (type, member) =>
+      isKnown(formulas[type]![member]!),
+    );
+    this.elements = new ElementModel(this.library, isKnown);
     this.networks = networks;
     this.explanation = explanation;
   }
 
-  /** @throws EwaldError `library/version`, `compounds/damaged`, and what the runtime throws */
-  static async load(runtime: Runtime, files: StructureTypeFiles): Promise<StructureTypeModel> {
+  /**
+   * @param isKnown which formulas count as known compounds; default all. A test keeps its own out.
+   * @throws EwaldError `library/version`, `compounds/damaged`, and what the runtime throws
+   */
+  static async load(
+    runtime: Runtime,
+    files: StructureTypeFiles,
+    isKnown: (formula: string) => boolean = () => true,
+  ): Promise<StructureTypeModel> {
     const networks = await Promise.all(
-      files.networks.map((bytes) => loadPredictor(runtime, bytes)),
+      [...files.networks.values()].map((bytes) => loadPredictor(runtime, bytes)),
     );
-    return new StructureTypeModel(files, networks, await loadPredictor(runtime, files.explanation));
+    const convolutional = [...files.networks].find(([name]) => name.startsWith("convolutional"));
+    const explanation =
+      convolutional === undefined ? null : await explanationOf(runtime, convolutional[1]);
+    return new StructureTypeModel(files, networks, explanation, isKnown);
   }
 
   /**
@@ -162,6 +185,9 @@ export class StructureTypeModel {
         value: key,
       });
     }
+    if (this.explanation === null) {
+      throw new EwaldError("identify/no-explanation", "no convolutional network is loaded");
+    }
     const pattern = patternOfScan(scan);
     const [first, last] = observedBins(pattern);
     const seed = new Float32Array(this.library.types.length + 1);
@@ -171,9 +197,9 @@ export class StructureTypeModel {
       range: Float32Array.of(first / PATTERN_SIZE, last / PATTERN_SIZE),
       seed,
     });
-    const features = answer["features"]!;
+    const features = answer[LAST_CONVOLUTION]!;
     const [, channels, positions] = features.shape as [number, number, number];
-    const gradient = answer["gradient:features"]!.data as Float32Array;
+    const gradient = answer[`gradient:${LAST_CONVOLUTION}`]!.data as Float32Array;
     const map = gradCam(features.data as Float32Array, gradient, channels, positions);
     const most = Math.max(...map, 1e-12);
     const { twoThetaDeg, wavelengthAngstrom } = scanColumns(scan);
@@ -191,8 +217,19 @@ export class StructureTypeModel {
   }
 
   async release(): Promise<void> {
-    for (const predictor of [...this.networks, this.explanation]) await predictor.release();
+    for (const predictor of this.networks) await predictor.release();
+    await this.explanation?.release();
   }
+}
+
+async function explanationOf(runtime: Runtime, bytes: Uint8Array): Promise<Predictor> {
+  const { weights, outputs } = readModelFile(bytes);
+  const classes = outputs.find(({ name }) => name === "logits")!.dims.at(-1) as number;
+  const options = {
+    named: [LAST_CONVOLUTION],
+    gradient: { of: "logits", to: [LAST_CONVOLUTION] },
+  };
+  return loadPredictor(runtime, explanationModel(convolutionalModel(classes), weights, options));
 }
 
 function softmax(logits: ArrayLike<number>): Float64Array {

@@ -1,0 +1,60 @@
+/**
+ * The model's files below `models/structure-type/`: `library.json`, `compounds.bin`, `calibration.json`, and the networks that
+ * `card.json` names. The same function reads them from the package, a folder or a server.
+ */
+import {
+  loadModel,
+  loadModelCard,
+  type ModelIdentity,
+  type ReadModelFile,
+  sha256Hex,
+} from "../../data/index.ts";
+import type { Runtime } from "../../net/index.ts";
+import type { Calibration } from "./belief.ts";
+import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
+
+export const STRUCTURE_TYPE_FOLDER = "structure-type";
+
+/** @throws EwaldError `model/…` and what `read` throws */
+export async function structureTypeFiles(read: ReadModelFile): Promise<StructureTypeFiles> {
+  const file = (name: string): Promise<Uint8Array> => read(`${STRUCTURE_TYPE_FOLDER}/${name}`);
+  const [library, compounds, calibration, card] = await Promise.all([
+    file("library.json"),
+    file("compounds.bin"),
+    file("calibration.json"),
+    loadModelCard(read, STRUCTURE_TYPE_FOLDER),
+  ]);
+  const names = Object.keys(card.models);
+  const stored = await Promise.all(
+    names.map((name) => loadModel(read, STRUCTURE_TYPE_FOLDER, name)),
+  );
+  const networks = new Map(stored.map(({ onnx }, i) => [names[i]!, onnx] as const));
+  const hashes = await Promise.all(
+    [library, compounds, calibration, ...networks.values()].map(sha256Hex),
+  );
+  const identity: ModelIdentity = {
+    name: STRUCTURE_TYPE_FOLDER,
+    version: Object.values(card.models)[0]?.version ?? "0",
+    hash: await sha256Hex(hashes.join("\n")),
+  };
+  const text = new TextDecoder();
+  return {
+    library: text.decode(library),
+    compounds,
+    networks,
+    calibration: JSON.parse(text.decode(calibration)) as Calibration,
+    identity,
+  };
+}
+
+/**
+ * The model, ready to be asked.
+ * @param read where the files lie: `packageModels()` of `ewald/data/node`, or `urlModels` for a server
+ */
+export async function loadStructureTypeModel(
+  runtime: Runtime,
+  read: ReadModelFile,
+  isKnown?: (formula: string) => boolean,
+): Promise<StructureTypeModel> {
+  return StructureTypeModel.load(runtime, await structureTypeFiles(read), isKnown);
+}
