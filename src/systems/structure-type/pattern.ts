@@ -17,7 +17,7 @@ const LAST = Math.log(Math.sin((55 * Math.PI) / 180));
 export const PATTERN_STEP = (LAST - FIRST) / PATTERN_SIZE;
 
 /** ln sin θ (for Cu Kα1) at the middle of a bin. */
-export function lnSinOfBin(bin: number): number {
+function lnSinOfBin(bin: number): number {
   return FIRST + (bin + 0.5) * PATTERN_STEP;
 }
 

@@ -69,7 +69,7 @@ export function poolBatches(
   };
 }
 
-export interface TrainingRun {
+interface TrainingRun {
   readonly runtime: Runtime;
   readonly kind: NetworkKind;
   readonly classes: number;

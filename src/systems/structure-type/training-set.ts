@@ -159,7 +159,7 @@ export function filledTypes(
   });
 }
 
-export interface PoolOptions {
+interface PoolOptions {
   readonly size: number;
   readonly seed: number | string;
   /** Share of samples of no library type. */
