@@ -205,7 +205,7 @@ describe("the library", () => {
     const [salt, rutileType] = [at("AB|cF8|225|a b"), at("AB2|tP6|136|a f")];
     const spinel = at("AB2C4|cF56|227|a d e");
     expect(weigh(["Mg", "Al", "O"])[spinel]! - weigh(["Mg", "Al", "O"])[salt]!).toBeGreaterThan(1);
-    expect(weigh(["Na", "Cl"])[salt]! - weigh(["Na", "Cl"])[rutileType]!).toBeGreaterThan(1);
+    expect(weigh(["Na", "Cl"])[salt]! - weigh(["Na", "Cl"])[rutileType]!).toBeGreaterThan(0.5);
     const sphalerite = at("AB|cF8|216|a c");
     expect(weigh(["Zn", "S"])[sphalerite]! - weigh(["Zn", "S"])[rutileType]!).toBeGreaterThan(1);
   });
