@@ -1,3 +1,4 @@
+export * from "./affinity-propagation.ts";
 export * from "./calibration.ts";
 export * from "./fft.ts";
 export * from "./least-squares.ts";

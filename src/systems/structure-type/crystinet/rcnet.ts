@@ -1,0 +1,154 @@
+/**
+ * RCNet (Chen 2024, Methods and Fig. 2): a residual network over the 2θ axis with a prediction and a confidence head, one per
+ * group of structure types. Sixteen residual blocks of two convolutions and a pooling; 10 filters at first, twice as many after
+ * every fourth block; half the points after every second; kernel 30, dropout 0.5. Blocks activate before they convolve,
+ * and the shortcut widens with zeros: both are how the 1D residual networks of that lineage are built; the paper's table of
+ * layers (Supporting Table 3) is not at hand.
+ */
+import {
+  add,
+  batchNorm,
+  convolution,
+  dense,
+  dropout,
+  exp,
+  globalMean,
+  type Graph,
+  log,
+  logSoftmax,
+  maxPool,
+  mean,
+  type Model,
+  mul,
+  neg,
+  type Objective,
+  oneHot,
+  accuracy,
+  pad,
+  relu,
+  reshape,
+  type ScalarsAt,
+  sigmoid,
+  step,
+  sub,
+  sum,
+  type Value,
+  xavierUniform,
+} from "../../../net/index.ts";
+import { PAPER_GRID } from "../simulate.ts";
+
+export interface RcnetShape {
+  /** Points of a pattern. */
+  readonly points: number;
+  readonly blocks: number;
+  readonly filters: number;
+  readonly kernel: number;
+  readonly dropout: number;
+}
+
+/** As in the paper. */
+export const RCNET: RcnetShape = {
+  points: PAPER_GRID.size,
+  blocks: 16,
+  filters: 10,
+  kernel: 30,
+  dropout: 0.5,
+};
+const DOUBLING = 4;
+const HALVING = 2;
+
+/** Name of the last convolution's output, for Grad-CAM: (batch, channels, positions). */
+export const RCNET_FEATURES = "features";
+
+/** Pooled by two, the last point by itself where their number is odd; new channels are zeros. */
+function shortcut(x: Value, channels: number, stride: number): Value {
+  const [, had, length] = x.shape as [number, number, number];
+  let y = x;
+  if (stride > 1) {
+    const even = pad(y, [0, 0, 0], [0, 0, length % stride]);
+    y = maxPool(even, { kernel: [stride] });
+  }
+  return pad(y, [0, 0, 0], [0, channels - had, 0]);
+}
+
+function residualBlock(x: Value, index: number, shape: RcnetShape): Value {
+  const channels = shape.filters * 2 ** Math.floor(index / DOUBLING);
+  const stride = index % HALVING === 1 ? HALVING : 1;
+  const { kernel } = shape;
+  let y = x;
+  if (index > 0) y = dropout(relu(batchNorm(y)), shape.dropout);
+  y = convolution(y, channels, { kernel, stride });
+  y = dropout(relu(batchNorm(y)), shape.dropout);
+  y = convolution(y, channels, { kernel });
+  return add(y, shortcut(x, channels, stride));
+}
+
+/** Pattern (points; 0 to 1) → logits (types) and confidence (1). */
+export function rcnetModel(types: number, shape: RcnetShape = RCNET): Model {
+  return {
+    name: "crystinet-rcnet",
+    inputs: {
+      intensity: {
+        shape: [shape.points],
+        describes: "intensity over 2θ, 5.00° to 109.98° for Cu Kα1, largest 1",
+      },
+    },
+    build(graph: Graph, { intensity }) {
+      const [batch] = intensity!.shape as [number];
+      let x = reshape(intensity!, [batch, 1, shape.points]);
+      x = relu(batchNorm(convolution(x, shape.filters, { kernel: shape.kernel })));
+      for (let i = 0; i < shape.blocks; i++)
+        x = graph.scope("block", () => residualBlock(x, i, shape));
+      graph.name(RCNET_FEATURES, x);
+      const features = globalMean(relu(batchNorm(x)));
+      const width = features.shape[1]!;
+      const initial = xavierUniform(width, types);
+      return {
+        logits: dense(features, types, { name: "prediction", initial }),
+        confidence: sigmoid(dense(features, 1, { name: "confidence", initial })),
+      };
+    },
+  };
+}
+
+/** ln of numbers from 0 to 1, not below ln 1e-6. */
+function safeLog(x: Value): Value {
+  return log(add(mul(x, 1 - 1e-6), 1e-6));
+}
+
+/**
+ * DeVries & Taylor 2018: the network may ask for a hint, p' = c·p + (1 − c)·y, on half the batch; asking costs −λ ln c.
+ * Evaluated without hints.
+ */
+export function rcnetObjective(types: number): Objective {
+  return {
+    targets: { label: { shape: [], dtype: "int" } },
+    build(graph, { logits, confidence }, { label }) {
+      const hot = oneHot(label!, types);
+      const probability = exp(logSoftmax(logits!));
+      let trust = confidence!;
+      if (graph.training) {
+        const hinted = step(sub(graph.noise("hint", [graph.batch, 1], "uniform"), 0.5));
+        trust = sub(1, mul(hinted, sub(1, confidence!)));
+      }
+      const mixed = add(mul(trust, probability), mul(sub(1, trust), hot));
+      const task = neg(mean(sum(mul(hot, safeLog(mixed)), [1])));
+      const asked = neg(mean(safeLog(confidence!)));
+      const loss = add(task, mul(graph.scalar("lambda", FIRST_LAMBDA), asked));
+      return { loss, task, asked, accuracy: accuracy(logits!, label!) };
+    },
+  };
+}
+
+const FIRST_LAMBDA = 0.1;
+const BUDGET = 0.6;
+/** λ is divided by the first where hints cost more than the budget, by the second where less. */
+const LAMBDA_STEPS = { dear: 1.03, cheap: 0.8 } as const;
+
+/** λ of the next step: hints are kept at the budget (paper's code: budget 0.6, factors 1.03 and 0.8). */
+export function nextLambda({ previous, lastMetrics }: ScalarsAt): number {
+  const before = previous["lambda"] ?? FIRST_LAMBDA;
+  const asked = lastMetrics["asked"];
+  if (asked === undefined) return before;
+  return asked > BUDGET ? before / LAMBDA_STEPS.dear : before / LAMBDA_STEPS.cheap;
+}
