@@ -93,3 +93,19 @@ export {
   type Judged,
   type Outcome,
 } from "./calibrate.ts";
+export {
+  AveragePatterns,
+  cosineToAverages,
+  nearestAverage,
+  type Observed,
+  poolAverages,
+} from "./crystinet/average.ts";
+export { measuredPattern, type RangeDeg, simulatedPattern } from "./crystinet/patterns.ts";
+export {
+  nextLambda,
+  RCNET,
+  RCNET_FEATURES,
+  rcnetModel,
+  rcnetObjective,
+  type RcnetShape,
+} from "./crystinet/rcnet.ts";

@@ -4,6 +4,7 @@
  * much, the paper does not say: ranges are those of the default model. Measured ones lose their background (airPLS) and are smoothed (Savitzky-Golay).
  */
 import type { Random } from "../../../math/index.ts";
+import { parseRadiation } from "../../../radiation/index.ts";
 import {
   convertScanAxis,
   convertWavelength,
@@ -14,8 +15,8 @@ import {
   subtractBackground,
 } from "../../../scan/index.ts";
 import { drawConditions, type ScanConditions } from "../conditions.ts";
-import type { CompoundLines } from "../member-lines.ts";
-import { CU_KA1_ANGSTROM, PAPER_GRID, simulateScan } from "../simulate.ts";
+import type { LineList } from "../line-list.ts";
+import { PAPER_GRID, simulateScan } from "../simulate.ts";
 
 export type RangeDeg = readonly [number, number];
 
@@ -48,16 +49,28 @@ function scaled(values: Float64Array, level: number, rangeDeg?: RangeDeg): Float
   return result;
 }
 
-/** The `copy`th pattern of a compound: the same for the same seed, whatever else is drawn. */
+/** A simulated pattern of a compound under conditions drawn at random. */
 export function simulatedPattern(
-  { lines }: CompoundLines,
+  lines: LineList,
   random: Random,
   rangeDeg?: RangeDeg,
 ): Float32Array {
   const conditions = paperConditions(random);
   const values = simulateScan(lines, conditions, PAPER_GRID, random);
-  const { constant } = conditions.background;
-  // Counts of the background's level: its share of the strongest point without it.
-  const level = conditions.peakCounts * constant;
-  return scaled(values, level, rangeDeg);
+  return scaled(values, conditions.peakCounts * conditions.background.constant, rangeDeg);
+}
+
+/**
+ * A measured scan as the paper treats it: background away (airPLS), smoothed (Savitzky-Golay), Cu Kα1 angles, on the grid.
+ * Points the scan does not cover are 0.
+ * @throws EwaldError `scan/no-wavelength`, `scan/empty` where the scan lies outside 5° to 110°
+ */
+export function measuredPattern(scan: Scan, rangeDeg?: RangeDeg): Float32Array {
+  const copper = convertWavelength(convertScanAxis(scan, "twoTheta"), parseRadiation("CuKa1"));
+  const { startDeg, stepDeg, size } = PAPER_GRID;
+  const single = copper.ranges.length > 1 ? mergeRanges(copper, stepDeg) : copper;
+  const level = smooth(subtractBackground(single, { method: "airpls" }));
+  const stop = startDeg + (size - 1) * stepDeg;
+  const [range] = resample(level, { start: startDeg, stop, step: stepDeg, outside: 0 }).ranges;
+  return scaled(range!.intensity, 0, rangeDeg);
 }
