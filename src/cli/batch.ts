@@ -90,13 +90,14 @@ function createPool(jobs: number): Tinypool | undefined {
   });
 }
 
-interface FailureReport {
+export interface FailureReport {
+  /** A file of another kind, found by walking a folder, is passed over. */
   add(failure: Failure, isFolderFile: boolean): void;
   count(): number;
   print(inputs: number): void;
 }
 
-function failureReport(io: Io): FailureReport {
+export function failureReport(io: Io): FailureReport {
   const shown: Failure[] = [];
   let count = 0;
   let foreign = 0;

@@ -1,6 +1,7 @@
 /** Words of options to values, refused with what was given and what would do. */
 import { InvalidArgumentError } from "commander";
 import { extname } from "node:path";
+import type { Fractions } from "../data/index.ts";
 import { EwaldError } from "../errors.ts";
 
 function refuse(given: string, wanted: string): never {
@@ -30,6 +31,17 @@ export function range(text: string): readonly [number, number] {
     refuse(text, "a range FROM:TO with FROM below TO, such as 5:90");
   }
   return [from, to];
+}
+
+/** train=0.7,val=0.15,test=0.15 */
+export function fractions(text: string): Fractions {
+  const parts = text.split(",").map((part) => part.split("="));
+  if (parts.some(([name, value]) => !name || value === undefined || !(Number(value) > 0))) {
+    throw new InvalidArgumentError(
+      `"${text}" is not parts with shares, such as train=0.7,val=0.15,test=0.15.`,
+    );
+  }
+  return Object.fromEntries(parts.map(([name, value]) => [name!.trim(), Number(value)]));
 }
 
 export type FigureFormat = "svg" | "png";

@@ -55,7 +55,7 @@ export async function runTask<N extends TaskName>(task: Task<N>): Promise<TaskRe
   return { records, failures };
 }
 
-function describeFailure(input: string, error: unknown): Failure {
+export function describeFailure(input: string, error: unknown): Failure {
   if (error instanceof EwaldError) {
     return { input, code: error.code, description: describeError(withSource(error, input)) };
   }

@@ -49,6 +49,12 @@ export {
   pointCloudWriter,
 } from "./point-cloud.ts";
 export {
+  type ReciprocalSphere,
+  reciprocalSphere,
+  type ReciprocalSphereOptions,
+  type SphereReader,
+} from "./reciprocal-sphere.ts";
+export {
   type CellDerivatives,
   type ReflectionRange,
   type Reflections,

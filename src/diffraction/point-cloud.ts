@@ -59,7 +59,7 @@ export interface PointCloudOptions {
 }
 
 /** A displacement of 0 for every element that asks. */
-const NO_DISPLACEMENT: Readonly<Record<string, number>> = Object.fromEntries(
+export const NO_DISPLACEMENT: Readonly<Record<string, number>> = Object.fromEntries(
   [...ELEMENT_SYMBOLS, "D"].map((symbol) => [symbol, 0]),
 );
 const SMALLEST = 1e-6;
@@ -190,7 +190,7 @@ function setLengths(points: ReciprocalPoints, metric: ReciprocalMetric): number 
 }
 
 /** Scattering straight ahead: all electrons of the cell (Z, not f(0): the paper's), or all lengths. */
-function forwardAmplitude(cell: ScatteringCell): number {
+export function forwardAmplitude(cell: ScatteringCell): number {
   let sum = 0;
   cell.scatterers.forEach(({ formFactor, element, constant }, kind) => {
     const amplitude = formFactor === null ? constant : atomicNumber(element);

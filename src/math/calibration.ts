@@ -65,3 +65,100 @@ export function expectedCalibrationError(bins: readonly ReliabilityBin[]): numbe
     return sum + (count / total) * Math.abs(fractionCorrect - meanConfidence);
   }, 0);
 }
+
+/** p = 1 / (1 + exp(-(slope · logit + intercept))). */
+export interface PlattScaling {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+const PLATT_STEPS = 50;
+
+/**
+ * Probabilities from logits by logistic regression on held-out samples (J. Platt, 1999): Newton's method on the mean log loss.
+ * The labels are drawn slightly towards one half, as Platt does, so that separable samples have a finite slope.
+ * @param labels 0 or 1
+ * @throws EwaldError `samples/length`, `samples/empty`, `samples/not-finite`, `metric/one-class`
+ */
+export function plattScaling(labels: ArrayLike<number>, logits: ArrayLike<number>): PlattScaling {
+  checkPair(labels, logits);
+  let positives = 0;
+  for (let i = 0; i < labels.length; i++) positives += labels[i]!;
+  const negatives = labels.length - positives;
+  if (positives === 0 || negatives === 0)
+    throw new EwaldError("metric/one-class", "calibration needs samples of both classes", {
+      value: { positives, negatives },
+    });
+  const [low, high] = [1 / (negatives + 2), (positives + 1) / (positives + 2)];
+  // Logits in units of their own size: a step of Newton's then means the same whatever the network.
+  let size = 0;
+  for (let i = 0; i < logits.length; i++) size += Math.abs(logits[i]!) / logits.length;
+  const scale = size > 0 ? size : 1;
+  const loss = (slope: number, intercept: number): number => {
+    let sum = 0;
+    for (let i = 0; i < labels.length; i++) {
+      const z = (slope * logits[i]!) / scale + intercept;
+      const target = labels[i] === 1 ? high : low;
+      // ln(1 + eᶻ) - t z, without overflow.
+      sum += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - target * z;
+    }
+    return sum;
+  };
+  let [slope, intercept] = [0, Math.log(positives / negatives)];
+  let best = loss(slope, intercept);
+  for (let step = 0; step < PLATT_STEPS; step++) {
+    let [gradient1, gradient2, h11, h12, h22] = [0, 0, 1e-10, 0, 1e-10];
+    for (let i = 0; i < labels.length; i++) {
+      const x = logits[i]! / scale;
+      const p = 1 / (1 + Math.exp(-(slope * x + intercept)));
+      const error = p - (labels[i] === 1 ? high : low);
+      const weight = p * (1 - p);
+      gradient1 += error * x;
+      gradient2 += error;
+      h11 += weight * x * x;
+      h12 += weight * x;
+      h22 += weight;
+    }
+    const determinant = h11 * h22 - h12 * h12;
+    const change1 = (h22 * gradient1 - h12 * gradient2) / determinant;
+    const change2 = (h11 * gradient2 - h12 * gradient1) / determinant;
+    let [share, next] = [1, loss(slope - change1, intercept - change2)];
+    // Newton's step may overshoot where the sigmoid is flat; a shorter one always goes down.
+    while (next > best && share > 1e-6) {
+      share /= 2;
+      next = loss(slope - share * change1, intercept - share * change2);
+    }
+    if (!(next < best)) break;
+    slope -= share * change1;
+    intercept -= share * change2;
+    best = next;
+  }
+  return { slope: slope / scale, intercept };
+}
+
+/** Smallest mean −ln p of the true class over temperatures from 0.05 to 20: p = softmax(logits / T). */
+export function temperatureScaling(truth: ArrayLike<number>, logits: ArrayLike<number>): number {
+  const classes = logits.length / truth.length;
+  const loss = (temperature: number): number => {
+    let sum = 0;
+    for (let i = 0; i < truth.length; i++) {
+      let most = -Infinity;
+      for (let c = 0; c < classes; c++) most = Math.max(most, logits[i * classes + c]!);
+      let total = 0;
+      for (let c = 0; c < classes; c++)
+        total += Math.exp((logits[i * classes + c]! - most) / temperature);
+      sum += Math.log(total) - (logits[i * classes + truth[i]!]! - most) / temperature;
+    }
+    return sum;
+  };
+  // Golden section over ln T: the loss is convex in 1/T, so there is one minimum.
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  let [from, to] = [Math.log(0.05), Math.log(20)];
+  for (let step = 0; step < 60; step++) {
+    const left = to - ratio * (to - from);
+    const right = from + ratio * (to - from);
+    if (loss(Math.exp(left)) < loss(Math.exp(right))) to = right;
+    else from = left;
+  }
+  return Math.exp((from + to) / 2);
+}

@@ -9,3 +9,8 @@ export {
 export { type Bar, type BarPanel, barsFigure, type BarsFigure } from "./bars-figure.ts";
 export { CURVE_COLOURS } from "./svg.ts";
 export { printedFormula, printedHkl, printedSpaceGroup } from "./notation.ts";
+export {
+  type CriticalPointsFigure,
+  criticalPointsFigure,
+  type CriticalPointsRow,
+} from "./critical-points-figure.ts";

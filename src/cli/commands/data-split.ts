@@ -1,5 +1,5 @@
 /** `ewald data split`: part a table for training and test, and print what leaks. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import {
   columnSplit,
   DEFAULT_FRACTIONS,
@@ -17,7 +17,7 @@ import {
 } from "../../data/index.ts";
 import { openStructureTable, saveStructureTable } from "../../data/node.ts";
 import { type Io, writeOutput } from "../io.ts";
-import { positiveInteger } from "../options.ts";
+import { fractions, positiveInteger } from "../options.ts";
 import { textTable } from "../text-table.ts";
 
 const GROUPS = {
@@ -68,17 +68,6 @@ export function addSplitCommand(data: Command, io: Io): void {
       "\nExamples:\n  ewald data split mine.parquet --by structure-type --save split.json\n  ewald data split mine.parquet --method hash --by formula --out parted.parquet",
     )
     .action((path: string, flags: SplitFlags) => split(path, flags, io));
-}
-
-/** train=0.7,val=0.15,test=0.15 */
-function fractions(text: string): Fractions {
-  const parts = text.split(",").map((part) => part.split("="));
-  if (parts.some(([name, value]) => !name || value === undefined || !(Number(value) > 0))) {
-    throw new InvalidArgumentError(
-      `"${text}" is not parts with shares, such as train=0.7,val=0.15,test=0.15.`,
-    );
-  }
-  return Object.fromEntries(parts.map(([name, value]) => [name!.trim(), Number(value)]));
 }
 
 /** Only what a split needs: atoms of 139,739 structures would not stay small. */

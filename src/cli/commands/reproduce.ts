@@ -31,11 +31,12 @@ import {
   tableFile,
 } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
+import { RECIPROCAL_RECIPES } from "../../systems/reciprocal/node.ts";
 import type { Io } from "../io.ts";
 import { textTable } from "../text-table.ts";
 
 /** Every recipe there is; a system that gains one adds it here. */
-const RECIPES = recipeIndex([...DATASET_RECIPES]);
+const RECIPES = recipeIndex([...DATASET_RECIPES, ...RECIPROCAL_RECIPES]);
 
 interface ReproduceFlags {
   readonly data?: string;

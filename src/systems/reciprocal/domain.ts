@@ -1,0 +1,88 @@
+/**
+ * Is a structure like those that the network was trained on? Asked of numbers that do not depend on the cell chosen, and answered
+ * in words. The ranges hold all but 1 in 1,000 of the training structures at each end.
+ */
+import { z } from "zod";
+import { cellVolume, type Structure } from "../../crystal/index.ts";
+import { quantile } from "../../math/index.ts";
+import type { ReciprocalData } from "./dataset.ts";
+import { ELECTRON_DENSITY_AT, FEATURES, SHORTEST_AT } from "./features.ts";
+
+const range = z.tuple([z.number(), z.number()]);
+
+export const domainSchema = z.strictObject({
+  elements: z.array(z.string()),
+  volumePerAtomAngstrom3: range,
+  electronsPerAngstrom3: range,
+  /** Of the first reflection with intensity. */
+  longestSpacingAngstrom: range,
+});
+
+export type Domain = z.infer<typeof domainSchema>;
+
+const TAIL = 1e-3;
+
+function rangeOf(values: readonly number[]): [number, number] {
+  return [quantile(values, TAIL), quantile(values, 1 - TAIL)];
+}
+
+/** What a structure's own features say of it. */
+function measured(features: Float32Array, from: number): { density: number; spacing: number } {
+  return {
+    density: Math.exp(features[from + ELECTRON_DENSITY_AT]!),
+    spacing: Math.exp(-features[from + SHORTEST_AT]!),
+  };
+}
+
+export function domainOf(data: ReciprocalData, rows: Uint32Array): Domain {
+  const wanted = new Set(rows);
+  const density: number[] = [];
+  const spacing: number[] = [];
+  for (const [b, { data: features, shape }] of data.blocks.entries()) {
+    for (let i = 0; i < shape[0]!; i++) {
+      if (!wanted.has(data.starts[b]! + i)) continue;
+      const own = measured(features, i * FEATURES);
+      density.push(own.density);
+      spacing.push(own.spacing);
+    }
+  }
+  const used = Array.from(rows, (row) => data.rows[row]!);
+  return {
+    elements: [...new Set(used.flatMap(({ elements }) => elements))].sort(),
+    volumePerAtomAngstrom3: rangeOf(used.map((row) => row.volumePerAtomAngstrom3)),
+    electronsPerAngstrom3: rangeOf(density),
+    longestSpacingAngstrom: rangeOf(spacing),
+  };
+}
+
+/** Why the structure is unlike the training data, or null. `features` are its own, from `from` on. */
+export function outsideReason(
+  structure: Structure,
+  features: Float32Array,
+  from: number,
+  domain: Domain,
+): string | null {
+  const known = new Set(domain.elements);
+  const species = structure.sites.flatMap((site) => site.species);
+  const strangers = [...new Set(species.map(({ element }) => element))].filter(
+    (element) => !known.has(element),
+  );
+  if (strangers.length > 0) return `no training structure holds ${strangers.join(", ")}`;
+  if (structure.sites.some((site) => site.species.length > 1 || site.species[0]!.occupancy < 1))
+    return "partial occupancy: all training structures are fully ordered";
+  const { density, spacing } = measured(features, from);
+  const numbers = [
+    [
+      "volume per atom",
+      cellVolume(structure.lattice) / structure.sites.length,
+      domain.volumePerAtomAngstrom3,
+      "Å³",
+    ],
+    ["density of electrons", density, domain.electronsPerAngstrom3, "1/Å³"],
+    ["longest d spacing", spacing, domain.longestSpacingAngstrom, "Å"],
+  ] as const;
+  for (const [name, value, [from_, to], unit] of numbers)
+    if (!(value >= from_ && value <= to))
+      return `${name} ${value.toPrecision(3)} ${unit}, trained on ${from_.toPrecision(3)} to ${to.toPrecision(3)} ${unit}`;
+  return null;
+}

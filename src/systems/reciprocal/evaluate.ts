@@ -1,0 +1,113 @@
+/** Running trained networks over data, measuring what they say, and making probabilities of it. */
+import {
+  brierScore,
+  confusionMatrix,
+  accuracy,
+  expectedCalibrationError,
+  type PlattScaling,
+  plattScaling,
+  reliabilityBins,
+  rocAuc,
+} from "../../math/index.ts";
+import type { Predictor } from "../../net/index.ts";
+import { dataBatches, type ReciprocalData } from "./dataset.ts";
+import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./tasks.ts";
+
+const TASKS = PROPERTY_TASK_NAMES.length;
+const BATCH = 256;
+
+/** Of one task over the rows that have its label. */
+export interface TaskScore {
+  readonly n: number;
+  readonly positives: number;
+  readonly auc: number;
+  readonly accuracy: number;
+  readonly brier: number;
+  readonly calibrationError: number;
+}
+
+/** Logits of the rows, (rows, tasks). */
+export async function propertyLogits(
+  predictor: Predictor,
+  data: ReciprocalData,
+  rows: Uint32Array,
+): Promise<Float32Array> {
+  const logits = new Float32Array(rows.length * TASKS);
+  const batches = dataBatches(data, rows, BATCH, []);
+  for (let index = 0; index < batches.batchesPerEpoch; index++) {
+    const answer = await predictor.run(await batches.get(0, index));
+    const left = logits.length - index * BATCH * TASKS;
+    logits.set((answer["logits"]!.data as Float32Array).subarray(0, left), index * BATCH * TASKS);
+  }
+  return logits;
+}
+
+interface Column {
+  readonly truth: number[];
+  readonly logits: number[];
+}
+
+/** Truth and logits of one task where its label is known. */
+function taskColumn(
+  data: ReciprocalData,
+  rows: Uint32Array,
+  logits: Float32Array,
+  name: PropertyTaskName,
+): Column {
+  const task = PROPERTY_TASK_NAMES.indexOf(name);
+  const column: Column = { truth: [], logits: [] };
+  for (const [i, row] of rows.entries()) {
+    const target = data.targets[row * TASKS + task]!;
+    if (Number.isNaN(target)) continue;
+    column.truth.push(target);
+    column.logits.push(logits[i * TASKS + task]!);
+  }
+  return column;
+}
+
+export type Calibration = Readonly<Partial<Record<PropertyTaskName, PlattScaling>>>;
+
+/** @throws EwaldError `metric/one-class` where the rows hold one class of a task only */
+export function calibrateProperties(
+  data: ReciprocalData,
+  rows: Uint32Array,
+  logits: Float32Array,
+  names: readonly PropertyTaskName[],
+): Calibration {
+  return Object.fromEntries(
+    names.map((name) => {
+      const column = taskColumn(data, rows, logits, name);
+      return [name, plattScaling(column.truth, column.logits)];
+    }),
+  );
+}
+
+/** Probability that the answer is the task's second label. */
+export function probabilityOf(logit: number, { slope, intercept }: PlattScaling): number {
+  return 1 / (1 + Math.exp(-(slope * logit + intercept)));
+}
+
+/** @throws EwaldError `metric/one-class`, `samples/empty` */
+export function scoreProperties(
+  data: ReciprocalData,
+  rows: Uint32Array,
+  logits: Float32Array,
+  calibration: Calibration,
+): Readonly<Partial<Record<PropertyTaskName, TaskScore>>> {
+  return Object.fromEntries(
+    Object.entries(calibration).map(([name, scaling]) => {
+      const column = taskColumn(data, rows, logits, name as PropertyTaskName);
+      const probabilities = column.logits.map((logit) => probabilityOf(logit, scaling));
+      const called = probabilities.map((p) => (p > 0.5 ? 1 : 0));
+      const score: TaskScore = {
+        n: column.truth.length,
+        positives: column.truth.reduce((sum, label) => sum + label, 0),
+        auc: rocAuc(column.truth, column.logits),
+        accuracy: accuracy(confusionMatrix(column.truth, called, 2)),
+        brier: brierScore(column.truth, probabilities),
+        calibrationError: expectedCalibrationError(reliabilityBins(column.truth, probabilities)),
+      };
+      return [name, score];
+    }),
+  );
+}

@@ -1,0 +1,189 @@
+/**
+ * Critical points (section III D and Fig. 5 of the paper): of every channel that the pool takes the largest activation of, the
+ * point that had it. A point's share is the part of the channels that it won; channels that no point woke (all 0) do not count.
+ * Points that the network cannot tell apart share a win.
+ */
+import { type Structure } from "../../crystal/index.ts";
+import { loadModel, type ReadModelFile } from "../../data/index.ts";
+import type { Vec3 } from "../../math/index.ts";
+import {
+  explanationModel,
+  loadPredictor,
+  readModelFile,
+  type Runtime,
+  type Weights,
+} from "../../net/index.ts";
+import { emptyInputs, splitFeatures } from "./dataset.ts";
+import { FEATURES, featureWriter, listedPoints, POINT_CHANNELS, POINTS } from "./features.ts";
+import { propertyNetwork } from "./network.ts";
+import { PROPERTIES_MODEL, SYSTEM_FOLDER } from "./predict.ts";
+
+/** One reciprocal point. */
+export interface ReciprocalPoint {
+  readonly hkl: Vec3;
+  /** Cartesian, 1/Å without 2π. */
+  readonly gInvAngstrom: Vec3;
+  /** 0 … 1; 0 where the point won nothing. */
+  readonly share: number;
+}
+
+/** Points that are one to the network, or to Friedel's law: the member with the largest indices stands for all. */
+export interface CriticalPoint {
+  readonly hkl: Vec3;
+  /** Points that `hkl` stands for, both of each Friedel pair counted. */
+  readonly multiplicity: number;
+  /** Null at the origin. */
+  readonly dAngstrom: number | null;
+  readonly share: number;
+}
+
+export interface Explanation {
+  /** Winners, largest share first. */
+  readonly critical: readonly CriticalPoint[];
+  /** All points that the network saw, one of each Friedel pair. */
+  readonly points: readonly ReciprocalPoint[];
+}
+
+/** Activations within this share of the largest count as equal: single precision sums differ that much. */
+const TIE = 1e-5;
+
+/**
+ * Share of the channels that each point won.
+ * @param activations (channels, points), not negative
+ */
+export function winnerShares(activations: ArrayLike<number>, points: number): Float64Array {
+  const shares = new Float64Array(points);
+  let awake = 0;
+  for (let start = 0; start < activations.length; start += points) {
+    let most = 0;
+    for (let p = 0; p < points; p++) most = Math.max(most, activations[start + p]!);
+    if (most <= 0) continue;
+    awake++;
+    const winners: number[] = [];
+    for (let p = 0; p < points; p++)
+      if (activations[start + p]! >= most * (1 - TIE)) winners.push(p);
+    for (const p of winners) shares[p]! += 1 / winners.length;
+  }
+  if (awake > 0) for (let p = 0; p < points; p++) shares[p]! /= awake;
+  return shares;
+}
+
+/** Larger h first, then k, then l: which member of a family stands for it. */
+function before(a: Vec3, b: Vec3): boolean {
+  for (let i = 0; i < 3; i++) if (a[i] !== b[i]) return a[i]! > b[i]!;
+  return false;
+}
+
+/** Families by a key; shares add up. */
+export function mergePoints(
+  points: readonly (ReciprocalPoint & { readonly key: string; readonly count: number })[],
+): CriticalPoint[] {
+  const families = new Map<string, CriticalPoint>();
+  for (const { hkl, gInvAngstrom, share, key, count } of points) {
+    const known = families.get(key);
+    const g = Math.hypot(...gInvAngstrom);
+    const first = known === undefined || before(hkl, known.hkl);
+    families.set(key, {
+      hkl: first ? hkl : known.hkl,
+      multiplicity: count + (known?.multiplicity ?? 0),
+      dAngstrom: g === 0 ? null : 1 / g,
+      share: share + (known?.share ?? 0),
+    });
+  }
+  return [...families.values()]
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share || (b.dAngstrom ?? Infinity) - (a.dAngstrom ?? Infinity));
+}
+
+/** The half of a Friedel pair whose first index that is not 0 is positive. */
+export function friedelHalf(hkl: Vec3): Vec3 {
+  const first = hkl.find((index) => index !== 0) ?? 0;
+  return first < 0 ? (hkl.map((index) => (index === 0 ? 0 : -index)) as unknown as Vec3) : hkl;
+}
+
+export interface ReciprocalExplainer {
+  /**
+   * The points that decided, hkl in the axes of the structure as given.
+   * @throws EwaldError `scattering/…`
+   */
+  explain(structure: Structure): Promise<Explanation>;
+  release(): Promise<void>;
+}
+
+/** @throws EwaldError `model/…`, and what `read` throws */
+export async function loadExplainer(
+  runtime: Runtime,
+  read: ReadModelFile,
+): Promise<ReciprocalExplainer> {
+  const { onnx } = await loadModel(read, SYSTEM_FOLDER, PROPERTIES_MODEL);
+  const { weights } = readModelFile(onnx);
+  const model = propertyNetwork({
+    pointWidths: pointWidthsOf(weights),
+    trunkWidth: trunkWidthOf(weights),
+  });
+  const predictor = await loadPredictor(
+    runtime,
+    explanationModel(model, weights, { named: ["pool"] }),
+  );
+  const write = featureWriter();
+  return {
+    async explain(structure) {
+      const features = new Float32Array(FEATURES);
+      write(structure, features, 0);
+      const inputs = emptyInputs(1);
+      splitFeatures(features, 0, 0, inputs);
+      const { pool } = await predictor.run(inputs);
+      const { hkl, sphere, rows } = listedPoints(structure);
+      const count = rows.length;
+      const own = onlyListed(pool!.data, count);
+      const shares = winnerShares(own, count);
+      const [a, b, c] = sphere.reciprocal;
+      const points = rows.map((_, p) => {
+        const [h, k, l] = [hkl[3 * p]!, hkl[3 * p + 1]!, hkl[3 * p + 2]!];
+        const g = [0, 1, 2].map((i) => h * a[i]! + k * b[i]! + l * c[i]!);
+        return {
+          hkl: friedelHalf([h, k, l]),
+          gInvAngstrom: g as unknown as Vec3,
+          share: shares[p]!,
+          key: alikeKey(features, p),
+          count: 2,
+        };
+      });
+      return {
+        critical: mergePoints(points),
+        points: points.map(({ hkl: index, gInvAngstrom, share }) => ({
+          hkl: index,
+          gInvAngstrom,
+          share,
+        })),
+      };
+    },
+    release: () => predictor.release(),
+  };
+}
+
+/** Points whose numbers agree to four digits are one to the network. */
+function alikeKey(features: Float32Array, p: number): string {
+  const start = features.length - POINTS * POINT_CHANNELS + p * POINT_CHANNELS;
+  return Array.from(features.subarray(start, start + 4), (x) => x.toFixed(4)).join(" ");
+}
+
+/** (channels, 1, POINTS) without the rows that only repeat a point. */
+function onlyListed(pool: ArrayLike<number>, count: number): Float64Array {
+  const channels = pool.length / POINTS;
+  const own = new Float64Array(channels * count);
+  for (let channel = 0; channel < channels; channel++)
+    for (let p = 0; p < count; p++) own[channel * count + p] = pool[channel * POINTS + p]!;
+  return own;
+}
+
+/** Sizes of the shipped network, read off its weights. */
+function pointWidthsOf(weights: Weights): number[] {
+  return [...weights]
+    .filter(([name]) => /^pointwise\d*\/weight$/.test(name))
+    .map(([, { shape }]) => shape[0]!);
+}
+
+function trunkWidthOf(weights: Weights): number {
+  return weights.get("dense/weight")!.shape[0]!;
+}

@@ -1,0 +1,58 @@
+/** Structure → crystal system, metal, stiffness, stability by its reciprocal lattice (deepKNet). */
+export {
+  cloudBatches,
+  type CloudBatchOptions,
+  type CloudCell,
+  type CloudData,
+  cloudFeature,
+  cloudInputs,
+  type CloudOptions,
+  type CloudRecipe,
+  type Intensities,
+} from "./clouds.ts";
+export { collectData, type ReciprocalData, rowsWith } from "./dataset.ts";
+export { type Domain, domainOf } from "./domain.ts";
+export {
+  type Calibration,
+  calibrateProperties,
+  propertyLogits,
+  scoreProperties,
+  type TaskScore,
+} from "./evaluate.ts";
+export {
+  type CriticalPoint,
+  type Explanation,
+  loadExplainer,
+  type ReciprocalExplainer,
+  type ReciprocalPoint,
+} from "./explain.ts";
+export { G_MAX, reciprocalFeature } from "./features.ts";
+export { pointNet, type PointNetOptions, propertyNetwork, systemNetwork } from "./network.ts";
+export {
+  loadReciprocal,
+  PROPERTIES_MODEL,
+  type PropertyDetails,
+  type ReciprocalPredictor,
+  SYSTEM_FOLDER,
+  SYSTEM_MODEL,
+  type SystemDetails,
+} from "./predict.ts";
+export { systemFeature } from "./system-features.ts";
+export {
+  parseTasks,
+  PROPERTY_TASK_NAMES,
+  PROPERTY_TASKS,
+  type PropertyTaskName,
+  SYSTEM_CLASSES,
+  TASK_NAMES,
+  type TaskName,
+} from "./tasks.ts";
+export { type PropertyTrainOptions, trainProperties } from "./train.ts";
+export {
+  collectSystemData,
+  systemAnswers,
+  type SystemData,
+  type SystemTrainOptions,
+  trainSystem,
+} from "./train-system.ts";
+export { cloudLogits, type CloudTrainOptions, trainCloud } from "./train-cloud.ts";

@@ -1,0 +1,5 @@
+/** What of the reciprocal system needs Node: recipes that read tables and keep checkpoints. */
+import { FAITHFUL_RECIPES } from "./faithful-recipes.node.ts";
+import { DEFAULT_RECIPES } from "./recipes.node.ts";
+
+export const RECIPROCAL_RECIPES = [...DEFAULT_RECIPES, ...FAITHFUL_RECIPES];

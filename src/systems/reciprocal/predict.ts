@@ -1,0 +1,243 @@
+/**
+ * Structures in, predictions out: metal, stiff, stable, crystal system, with calibrated probabilities, from models of a model
+ * store. What a model was not made for is said (`inDomain`, `reason`), not guessed.
+ */
+import { z } from "zod";
+import { conventionalCell, type Structure } from "../../crystal/index.ts";
+import {
+  type ClassPrediction,
+  loadModel,
+  type ModelIdentity,
+  type ReadModelFile,
+  type StoredModel,
+} from "../../data/index.ts";
+import { EwaldError } from "../../errors.ts";
+import { loadPredictor, type Predictor, type Runtime } from "../../net/index.ts";
+import { emptyInputs, splitFeatures } from "./dataset.ts";
+import { domainSchema, outsideReason } from "./domain.ts";
+import { probabilityOf } from "./evaluate.ts";
+import { FEATURES, featureWriter } from "./features.ts";
+import { SYSTEM_CHANNELS, SYSTEM_PAIRS } from "./network.ts";
+import { systemFeatureWriter } from "./system-features.ts";
+import {
+  PROPERTY_TASK_NAMES,
+  PROPERTY_TASKS,
+  type PropertyTaskName,
+  SYSTEM_CLASSES,
+  TASK_NAMES,
+  type TaskName,
+} from "./tasks.ts";
+
+export const SYSTEM_FOLDER = "reciprocal";
+export const PROPERTIES_MODEL = "properties";
+export const SYSTEM_MODEL = "crystal-system";
+
+const scaling = z.strictObject({ slope: z.number(), intercept: z.number() });
+
+/** On the test part of the split that the card names: for people, not used. */
+const scores = z.record(z.string(), z.record(z.string(), z.number()));
+
+/** What the card keeps for the network of properties. */
+const propertyDetails = z.strictObject({
+  /** By task; a task that was not trained is not there. */
+  calibration: z.partialRecord(z.enum(PROPERTY_TASK_NAMES), scaling),
+  domain: domainSchema,
+  scores,
+});
+
+const systemDetails = z.strictObject({
+  temperature: z.number().positive(),
+  /** Of the symmetry search that finds the conventional cell, Å. */
+  symprecAngstrom: z.number().positive(),
+  scores,
+});
+
+export type PropertyDetails = z.infer<typeof propertyDetails>;
+export type SystemDetails = z.infer<typeof systemDetails>;
+
+/** @throws EwaldError `model/card` */
+function checkedDetails<T>(schema: z.ZodType<T>, { entry, identity }: StoredModel): T {
+  const parsed = schema.safeParse(entry.details);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new EwaldError("model/card", `details.${issue.path.join(".")}: ${issue.message}`, {
+    source: identity.name,
+  });
+}
+
+export interface ReciprocalPredictor {
+  /** Tasks that the models were trained for. */
+  readonly tasks: readonly TaskName[];
+  /**
+   * Per structure, a prediction per task in the order of `tasks` (default: all that are there). `system` needs
+   * `loadSymmetry` before.
+   * @throws EwaldError `reciprocal/not-trained`
+   */
+  predict(
+    structures: readonly Structure[],
+    tasks?: readonly TaskName[],
+  ): Promise<readonly (readonly ClassPrediction[])[]>;
+  release(): Promise<void>;
+}
+
+/** Answers of one model: per structure, by task. */
+type Answers = readonly ReadonlyMap<TaskName, ClassPrediction>[];
+
+interface Part {
+  readonly tasks: readonly TaskName[];
+  ask(structures: readonly Structure[], tasks: readonly TaskName[]): Promise<Answers>;
+  release(): Promise<void>;
+}
+
+/**
+ * Loads what the store has of the system's models.
+ * @throws EwaldError `model/…`, and what `read` throws
+ */
+export async function loadReciprocal(
+  runtime: Runtime,
+  read: ReadModelFile,
+): Promise<ReciprocalPredictor> {
+  const parts: Part[] = [];
+  for (const [name, make] of [
+    [PROPERTIES_MODEL, propertyPart],
+    [SYSTEM_MODEL, systemPart],
+  ] as const) {
+    try {
+      const stored = await loadModel(read, SYSTEM_FOLDER, name);
+      parts.push(make(stored, await loadPredictor(runtime, stored.onnx)));
+    } catch (error) {
+      // A folder of one's own training may hold one of the two.
+      if (!(error instanceof EwaldError && error.code === "model/unknown")) throw error;
+    }
+  }
+  const trained = TASK_NAMES.filter((task) => parts.some((part) => part.tasks.includes(task)));
+  return {
+    tasks: trained,
+    async predict(structures, tasks = trained) {
+      for (const task of tasks)
+        if (!trained.includes(task))
+          throw new EwaldError("reciprocal/not-trained", `no model here knows "${task}"`, {
+            value: task,
+            hint: `Known: ${trained.join(", ")}.`,
+          });
+      const answers: Answers[] = [];
+      for (const part of parts) {
+        const asked = tasks.filter((task) => part.tasks.includes(task));
+        if (asked.length > 0) answers.push(await part.ask(structures, asked));
+      }
+      return structures.map((_, i) =>
+        tasks.map((task) => answers.map((all) => all[i]!.get(task)).find((x) => x !== undefined)!),
+      );
+    },
+    async release() {
+      for (const part of parts) await part.release();
+    },
+  };
+}
+
+/** The structures that a writer could describe, packed, and why it could not describe the others. */
+interface Described {
+  readonly features: Float32Array;
+  /** Row of each structure in `features`, or -1. */
+  readonly row: readonly number[];
+  readonly count: number;
+  readonly refusals: ReadonlyMap<number, string>;
+}
+
+function describe(
+  structures: readonly Structure[],
+  size: number,
+  write: (structure: Structure, out: Float32Array, offset: number) => void,
+): Described {
+  const features = new Float32Array(structures.length * size);
+  const row: number[] = [];
+  const refusals = new Map<number, string>();
+  let count = 0;
+  for (const [i, structure] of structures.entries()) {
+    try {
+      write(structure, features, count * size);
+      row.push(count++);
+    } catch (error) {
+      if (!(error instanceof EwaldError)) throw error;
+      row.push(-1);
+      refusals.set(i, error.message);
+    }
+  }
+  return { features, row, count, refusals };
+}
+
+function refusal(task: TaskName, reason: string, model: ModelIdentity): ClassPrediction {
+  return { task, label: null, inDomain: false, reason, model };
+}
+
+function propertyPart(stored: StoredModel, predictor: Predictor): Part {
+  const { calibration, domain } = checkedDetails(propertyDetails, stored);
+  const { identity: model } = stored;
+  const write = featureWriter();
+  return {
+    tasks: PROPERTY_TASK_NAMES.filter((task) => calibration[task] !== undefined),
+    async ask(structures, tasks) {
+      const { features, row, count, refusals } = describe(structures, FEATURES, write);
+      const inputs = emptyInputs(count);
+      for (let i = 0; i < count; i++) splitFeatures(features, i * FEATURES, i, inputs);
+      const logits = count === 0 ? [] : (await predictor.run(inputs))["logits"]!.data;
+      return structures.map((structure, i) => {
+        const reason =
+          refusals.get(i) ?? outsideReason(structure, features, row[i]! * FEATURES, domain);
+        return new Map(
+          tasks.map((task) => {
+            if (row[i]! < 0) return [task, refusal(task, reason!, model)];
+            const column = PROPERTY_TASK_NAMES.indexOf(task as PropertyTaskName);
+            const logit = logits[row[i]! * PROPERTY_TASK_NAMES.length + column]!;
+            const p = probabilityOf(logit, calibration[task as PropertyTaskName]!);
+            const prediction: ClassPrediction = {
+              task,
+              label: PROPERTY_TASKS[task as PropertyTaskName].labels[p > 0.5 ? 1 : 0],
+              probability: Math.max(p, 1 - p),
+              inDomain: reason === null,
+              ...(reason === null ? {} : { reason }),
+              model,
+            };
+            return [task, prediction];
+          }),
+        );
+      });
+    },
+    release: () => predictor.release(),
+  };
+}
+
+const PAIR_SIZE = SYSTEM_PAIRS * SYSTEM_CHANNELS;
+
+function systemPart(stored: StoredModel, predictor: Predictor): Part {
+  const { temperature, symprecAngstrom } = checkedDetails(systemDetails, stored);
+  const { identity: model } = stored;
+  const write = systemFeatureWriter();
+  return {
+    tasks: ["system"],
+    async ask(structures) {
+      const { features, row, count, refusals } = describe(structures, PAIR_SIZE, (s, out, at) =>
+        write(conventionalCell(s, { symprecAngstrom }), out, at),
+      );
+      const pairs = features.subarray(0, count * PAIR_SIZE);
+      const logits = count === 0 ? [] : (await predictor.run({ pairs }))["logits"]!.data;
+      const classes = SYSTEM_CLASSES.length;
+      return structures.map((_, i) => {
+        const at = row[i]!;
+        if (at < 0) return new Map([["system", refusal("system", refusals.get(i)!, model)]]);
+        const own = Array.from({ length: classes }, (_c, c) => logits[at * classes + c]!);
+        const most = Math.max(...own);
+        const total = own.reduce((sum, logit) => sum + Math.exp((logit - most) / temperature), 0);
+        const prediction: ClassPrediction = {
+          task: "system",
+          label: SYSTEM_CLASSES[own.indexOf(most)]!,
+          probability: 1 / total,
+          inDomain: true,
+          model,
+        };
+        return new Map([["system", prediction]]);
+      });
+    },
+    release: () => predictor.release(),
+  };
+}

@@ -1,0 +1,106 @@
+/** Training and measuring the paper's network (`pointNet`) on point clouds: the faithful side of every comparison. */
+import {
+  adam,
+  accuracy,
+  cosine,
+  crossEntropy,
+  exportModel,
+  fit,
+  type FitOptions,
+  type FitResult,
+  loadPredictor,
+  type Model,
+  type Runtime,
+} from "../../net/index.ts";
+import { Random } from "../../math/index.ts";
+import { cloudBatches, type CloudBatchOptions, type CloudData, cloudInputs } from "./clouds.ts";
+
+export interface CloudTrainOptions
+  extends
+    Pick<FitOptions, "runtime" | "store" | "signal" | "onProgress">,
+    Omit<CloudBatchOptions, "batch" | "seed"> {
+  readonly model: Model;
+  readonly data: CloudData;
+  readonly trainRows: Uint32Array;
+  readonly validationRows: Uint32Array;
+  readonly seed: number | string;
+  readonly epochs: number;
+  /** Default 128. */
+  readonly batch?: number;
+  /** Default 0.001. */
+  readonly learningRate?: number;
+}
+
+/** Adam, cosine decay; the best epoch by the validation's loss. @throws EwaldError `net/too-few-samples` */
+export async function trainCloud(options: CloudTrainOptions): Promise<FitResult> {
+  const { data, trainRows, validationRows, seed, epochs, batch = 128 } = options;
+  const { runtime, model, store, signal, onProgress } = options;
+  const rate = cosine({ peak: options.learningRate ?? 1e-3 });
+  return fit({
+    runtime,
+    model,
+    objective: {
+      targets: { label: { shape: [], dtype: "int" } },
+      build: (_graph, { logits }, { label }) => ({
+        loss: crossEntropy(logits!, label!),
+        accuracy: accuracy(logits!, label!),
+      }),
+    },
+    batch,
+    seed,
+    epochs,
+    optimiser: adam({ learningRate: 1e-3 }),
+    scalars: (at) => ({ learningRate: rate(at) }),
+    train: cloudBatches(data, trainRows, { ...options, batch, seed }),
+    ...(validationRows.length < batch
+      ? {}
+      : { validation: cloudBatches(data, validationRows, inOrder(options, batch)) }),
+    ...(store === undefined ? {} : { store }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+}
+
+function inOrder(
+  { points, channels, intensities, recipe }: CloudTrainOptions,
+  batch: number,
+): CloudBatchOptions {
+  return {
+    points,
+    channels,
+    batch,
+    ...(intensities === undefined ? {} : { intensities }),
+    ...(recipe === undefined ? {} : { recipe }),
+  };
+}
+
+const CHUNK = 256;
+
+/**
+ * Logits of the rows, (rows, classes): the mean over `passes` random turns and orders (1: as stored), since this network is
+ * not invariant.
+ */
+export async function cloudLogits(
+  runtime: Runtime,
+  model: Model,
+  weights: FitResult["best"],
+  data: CloudData,
+  rows: Uint32Array,
+  options: Omit<CloudBatchOptions, "batch" | "seed"> & { readonly passes?: number },
+): Promise<Float32Array> {
+  const metadata = { dataHash: "", commit: "", attribution: "" };
+  const predictor = await loadPredictor(runtime, exportModel(model, weights, { metadata }));
+  const { passes = 1 } = options;
+  let logits: Float32Array | undefined;
+  for (let pass = 0; pass < passes; pass++) {
+    for (let from = 0; from < rows.length; from += CHUNK) {
+      const random = passes === 1 ? null : Random.fromSeed(1, "turns", pass, from);
+      const inputs = cloudInputs(data.clouds, rows.subarray(from, from + CHUNK), options, random);
+      const { data: some, shape } = (await predictor.run(inputs))["logits"]!;
+      logits ??= new Float32Array(rows.length * shape[1]!);
+      for (let i = 0; i < some.length; i++) logits[from * shape[1]! + i]! += some[i]! / passes;
+    }
+  }
+  await predictor.release();
+  return logits!;
+}
