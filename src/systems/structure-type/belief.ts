@@ -5,7 +5,7 @@
  *
  * with the networks' mean probability p, the similarity s of the best known compound and the log-likelihood e of the elements
  * (relative to the best type); "none of them" scores z_0 = network · ln p_0 + compounds · unknownSimilarity. A softmax makes probabilities.
- * The few weights are fitted on validation compounds; a temperature and the line from probability to reliability are calibrated.
+ * The few weights are fitted on validation compounds; the line from probability to reliability is calibrated on measured scans.
  */
 
 export interface BeliefWeights {
@@ -20,8 +20,6 @@ export interface BeliefWeights {
 
 export interface Calibration {
   readonly weights: BeliefWeights;
-  /** Scores are divided by it. */
-  readonly temperature: number;
   /** Reliability = σ(slope · logit(probability) + intercept). */
   readonly reliability: { readonly slope: number; readonly intercept: number };
   /** Types less probable than this are rejected. */
@@ -43,7 +41,6 @@ const LEAST = 1e-9;
 export function beliefOf(
   { network, similarity, elements }: Witnesses,
   weights: BeliefWeights,
-  temperature: number,
 ): Float64Array {
   const types = similarity.length;
   const z = new Float64Array(types + 1);
@@ -57,9 +54,9 @@ export function beliefOf(
     weights.compounds * weights.unknownSimilarity;
   if (elements !== null) z[types]! += weights.unknownElements;
   let most = -Infinity;
-  for (const value of z) most = Math.max(most, value / temperature);
+  for (const value of z) most = Math.max(most, value);
   let sum = 0;
-  for (let t = 0; t <= types; t++) sum += z[t] = Math.exp(z[t]! / temperature - most);
+  for (let t = 0; t <= types; t++) sum += z[t] = Math.exp(z[t]! - most);
   for (let t = 0; t <= types; t++) z[t]! /= sum;
   return z;
 }

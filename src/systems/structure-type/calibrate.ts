@@ -1,6 +1,6 @@
 /**
- * Fits the few numbers that weigh the witnesses (on validation compounds), and calibrates what the outcome is worth (temperature
- * and reliability, on measured scans). Scalars only.
+ * Fits the few numbers that weigh the witnesses (on validation compounds), and calibrates what the outcome is worth (on
+ * measured scans). Scalars only.
  */
 import { beliefOf, type BeliefWeights, type Calibration, type Witnesses } from "./belief.ts";
 
@@ -10,14 +10,10 @@ export interface Judged extends Witnesses {
 }
 
 /** Mean −ln of the probability given to the truth. */
-export function beliefLoss(
-  samples: readonly Judged[],
-  weights: BeliefWeights,
-  temperature: number,
-): number {
+function beliefLoss(samples: readonly Judged[], weights: BeliefWeights): number {
   let sum = 0;
   for (const sample of samples)
-    sum -= Math.log(Math.max(beliefOf(sample, weights, temperature)[sample.label]!, 1e-12));
+    sum -= Math.log(Math.max(beliefOf(sample, weights)[sample.label]!, 1e-12));
   return sum / samples.length;
 }
 
@@ -60,18 +56,12 @@ export function fitWeights(
     unknownElements: -10,
   });
   const first = plain(
-    descend([1, 8, 0.6], [0.3, 4, 0.2], (values) => beliefLoss(withoutElements, plain(values), 1)),
+    descend([1, 8, 0.6], [0.3, 4, 0.2], (values) => beliefLoss(withoutElements, plain(values))),
   );
   const [elements, unknownElements] = descend([1, -10], [0.3, 4], (values) =>
-    beliefLoss(withElements, { ...first, elements: values[0]!, unknownElements: values[1]! }, 1),
+    beliefLoss(withElements, { ...first, elements: values[0]!, unknownElements: values[1]! }),
   );
   return { ...first, elements: elements!, unknownElements: unknownElements! };
-}
-
-/** The temperature that suits samples the weights were not fitted on. */
-export function fitTemperature(samples: readonly Judged[], weights: BeliefWeights): number {
-  const [log] = descend([0], [0.5], ([value]) => beliefLoss(samples, weights, Math.exp(value!)));
-  return Math.exp(log!);
 }
 
 /** An answer's probability, and whether it was right. */

@@ -77,6 +77,30 @@ export {
   samplePool,
   unknownCompounds,
 } from "./training-set.ts";
+export {
+  type Accuracy,
+  accuracyOf,
+  answerOf,
+  elementsKnown,
+  fitBelief,
+  judgePattern,
+  type JudgedTwice,
+  judgePool,
+  type Rejection,
+  rejectionOf,
+  storedPattern,
+} from "./evaluate.ts";
+export {
+  compoundsOf,
+  judgingPools,
+  type JudgingPools,
+  type MadeModel,
+  makeModel,
+  type ModelRun,
+  type ModelScores,
+  scoresOf,
+} from "./make-model.ts";
+export { type MeasuredScan, measuredScans } from "./measured-scans.ts";
 export { networkModel, type NetworkKind, poolBatches, TRAINING, trainNetwork } from "./train.ts";
 export {
   loadStructureTypeModel,
@@ -84,10 +108,8 @@ export {
   structureTypeFiles,
 } from "./model-files.ts";
 export {
-  beliefLoss,
   descend,
   fitReliability,
-  fitTemperature,
   fitThreshold,
   fitWeights,
   type Judged,

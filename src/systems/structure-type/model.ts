@@ -14,7 +14,7 @@ import {
   type Runtime,
 } from "../../net/index.ts";
 import { convertScanAxis, mergeRanges, type Scan, scanWavelength } from "../../scan/index.ts";
-import { beliefOf, type Calibration, reliabilityOf } from "./belief.ts";
+import { beliefOf, type Calibration, reliabilityOf, type Witnesses } from "./belief.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
 import { ElementModel } from "./elements.ts";
 import { membersOf, parseLibrary, type StructureTypeLibrary } from "./library.ts";
@@ -48,8 +48,9 @@ export interface IdentifyOptions {
 export interface Evidence {
   readonly pattern: Pattern;
   readonly target: Target;
-  /** (types + 1) */
+  /** Probabilities, (types + 1): mean of the networks, and each one's by name. */
   readonly network: Float64Array;
+  readonly networks: ReadonlyMap<string, Float64Array>;
   readonly compounds: readonly BestCompound[];
 }
 
@@ -65,13 +66,13 @@ export class StructureTypeModel {
   readonly calibration: Calibration;
   private readonly compounds: Compounds;
   private readonly elements: ElementModel;
-  private readonly networks: readonly Predictor[];
+  private readonly networks: ReadonlyMap<string, Predictor>;
   /** A convolutional network with its last convolution and the gradient to it. */
   private readonly explanation: Predictor | null;
 
   private constructor(
     files: StructureTypeFiles,
-    networks: readonly Predictor[],
+    networks: ReadonlyMap<string, Predictor>,
     explanation: Predictor | null,
     isKnown: (formula: string) => boolean,
   ) {
@@ -98,9 +99,9 @@ export class StructureTypeModel {
     files: StructureTypeFiles,
     isKnown: (formula: string) => boolean = () => true,
   ): Promise<StructureTypeModel> {
-    const networks = await Promise.all(
-      [...files.networks.values()].map((bytes) => loadPredictor(runtime, bytes)),
-    );
+    const networks = new Map<string, Predictor>();
+    for (const [name, bytes] of files.networks)
+      networks.set(name, await loadPredictor(runtime, bytes));
     const convolutional = [...files.networks].find(([name]) => name.startsWith("convolutional"));
     const explanation =
       convolutional === undefined ? null : await explanationOf(runtime, convolutional[1]);
@@ -123,36 +124,47 @@ export class StructureTypeModel {
       range: Float32Array.of(first / PATTERN_SIZE, last / PATTERN_SIZE),
     };
     const network = new Float64Array(this.library.types.length + 1);
-    for (const predictor of this.networks) {
+    const networks = new Map<string, Float64Array>();
+    for (const [name, predictor] of this.networks) {
       const { logits } = await predictor.run(feeds);
       const probabilities = softmax(logits!.data);
       for (let t = 0; t < network.length; t++)
-        network[t]! += probabilities[t]! / this.networks.length;
+        network[t]! += probabilities[t]! / this.networks.size;
+      networks.set(name, probabilities);
     }
     const target = targetOf(pattern);
-    return { pattern, target, network, compounds: this.compounds.search(target) };
+    return { pattern, target, network, networks, compounds: this.compounds.search(target) };
   }
 
-  /** Weighs the evidence, with elements where they are known. */
-  judge(evidence: Evidence, options: IdentifyOptions = {}): Identification {
-    const { types } = this.library;
+  /** What weighs in, with elements where they are known, and the variant of each type that they favour. */
+  witnesses(
+    { network, compounds }: Evidence,
+    options: IdentifyOptions = {},
+  ): Witnesses & { readonly variant: Int32Array | null } {
     const hasElements = options.composition !== undefined || options.constraints !== undefined;
     const elements = hasElements ? this.elements.weigh(options) : null;
-    const similarity = evidence.compounds.map((one) => one.similarity);
-    const { weights, temperature, leastProbability } = this.calibration;
-    const belief = beliefOf(
-      { network: evidence.network, similarity, elements: elements?.log ?? null },
-      weights,
-      temperature,
-    );
+    return {
+      network,
+      similarity: compounds.map((one) => one.similarity),
+      elements: elements?.log ?? null,
+      variant: elements?.variant ?? null,
+    };
+  }
+
+  /** Weighs the evidence. */
+  judge(evidence: Evidence, options: IdentifyOptions = {}): Identification {
+    const { types } = this.library;
+    const { weights, leastProbability } = this.calibration;
+    const witnesses = this.witnesses(evidence, options);
+    const belief = beliefOf(witnesses, weights);
     const order = [...types.keys()].toSorted((a, b) => belief[b]! - belief[a]!);
     const candidates = order.slice(0, options.top ?? DEFAULT_TOP).map((t): TypeCandidate => {
       const { key, name, variants } = types[t]!;
       const compound = evidence.compounds[t]!;
       const member = compound.member < 0 ? undefined : membersOf(types[t]!)[compound.member];
-      const variant = variants[elements?.variant[t] ?? 0]!;
+      const variant = variants[witnesses.variant?.[t] ?? 0]!;
       return {
-        key: variants.length > 1 && elements !== null ? variant.key : key,
+        key: variants.length > 1 && witnesses.variant !== null ? variant.key : key,
         name,
         probability: belief[t]!,
         reliability: reliabilityOf(belief[t]!, this.calibration),
@@ -217,7 +229,7 @@ export class StructureTypeModel {
   }
 
   async release(): Promise<void> {
-    for (const predictor of this.networks) await predictor.release();
+    for (const predictor of this.networks.values()) await predictor.release();
     await this.explanation?.release();
   }
 }

@@ -20,13 +20,15 @@ import { type SampleStore, unpackSample } from "./training-samples.ts";
 
 export type NetworkKind = "convolutional" | "perceptron";
 
-/** Batch and steps that the two networks want; an epoch is so many steps, whatever the pool's size. */
+/** Batch and steps that the two networks want; an epoch is so many steps, or {@link MOST_PASSES} over a small pool. */
 export const TRAINING: Readonly<
   Record<NetworkKind, { readonly batch: number; readonly steps: number; readonly epochs: number }>
 > = {
   convolutional: { batch: 128, steps: 500, epochs: 10 },
   perceptron: { batch: 256, steps: 1000, epochs: 8 },
 };
+
+const MOST_PASSES = 3;
 
 export function networkModel(kind: NetworkKind, classes: number): Model {
   return kind === "convolutional" ? convolutionalModel(classes) : perceptronModel(classes);
@@ -100,11 +102,16 @@ export function trainNetwork(run: TrainingRun): Promise<FitResult> {
     clipNorm: 1,
     averageDecay: 0.999,
     scalars: (at) => ({ learningRate: rate(at) }),
-    train: poolBatches(run.pool, batch, steps, run.seed),
+    train: poolBatches(
+      run.pool,
+      batch,
+      Math.min(steps, Math.ceil((MOST_PASSES * run.pool.label.length) / batch)),
+      run.seed,
+    ),
     validation: poolBatches(
       run.validation,
       batch,
-      Math.floor(run.validation.label.length / batch),
+      Math.max(1, Math.floor(run.validation.label.length / batch)),
       null,
     ),
     monitor: { metric: "accuracy", better: "higher" },

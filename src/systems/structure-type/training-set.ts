@@ -7,7 +7,7 @@ import { dominantElement } from "../../crystal/index.ts";
 import {
   murmur3,
   rowStructure,
-  type StructureRow,
+  rowStructureType,
   TABLE_SYMPREC_ANGSTROM,
 } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
@@ -51,21 +51,26 @@ function sampleOf({ row, lines }: RowLines): Sample {
   return { id: row.id, formula: row.formula!, lines };
 }
 
+/** Formula type, Pearson symbol, space group of a key: the columns that every table has. */
+function practicalKey(key: string): string {
+  return key.split("|").slice(0, 3).join("|");
+}
+
 /**
- * Compounds of a part.
- * @param keyOfRow structure type key of a row where known: rows of a library key that are no members (another geometry) are
- * in no set, for they are neither the type nor clearly not
+ * Compounds of a part. Rows that agree with a library type in formula type, Pearson symbol and space group without being members
+ * are in no set: they are neither the type nor clearly not.
  */
 export function compoundSet(
   rows: readonly RowLines[],
   library: StructureTypeLibrary,
   part: Part,
-  keyOfRow: (row: StructureRow) => string | null,
 ): CompoundSet {
   const byId = new Map(rows.map((one) => [one.row.id, one]));
   const kept = [...library.types, ...library.unknown.test, ...library.unknown.threshold];
   const known = new Set(kept.flatMap(membersOf).map(([id]) => id));
-  const keys = new Set(kept.flatMap(({ variants }) => variants.map(({ key }) => key)));
+  const keys = new Set(
+    kept.flatMap(({ variants }) => variants.map(({ key }) => practicalKey(key))),
+  );
   const members = (type: LibraryType): Sample[] =>
     membersOf(type).flatMap(([id, formula]) => {
       const found = byId.get(id);
@@ -74,8 +79,8 @@ export function compoundSet(
   const isOther = ({ row }: RowLines): boolean => {
     if (known.has(row.id) || row.formula === null || partOfFormula(row.formula) !== part)
       return false;
-    const key = keyOfRow(row);
-    return key !== null && !keys.has(key.split("#")[0]!) && !keys.has(key);
+    const key = rowStructureType(row);
+    return key !== null && !keys.has(practicalKey(key));
   };
   return { types: library.types.map(members), others: rows.filter(isOther).map(sampleOf) };
 }

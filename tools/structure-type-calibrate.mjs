@@ -1,0 +1,38 @@
+// Calibrates models/structure-type/calibration.json on measured scans of known type: the line from
+// probability to reliability, scalars only; `npm run bench -- structure-type` measures the same cross-fitted. Needs a build: node tools/structure-type-calibrate.mjs ../shared/data
+import { packageModels, replaceFile, tableFile } from "../dist/data/node.js";
+import { loadRuntime } from "../dist/net/index.js";
+import {
+  answerOf,
+  fitReliability,
+  judgePattern,
+  measuredScans,
+  StructureTypeModel,
+  structureTypeFiles,
+} from "../dist/systems/structure-type/index.js";
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) {
+  console.error("Name the folder of experimental_dev.parquet.");
+  process.exit(2);
+}
+const files = await structureTypeFiles(packageModels());
+const model = await StructureTypeModel.load(await loadRuntime({ provider: "cpu" }), files);
+const judged = [];
+const scans = measuredScans(await tableFile(`${folder}/experimental_dev.parquet`), model.library);
+for await (const { pattern, label } of scans)
+  if (pattern !== null) judged.push((await judgePattern(model, pattern, label, null)).plain);
+await model.release();
+
+const { weights, leastProbability } = files.calibration;
+const reliability = fitReliability(
+  judged.map((one) => {
+    const { probability, rank } = answerOf(one, weights);
+    return { probability, right: rank === 0 && one.label < one.similarity.length };
+  }),
+);
+const calibration = { weights, reliability, leastProbability };
+await replaceFile("models/structure-type/calibration.json", (file) =>
+  file.writeFile(`${JSON.stringify(calibration, null, 2)}\n`),
+);
+console.log(calibration);
