@@ -71,17 +71,27 @@ export async function dataOfCard(
   };
 }
 
-/** Puts models into `<folder>/<system>/`: the ONNX files, and the card with them beside those that were there. */
+async function cardOf(folder: string, system: string): Promise<ModelCard | undefined> {
+  try {
+    return await loadModelCard(folderModels(folder), system);
+  } catch (error) {
+    if (error instanceof EwaldError && error.code === "model/not-read") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Puts models into `<folder>/<system>/`: the ONNX files, and the card with them beside those that were there, or in their place
+ * where all models of a system work together.
+ */
 export async function saveModels(
   folder: string,
   system: string,
   data: ModelCard["data"],
   models: Readonly<Record<string, { readonly onnx: Uint8Array; readonly entry: ModelEntry }>>,
+  earlier: "keep" | "replace" = "keep",
 ): Promise<void> {
-  const before = await loadModelCard(folderModels(folder), system).catch((error: unknown) => {
-    if (error instanceof EwaldError && error.code === "model/not-read") return undefined;
-    throw error;
-  });
+  const before = earlier === "keep" ? await cardOf(folder, system) : undefined;
   const files = new Map(
     [...(before?.data ?? []), ...data].map((entry) => [entry.sha256, entry] as const),
   );

@@ -3,10 +3,12 @@ import type { Command } from "commander";
 import type { SetExit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { addTrainReciprocal } from "./train-reciprocal.ts";
+import { addTrainStructureType } from "./train-structure-type.ts";
 
 /** A system that can be trained adds itself here. */
 const TRAINERS: readonly ((train: Command, io: Io, setExit: SetExit) => void)[] = [
   addTrainReciprocal,
+  addTrainStructureType,
 ];
 
 export function addTrainCommand(program: Command, io: Io, setExit: SetExit): void {
