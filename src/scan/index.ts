@@ -18,7 +18,14 @@ export {
   type Resolution,
   resolutionWidth,
 } from "./instrument.ts";
-export { findPeaks, type PeakOptions, type ScanPeak } from "./peaks.ts";
+export {
+  findPeaks,
+  noiseOf,
+  type PeakOptions,
+  type ScanPeak,
+  type SearchedPeak,
+  searchPeaks,
+} from "./peaks.ts";
 export { type ReadOptions, readScan } from "./read.ts";
 export {
   cutScan,
@@ -62,7 +69,7 @@ export {
   smooth,
   type SmoothOptions,
 } from "./smooth.ts";
-export { type Doublet, stripAlpha2 } from "./strip-alpha2.ts";
+export { type Doublet, doubletOf, stripAlpha2 } from "./strip-alpha2.ts";
 export {
   type ScanRangeRecord,
   type ScanRecord,

@@ -66,6 +66,19 @@ export {
   type StructureTypeFiles,
   StructureTypeModel,
 } from "./model.ts";
+export { cellFactors, memberStructure, representativeStructure } from "./member-structure.ts";
+export { observe, type Observation, type ObservedPeak } from "./observation.ts";
+export { overlay, type Overlay, type OverlayLine, type OverlayOptions } from "./overlay.ts";
+export { checkScan, type ScanChecks } from "./checks.ts";
+export { candidateWarnings } from "./candidate-checks.ts";
+export {
+  identifyScan,
+  type IdentifyScanOptions,
+  type LaidOver,
+  type Reference,
+  type ScanIdentification,
+  type TypeModel,
+} from "./identify-scan.ts";
 export { tableLines, type RowLines } from "./line-feature.ts";
 export {
   type CompoundSet,

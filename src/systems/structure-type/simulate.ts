@@ -89,7 +89,7 @@ function marchOfCos2(cos2: number, r: number): number {
  * March-Dollase factor of a family, from one member: in cubic crystals the mean over the equivalent directions; else the
  * axis is one that symmetry leaves in place up to sign, so that all members stand alike to it.
  */
-function textureFactor(
+export function textureFactor(
   lines: LineList,
   reciprocal: Mat3,
   [h, k, l]: readonly [number, number, number],

@@ -1,0 +1,107 @@
+/** Scans of known compounds under known conditions, and the measured ones of the data pack. */
+import { readFileSync } from "node:fs";
+import { readStructures } from "../../../src/crystal/index.ts";
+import { openTable } from "../../../src/data/index.ts";
+import { tableFile } from "../../../src/data/node.ts";
+import { Random } from "../../../src/math/index.ts";
+import { kAlphaDoublet, monochromatic, type Radiation } from "../../../src/radiation/index.ts";
+import type { Scan } from "../../../src/scan/index.ts";
+import {
+  CU_KA1_ANGSTROM,
+  type drawConditions,
+  type LineList,
+  lineList,
+  simulateScan,
+} from "../../../src/systems/structure-type/index.ts";
+import { sharedPath } from "../../support/shared.ts";
+
+export type Conditions = ReturnType<typeof drawConditions>;
+
+/** An ideal crystal in a good diffractometer. */
+export const QUIET: Conditions = {
+  isotropicStrain: 0,
+  axialStrain: [0, 0, 0],
+  angleShiftDeg: [0, 0, 0],
+  bIsoAngstrom2: 0.7,
+  march: 1,
+  textureAxis: "001",
+  sizeAngstrom: 1500,
+  microstrain: 0,
+  instrumentWidthDeg: 0.1,
+  instrumentSlopeDeg: 0.05,
+  instrumentLorentz: 0.5,
+  zeroShiftDeg: 0,
+  displacementDeg: 0,
+  kAlpha2: 0,
+  peakCounts: 8000,
+  background: { constant: 0.02, air: 0, hump: 0 },
+  humpCentreDeg: 25,
+  humpWidthDeg: 10,
+  rangeDeg: [5, 110],
+  impurity: 0,
+};
+
+/** Needs `await loadSymmetry()`. */
+export function exampleLines(name: string): LineList {
+  const { structures } = readStructures(readFileSync(`examples/${name}.cif`), { name });
+  return lineList(structures[0]!.structure, 0.01);
+}
+
+export function scanOf(
+  twoThetaDeg: Float64Array,
+  intensity: Float64Array,
+  radiation: Radiation | null = monochromatic(CU_KA1_ANGSTROM),
+): Scan {
+  return {
+    ranges: [{ axis: { kind: "twoTheta", values: twoThetaDeg }, intensity }],
+    radiation,
+    intensityUnit: "counts",
+    metadata: {},
+    source: { format: "simulation" },
+    history: [],
+  };
+}
+
+/** A scan from 10° to 90°, or over the range of the conditions within it. */
+export function simulated(
+  lines: LineList,
+  changes: Partial<Conditions> = {},
+  impurity?: LineList,
+): Scan {
+  const conditions = { ...QUIET, rangeDeg: [10, 90] as const, ...changes };
+  const [from, to] = conditions.rangeDeg;
+  const grid = { startDeg: from, stepDeg: 0.02, size: Math.round((to - from) / 0.02) + 1 };
+  const counts = simulateScan(
+    lines,
+    conditions,
+    grid,
+    Random.fromSeed(7, "structure-type-tests"),
+    impurity === undefined ? undefined : { lines: impurity, conditions },
+  );
+  return scanOf(
+    Float64Array.from({ length: grid.size }, (_, i) => from + i * grid.stepDeg),
+    counts.map(Math.round),
+  );
+}
+
+/** A measured pattern of the data pack by the end of its name. */
+export async function measured(name: string): Promise<Scan> {
+  const table = await openTable(await tableFile(sharedPath("experimental_dev.parquet")));
+  const columns = {
+    pattern_id: "string",
+    two_theta: "numbers",
+    intensity: "numbers",
+    wavelength: "number",
+    processed: "string?",
+  } as const;
+  for await (const row of table.rows(columns)) {
+    if (!row.pattern_id.endsWith(name)) continue;
+    const isDoublet = row.processed === null && Math.abs(row.wavelength - 1.5406) < 0.001;
+    return scanOf(
+      Float64Array.from(row.two_theta),
+      Float64Array.from(row.intensity),
+      isDoublet ? kAlphaDoublet("Cu") : monochromatic(row.wavelength),
+    );
+  }
+  throw new Error(`no measured pattern ends in ${name}`);
+}
