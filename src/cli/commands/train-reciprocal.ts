@@ -1,5 +1,5 @@
 /** `ewald train reciprocal`: the networks of `ewald predict`, from any table. */
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { loadSymmetry } from "../../crystal/index.ts";
@@ -48,6 +48,7 @@ import {
   SYSTEM_CLASSES,
   SYSTEM_FOLDER,
   SYSTEM_MODEL,
+  type SystemAnswers,
   systemAnswers,
   type SystemDetails,
   systemFeature,
@@ -61,6 +62,7 @@ import type { Io } from "../io.ts";
 import { fractions, positiveInteger } from "../options.ts";
 import { textTable } from "../text-table.ts";
 import { dataOfCard, saveModels, trainingProgress, untilInterrupted } from "../training.ts";
+import { recordTraining } from "./train-reciprocal-ledger.ts";
 
 interface TrainFlags {
   readonly table: string[];
@@ -71,6 +73,7 @@ interface TrainFlags {
   readonly seed: string;
   readonly epochs?: number;
   readonly threads?: number;
+  readonly record?: string;
 }
 
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
@@ -106,6 +109,7 @@ export function addTrainReciprocal(train: Command, io: Io, _setExit: SetExit): v
       positiveInteger,
     )
     .option("--threads <n>", "default: all cores", positiveInteger)
+    .option("--record <folder>", "put the test part's numbers into this ledger (results)")
     .addHelpText(
       "after",
       "\nExample:\n  ewald train reciprocal --table mine.parquet --task metal,bulk --out my-models\n  ewald predict new.cif --models my-models",
@@ -129,6 +133,7 @@ interface Trained {
 }
 
 async function trainReciprocal(flags: TrainFlags, io: Io): Promise<void> {
+  const start = performance.now();
   const data: ModelCard["data"] = [];
   for (const path of flags.table) {
     const table = await openStructureTable(path);
@@ -154,8 +159,15 @@ async function trainReciprocal(flags: TrainFlags, io: Io): Promise<void> {
     }
     await saveModels(flags.out, SYSTEM_FOLDER, data, models);
     for (const { report } of Object.values(models)) await io.stdout(`${report}\n`);
+    if (flags.record !== undefined) {
+      const entries = Object.entries(models).map(([name, { entry }]) => [name, entry] as const);
+      const wallSeconds = Math.round((performance.now() - start) / 1000);
+      await recordTraining(flags.record, flags, data, Object.fromEntries(entries), wallSeconds);
+    }
     for (const name of Object.keys(models))
       await rm(checkpointFolder(flags, name), { recursive: true, force: true });
+    // Runs with other seeds may be unfinished still: then the folder is not empty and stays.
+    await rmdir(join(flags.out, SYSTEM_FOLDER, "unfinished")).catch(() => {});
   });
 }
 
@@ -323,9 +335,15 @@ async function trainSystemModel(setting: Setting): Promise<Trained | null> {
   const details: SystemDetails = {
     temperature: temperatureScaling(validation.truth, validation.logits),
     symprecAngstrom: TABLE_SYMPREC_ANGSTROM,
-    scores: test === null ? {} : { system: { n: test.truth.length, accuracy: test.accuracy } },
+    scores: test === null ? {} : { system: systemScore(test) },
   };
   return { onnx, entry: { ...entry, details }, report: scoreText(details.scores) };
+}
+
+/** `commonest`: what naming the commonest class throughout gets right. */
+function systemScore({ truth, accuracy }: SystemAnswers): Record<string, number> {
+  const counts = SYSTEM_CLASSES.map((_, label) => truth.filter((own) => own === label).length);
+  return { n: truth.length, accuracy, commonest: Math.max(...counts) / truth.length };
 }
 
 function scoreText(scores: PropertyDetails["scores"]): string {

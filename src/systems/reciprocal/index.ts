@@ -50,6 +50,7 @@ export {
 export { type PropertyTrainOptions, trainProperties } from "./train.ts";
 export {
   collectSystemData,
+  type SystemAnswers,
   systemAnswers,
   type SystemData,
   type SystemTrainOptions,

@@ -1,5 +1,12 @@
 /** What of the reciprocal system needs Node: recipes that read tables and keep checkpoints. */
+import { CRITICAL_RECIPES } from "./critical-recipes.node.ts";
+import { CURVE_RECIPES } from "./curve-recipes.node.ts";
 import { FAITHFUL_RECIPES } from "./faithful-recipes.node.ts";
 import { DEFAULT_RECIPES } from "./recipes.node.ts";
 
-export const RECIPROCAL_RECIPES = [...DEFAULT_RECIPES, ...FAITHFUL_RECIPES];
+export const RECIPROCAL_RECIPES = [
+  ...DEFAULT_RECIPES,
+  ...FAITHFUL_RECIPES,
+  ...CURVE_RECIPES,
+  ...CRITICAL_RECIPES,
+];

@@ -114,3 +114,8 @@ export function quantityOf(
 
 export const partIds = (split: Split, part: string): ReadonlySet<string> =>
   new Set(split.parts[part]!);
+
+/** Formulas without regard to the order of elements. */
+export function sameFormula(text: string): string {
+  return (text.match(/[A-Z][a-z]?\d*/g) ?? []).sort().join("");
+}

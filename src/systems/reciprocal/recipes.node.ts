@@ -20,6 +20,7 @@ import {
   partIds,
   quantityOf,
   remembered,
+  sameFormula,
   type SplitKind,
   SPLITS,
   splitBy,
@@ -174,11 +175,6 @@ interface Answer {
   readonly formula: string;
   readonly spaceGroup: number;
   readonly metal: number;
-}
-
-/** Formulas without regard to the order of elements. */
-function sameFormula(text: string): string {
-  return (text.match(/[A-Z][a-z]?\d*/g) ?? []).sort().join("");
 }
 
 async function trainWithoutPerovskites(context: RecipeContext): Promise<Answer[]> {

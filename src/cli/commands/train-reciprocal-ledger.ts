@@ -1,0 +1,148 @@
+/** What `ewald train reciprocal --record` puts into the ledger: the scores of the test part, with how to get them again. */
+import { basename } from "node:path";
+import {
+  type ComputedEntry,
+  DEFAULT_FRACTIONS,
+  type Fractions,
+  type ModelCard,
+  type ModelEntry,
+} from "../../data/index.ts";
+import { recordResults, runStamp } from "../../data/node.ts";
+import {
+  PROPERTY_TASKS,
+  type PropertyDetails,
+  PROPERTY_TASK_NAMES,
+  SYSTEM_FOLDER,
+  TASK_NAMES,
+  type TaskName,
+} from "../../systems/reciprocal/index.ts";
+
+/** What of the command line decides the numbers. */
+export interface RecordedRun {
+  readonly table: readonly string[];
+  readonly task: readonly TaskName[];
+  readonly split: "grouped" | "random";
+  readonly fractions: Fractions;
+  readonly seed: string;
+  readonly epochs?: number;
+  readonly threads?: number;
+}
+
+/** The command line without what is a matter of taste: where tables lie, where models go. */
+function commandText(run: RecordedRun): string {
+  const shares = (fractions: Fractions): string =>
+    Object.entries(fractions)
+      .map(([name, share]) => `${name}=${share}`)
+      .join(",");
+  return [
+    "ewald train reciprocal",
+    ...run.table.map((path) => `--table ${basename(path)}`),
+    ...(run.task.length === TASK_NAMES.length ? [] : [`--task ${run.task.join(",")}`]),
+    ...(run.split === "grouped" ? [] : [`--split ${run.split}`]),
+    ...(shares(run.fractions) === shares(DEFAULT_FRACTIONS)
+      ? []
+      : [`--fractions ${shares(run.fractions)}`]),
+    ...(run.seed === "1" ? [] : [`--seed ${run.seed}`]),
+    ...(run.epochs === undefined ? [] : [`--epochs ${run.epochs}`]),
+    ...(run.threads === undefined ? [] : [`--threads ${run.threads}`]),
+    "--out my-models",
+  ].join(" ");
+}
+
+interface Row {
+  readonly key: string;
+  readonly quantity: string;
+  readonly value: number;
+  readonly n: number;
+  /** What a constant answer gets. */
+  readonly chance?: number;
+}
+
+const METRICS = [
+  ["auc", "ROC-AUC"],
+  ["accuracy", "Accuracy"],
+  ["brier", "Brier score, calibrated"],
+  ["calibrationError", "Expected calibration error"],
+] as const;
+
+const slugOf = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const titleOf = (task: string): string =>
+  (PROPERTY_TASK_NAMES as readonly string[]).includes(task)
+    ? PROPERTY_TASKS[task as keyof typeof PROPERTY_TASKS].title
+    : "crystal system, six classes";
+
+function rowsOf(task: string, scores: PropertyDetails["scores"][string]): Row[] {
+  const n = scores["n"]!;
+  const positives = scores["positives"];
+  const commonest =
+    positives === undefined ? scores["commonest"] : Math.max(positives, n - positives) / n;
+  const chance: Readonly<Record<string, number | undefined>> = { auc: 0.5, accuracy: commonest };
+  return METRICS.flatMap(([name, title]) => {
+    const value = scores[name];
+    if (value === undefined) return [];
+    const own = chance[name];
+    return [
+      {
+        key: `${slugOf(name)}-${task}`,
+        quantity: `${title}, ${titleOf(task)}`,
+        value,
+        n,
+        ...(own === undefined ? {} : { chance: own }),
+      },
+    ];
+  });
+}
+
+/** @throws EwaldError `ledger/invalid` */
+export async function recordTraining(
+  results: string,
+  run: RecordedRun,
+  data: ModelCard["data"],
+  models: Readonly<Record<string, ModelEntry>>,
+  wallSeconds: number,
+): Promise<void> {
+  const stamp = await runStamp(commandText(run));
+  const entries = Object.entries(models).flatMap(([name, { details, split, sha256, commit }]) => {
+    const { scores } = details as Pick<PropertyDetails, "scores">;
+    return Object.entries(scores).flatMap(([task, own]) =>
+      rowsOf(task, own).flatMap(({ key, quantity, value, n, chance }): ComputedEntry[] => {
+        const entry: ComputedEntry = {
+          key,
+          quantity,
+          value,
+          unit: "",
+          n,
+          role: run.split === "grouped" ? "ours-honest-split" : "ours-paper-split",
+          spread: null,
+          split,
+          data: data.map(({ name: file, sha256: hash }) => ({
+            name: file,
+            sha256: hash,
+            rows: null,
+          })),
+          model: { name: `${SYSTEM_FOLDER}/${name}`, sha256 },
+          seeds: [run.seed],
+          ...stamp,
+          commit,
+          wallSeconds,
+          fast: false,
+          embedded: false,
+        };
+        return chance === undefined
+          ? [entry]
+          : [entry, { ...entry, role: "chance", value: chance, model: null }];
+      }),
+    );
+  });
+  await recordResults(
+    results,
+    {
+      paper: SYSTEM_FOLDER,
+      table: "trained",
+      title: "Networks of ewald predict on structures they have not seen",
+    },
+    entries,
+  );
+}

@@ -1,0 +1,107 @@
+/** Recipe of deepKNet (Wang et al. 2022), Fig. 5 and appendix E: which reciprocal points of six crystals decided. */
+import { conventionalCell, loadSymmetry, type Structure } from "../../crystal/index.ts";
+import {
+  type Quantity,
+  type Recipe,
+  type RecipeContext,
+  rowStructure,
+  structureTable,
+  TABLE_SYMPREC_ANGSTROM,
+} from "../../data/index.ts";
+import { packageModels } from "../../data/node.ts";
+import { EwaldError } from "../../errors.ts";
+import { loadRuntime } from "../../net/index.ts";
+import { loadExplainer } from "./explain.ts";
+import { loadReciprocal } from "./predict.ts";
+import { BOTH, sameFormula } from "./recipe-support.node.ts";
+
+/** Fig. 5: formula, space group, whether a metal. */
+const CRYSTALS = [
+  ["NaCl", [225], false],
+  ["SiO2", [152, 154], false],
+  ["Al2O3", [167], false],
+  ["Cu", [225], true],
+  ["Ag", [225], true],
+  ["Au", [225], true],
+] as const;
+
+/** Of each crystal, the table's structure with the lowest energy above the hull. */
+async function sixCrystals(context: RecipeContext): Promise<ReadonlyMap<string, Structure>> {
+  const best = new Map<string, { energy: number; structure: Structure }>();
+  for (const name of BOTH) {
+    const table = await structureTable(await context.table(name));
+    for await (const row of table.rows()) {
+      const crystal = CRYSTALS.find(
+        ([formula, groups]) =>
+          (groups as readonly (number | null)[]).includes(row.spaceGroup) &&
+          sameFormula(formula) === sameFormula(row.formula ?? ""),
+      );
+      const energy = row.labels.energyAboveHullEvPerAtom ?? Number.POSITIVE_INFINITY;
+      if (crystal === undefined || energy >= (best.get(crystal[0])?.energy ?? Infinity)) continue;
+      best.set(crystal[0], { energy, structure: rowStructure(row) });
+    }
+  }
+  return new Map([...best].map(([formula, { structure }]) => [formula, structure]));
+}
+
+const criticalPoints: Recipe = {
+  item: 50,
+  tables: BOTH,
+  minutes: 1,
+  async run(context) {
+    await loadSymmetry();
+    const runtime = await loadRuntime();
+    const predictor = await loadReciprocal(runtime, packageModels());
+    const explainer = await loadExplainer(runtime, packageModels());
+    const crystals = await sixCrystals(context);
+    const quantities: Quantity[] = [];
+    for (const [formula, , isMetal] of CRYSTALS) {
+      const structure = crystals.get(formula);
+      if (structure === undefined)
+        throw new EwaldError("reproduce/missing-structure", `the tables lack ${formula}`, {
+          value: formula,
+        });
+      const cell = conventionalCell(structure, { symprecAngstrom: TABLE_SYMPREC_ANGSTROM });
+      const [answers] = await predictor.predict([cell], ["metal"]);
+      const { label, probability } = answers![0]!;
+      const metal = label === "metal" ? probability! : 1 - probability!;
+      const { critical } = await explainer.explain(cell);
+      const name = formula.toLowerCase();
+      const head = { unit: "", paper: null };
+      quantities.push(
+        {
+          ...head,
+          key: `metal-${name}`,
+          title: `Probability of metal, ${formula} (${isMetal ? "metal" : "insulator"})`,
+          ours: { value: metal, n: 1 },
+        },
+        {
+          ...head,
+          key: `families-${name}`,
+          title: `Families of points that decided, ${formula}`,
+          ours: { value: critical.length, n: critical.length },
+        },
+        ...critical.slice(0, 3).map(({ hkl, dAngstrom, share }, rank) => ({
+          key: `share-${rank + 1}-${name}`,
+          title: `Share of ${hkl.join(" ")} (d = ${dAngstrom!.toFixed(3)} Å), ${formula}`,
+          unit: "%",
+          paper: null,
+          ours: { value: 100 * share, n: 1 },
+        })),
+      );
+    }
+    await predictor.release();
+    await explainer.release();
+    return {
+      quantities,
+      differences: [
+        "Our default network in place of the paper's small one; it may have seen these crystals in training, as the paper's.",
+        "The paper's list has no shares and counts each point; ours merges what symmetry and Friedel's law make one. Its origin point is a number of its own here (the density of electrons), not one of the points that compete.",
+      ],
+      seeds: [],
+      model: { name: "reciprocal/properties", sha256: null },
+    };
+  },
+};
+
+export const CRITICAL_RECIPES: readonly Recipe[] = [criticalPoints];

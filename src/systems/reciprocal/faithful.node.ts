@@ -1,0 +1,178 @@
+/** The paper's network on the paper's input, trained and measured split by split: what its recipes share. */
+import { join } from "node:path";
+import { type RecipeContext, type StructureRow, structureTable } from "../../data/index.ts";
+import { accuracy, confusionMatrix, Random, rocAuc } from "../../math/index.ts";
+import { loadRuntime } from "../../net/index.ts";
+import { folderStore } from "../../net/node.ts";
+import {
+  type CloudBatchOptions,
+  type CloudData,
+  cloudFeature,
+  type CloudOptions,
+  type Intensities,
+} from "./clouds.ts";
+import { pointNet, type PointNetOptions } from "./network.ts";
+import {
+  partIds,
+  remembered,
+  type SplitKind,
+  SPLITS,
+  splitBy,
+  tableRows,
+} from "./recipe-support.node.ts";
+import { cloudLogits, trainCloud } from "./train-cloud.ts";
+
+/** Clouds with what a split needs. */
+export interface CloudRows extends CloudData {
+  readonly rows: readonly { readonly id: string; readonly formula: string | null }[];
+}
+
+/**
+ * Clouds of the rows that have a class.
+ * @param wanted ids of the rows to take; default: all
+ */
+export async function collectClouds(
+  context: RecipeContext,
+  names: readonly string[],
+  options: CloudOptions,
+  classOf: (row: StructureRow) => number | null,
+  wanted?: ReadonlySet<string>,
+): Promise<CloudRows> {
+  const size = 4 * options.points;
+  const rows: { id: string; formula: string | null }[] = [];
+  const label: number[] = [];
+  const kept: Float32Array[] = [];
+  const feature = cloudFeature(options);
+  const where = (row: StructureRow): boolean =>
+    classOf(row) !== null && wanted?.has(row.id) !== false;
+  for await (const { rows: some, block } of tableRows(context, names, feature, where)) {
+    for (const [i, row] of some.entries()) {
+      const cloud = block.data.subarray(i * size, (i + 1) * size);
+      if (Number.isNaN(cloud[0])) continue;
+      rows.push({ id: row.id, formula: row.formula });
+      label.push(classOf(row)!);
+      kept.push(cloud);
+    }
+  }
+  const clouds = new Float32Array(rows.length * size);
+  for (const [i, cloud] of kept.entries()) clouds.set(cloud, i * size);
+  return { rows, clouds, label: Int32Array.from(label) };
+}
+
+/** Ids of `count` rows that have a class, drawn once for all runs; all of them where there are fewer. */
+export async function drawnIds(
+  context: RecipeContext,
+  names: readonly string[],
+  classOf: (row: StructureRow) => number | null,
+  count: number,
+): Promise<ReadonlySet<string>> {
+  const ids: string[] = [];
+  for (const name of names) {
+    const table = await structureTable(await context.table(name));
+    for await (const row of table.rows()) if (classOf(row) !== null) ids.push(row.id);
+  }
+  const order = Random.fromSeed(1, "drawn").permutation(ids.length);
+  return new Set(Array.from(order.subarray(0, count), (i) => ids[i]!));
+}
+
+export interface Faithful {
+  readonly classes: number;
+  readonly channels: 3 | 4;
+  readonly epochs: number;
+  readonly eulerRangeDeg: number;
+  readonly intensities?: Intensities;
+  /** Random turns over which the test's logits are averaged. */
+  readonly passes: number;
+  readonly pooling?: NonNullable<PointNetOptions["pooling"]>;
+}
+
+export interface Outcome {
+  readonly auc: number | null;
+  readonly accuracy: number;
+  readonly n: number;
+}
+
+/** Trains the paper's network on one split and measures the test part. */
+export async function trainFaithful(
+  context: RecipeContext,
+  key: string,
+  data: CloudRows,
+  points: CloudOptions["points"],
+  kind: SplitKind,
+  seed: number,
+  faithful: Faithful,
+): Promise<Outcome> {
+  const runtime = await loadRuntime();
+  const split = splitBy(data.rows, kind, seed);
+  const rowsOf = (part: string): Uint32Array => {
+    const ids = partIds(split, part);
+    return Uint32Array.from(data.rows.flatMap(({ id }, i) => (ids.has(id) ? [i] : [])));
+  };
+  const { channels, classes, epochs, passes, eulerRangeDeg, intensities, pooling } = faithful;
+  const batching: Omit<CloudBatchOptions, "batch" | "seed"> = {
+    points,
+    channels,
+    eulerRangeDeg,
+    ...(intensities === undefined ? {} : { intensities }),
+  };
+  const model = pointNet({
+    points,
+    channels,
+    classes,
+    ...(pooling === undefined ? {} : { pooling }),
+  });
+  const { best } = await trainCloud({
+    runtime,
+    model,
+    data,
+    trainRows: rowsOf("train"),
+    validationRows: rowsOf("val"),
+    seed,
+    epochs,
+    ...batching,
+    store: folderStore(join(context.checkpoints, `${key}-${kind}-${seed}`)),
+    onProgress: ({ epoch, samplesPerSecond }) =>
+      context.progress(
+        `${key}, ${kind} split, seed ${seed}: epoch ${epoch}/${epochs}, ${Math.round(samplesPerSecond)} samples/s`,
+      ),
+  });
+  const test = rowsOf("test");
+  const logits = await cloudLogits(runtime, model, best, data, test, { ...batching, passes });
+  const truth = Array.from(test, (row) => data.label[row]!);
+  const own = truth.map((_, i) => Array.from(logits.subarray(i * classes, (i + 1) * classes)));
+  const called = own.map((row) => row.indexOf(Math.max(...row)));
+  return {
+    auc:
+      classes === 2
+        ? rocAuc(
+            truth,
+            own.map(([no, yes]) => yes! - no!),
+          )
+        : null,
+    accuracy: accuracy(confusionMatrix(truth, called, classes)),
+    n: test.length,
+  };
+}
+
+/** All splits and seeds, each kept when done. */
+export async function overSplits(
+  context: RecipeContext,
+  key: string,
+  seeds: readonly number[],
+  run: (kind: SplitKind, seed: number) => Promise<Outcome>,
+): Promise<Record<SplitKind, Outcome[]>> {
+  const outcomes: Record<SplitKind, Outcome[]> = { random: [], grouped: [] };
+  for (const kind of SPLITS)
+    for (const seed of seeds)
+      outcomes[kind].push(
+        await remembered(context, `${key}-${kind}-${seed}`, () => run(kind, seed)),
+      );
+  return outcomes;
+}
+
+export const both = (outcomes: Record<SplitKind, Outcome[]>, pick: "auc" | "accuracy") => ({
+  random: { values: outcomes.random.map((o) => o[pick]!), n: outcomes.random[0]!.n },
+  grouped: { values: outcomes.grouped.map((o) => o[pick]!), n: outcomes.grouped[0]!.n },
+});
+
+export const seedsOf = ({ fast }: RecipeContext): number[] => (fast ? [1] : [1, 2, 3]);

@@ -1,0 +1,83 @@
+/** `ewald train reciprocal` and `ewald predict` from end to end, on the embedded table. */
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readLedger } from "../../src/data/node.ts";
+import { ewald, jsonLines } from "../support/cli.ts";
+
+const scratch = await mkdtemp(join(tmpdir(), "ewald-reciprocal-"));
+const at = (name: string): string => join(scratch, name);
+afterAll(() => rm(scratch, { recursive: true }));
+
+interface Record {
+  readonly formula: string;
+  readonly predictions: readonly {
+    readonly task: string;
+    readonly label: string | null;
+    readonly probability?: number;
+    readonly inDomain: boolean;
+    readonly reason?: string;
+  }[];
+  readonly criticalPoints?: readonly { readonly share: number }[];
+}
+
+const predict = (...more: string[]) => ewald("predict", "--models", at("models"), ...more);
+const records = (stdout: string): Record[] => jsonLines(stdout) as unknown as Record[];
+
+describe("ewald train reciprocal, on the embedded table", () => {
+  beforeAll(async () => {
+    const { code } = await ewald("data", "embedded", "--out", at("e.parquet"), "--most-atoms", "4");
+    expect(code).toBe(0);
+    const { code: trained, stdout } = await ewald(
+      ...["train", "reciprocal", "--table", at("e.parquet"), "--out", at("models")],
+      ...["--task", "metal,system", "--epochs", "2", "--threads", "1", "--record", at("results")],
+    );
+    expect(trained).toBe(0);
+    expect(stdout).toMatch(/metal +\d+ +\d+ +0\.\d{4}/);
+    expect(stdout).toMatch(/system +\d+ +0\.\d{4}/);
+  }, 120_000);
+
+  test("writes two models and their card; nothing unfinished stays", async () => {
+    const files = await readdir(at("models/reciprocal"));
+    expect(files.toSorted()).toEqual(["card.json", "crystal-system.onnx", "properties.onnx"]);
+  });
+
+  test("records the test part with the command that repeats it", async () => {
+    const table = (await readLedger(at("results"))).get("reciprocal/trained")!;
+    const auc = table.entries.find(({ key, role }) => key === "auc-metal" && role !== "chance")!;
+    expect(auc).toMatchObject({
+      role: "ours-honest-split",
+      command:
+        "ewald train reciprocal --table e.parquet --task metal,system --epochs 2 --threads 1 --out my-models",
+      split: "grouped by formula, train 0.7, val 0.15, test 0.15",
+    });
+    const chance = table.entries.find(
+      ({ key, role }) => key === "accuracy-system" && role === "chance",
+    )!;
+    expect(chance.value).toBeGreaterThan(0.1);
+    expect(chance.value).toBeLessThan(1);
+  });
+
+  test("predicts what was trained, and refuses a task that was not", async () => {
+    const { code, stdout } = await predict("examples/halite.cif", "--json");
+    expect(code).toBe(0);
+    const [record] = records(stdout);
+    expect(record!.formula).toBe("NaCl");
+    expect(record!.predictions.map(({ task }) => task)).toEqual(["metal", "system"]);
+    const refused = await predict("examples/halite.cif", "--task", "bulk");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("Known: metal, system.");
+  });
+
+  test("explains with a figure; shares of the critical points add up to 1", async () => {
+    const { code, stdout } = await predict(
+      ...["examples/quartz.cif", "--json", "--critical-points", "--explain", at("why.svg")],
+    );
+    expect(code).toBe(0);
+    const [record] = records(stdout);
+    const total = record!.criticalPoints!.reduce((sum, { share }) => sum + share, 0);
+    expect(total).toBeCloseTo(1, 6);
+    expect(await readFile(at("why.svg"), "utf8")).toContain("SiO₂");
+  });
+});
