@@ -30,8 +30,13 @@ describe("ewald train reciprocal, on the embedded table", () => {
     const { code } = await ewald("data", "embedded", "--out", at("e.parquet"), "--most-atoms", "4");
     expect(code).toBe(0);
     const { code: trained, stdout } = await ewald(
-      ...["train", "reciprocal", "--table", at("e.parquet"), "--out", at("models")],
-      ...["--task", "metal,system", "--epochs", "2", "--threads", "1", "--record", at("results")],
+      ..."train reciprocal --task metal,system --epochs 2 --threads 1".split(" "),
+      "--table",
+      at("e.parquet"),
+      "--out",
+      at("models"),
+      "--record",
+      at("results"),
     );
     expect(trained).toBe(0);
     expect(stdout).toMatch(/metal +\d+ +\d+ +0\.\d{4}/);
@@ -72,7 +77,11 @@ describe("ewald train reciprocal, on the embedded table", () => {
 
   test("explains with a figure; shares of the critical points add up to 1", async () => {
     const { code, stdout } = await predict(
-      ...["examples/quartz.cif", "--json", "--critical-points", "--explain", at("why.svg")],
+      "examples/quartz.cif",
+      "--json",
+      "--critical-points",
+      "--explain",
+      at("why.svg"),
     );
     expect(code).toBe(0);
     const [record] = records(stdout);
