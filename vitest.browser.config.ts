@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   ssr: { resolve: { conditions: ["ewald-source", "module", "node", "development|production"] } },
   test: {
+    globalSetup: ["test/support/build-page.ts"],
+    // One after the other: each drives a browser, and times are measured.
+    fileParallelism: false,
     include: ["test/browser/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,4 +1,4 @@
-// `npm run build`: the library and the command line into dist/. Always from nothing, so that a
+// `npm run build`: the library and the command line into dist/, the page into web/dist/. Always from nothing, so that a
 // deleted source leaves no stale file behind.
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, rmSync } from "node:fs";
@@ -9,3 +9,10 @@ execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconf
 });
 const bin = "dist/cli/main.js";
 if (existsSync(bin)) chmodSync(bin, 0o755);
+execFileSync(
+  process.execPath,
+  ["node_modules/vite/bin/vite.js", "build", "web", "--logLevel", "warn"],
+  {
+    stdio: "inherit",
+  },
+);

@@ -5,10 +5,9 @@
  */
 import { open, opendir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { rowStructure } from "../data/index.ts";
+import { rowStructure, type StructureContent } from "../data/index.ts";
 import { openStructureTable } from "../data/node.ts";
 import { EwaldError } from "../errors.ts";
-import type { StructureContent } from "./contents.ts";
 
 /** What a path turned out to be, before anything in it is read. */
 export type Source =

@@ -7,6 +7,7 @@ import { addDataCommand } from "./commands/data.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReadCommand } from "./commands/read.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
+import { addServeCommand } from "./commands/serve.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { EXIT, type SetExit } from "./exit.ts";
@@ -57,6 +58,7 @@ function createProgram(io: Io, setExit: SetExit): Command {
   addPredictCommand(program, io, setExit);
   addTrainCommand(program, io, setExit);
   addReproduceCommand(program, io);
+  addServeCommand(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

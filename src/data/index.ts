@@ -171,3 +171,11 @@ export {
   urlModels,
 } from "./model-store.ts";
 export type { ClassPrediction, ModelIdentity, Prediction, ValuePrediction } from "./prediction.ts";
+export {
+  type Content,
+  type Contents,
+  readContents,
+  type ScanContent,
+  type StructureContent,
+  symmetryOrWarning,
+} from "./contents.ts";

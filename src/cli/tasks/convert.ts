@@ -1,7 +1,8 @@
 /** `ewald convert` of one input: the text of the file to write. */
+import type { Content } from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
 import { pointCount, type WriteFormat, writeScan } from "../../scan/index.ts";
-import { type Content, requireScan } from "../contents.ts";
+import { requireScan } from "../contents.ts";
 import { processScan, type ScanProcessing } from "../scan-processing.ts";
 
 export interface ConvertTaskOptions {

@@ -3,6 +3,7 @@ import {
   type LatticeParameters,
   type Species,
   type Symmetry,
+  type SymmetryOptions,
   type Structure,
   compositionOf,
   latticeParameters,
@@ -10,14 +11,9 @@ import {
   reducedFormula,
   structureType,
 } from "../../crystal/index.ts";
+import { type Content, type StructureContent, symmetryOrWarning } from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Vec3 } from "../../math/index.ts";
-import {
-  type Content,
-  type StructureContent,
-  type SymmetryOptions,
-  symmetryOrWarning,
-} from "../contents.ts";
 import { type ReadScanRecord, readScanTask } from "./read-scan.ts";
 import type { ScanProcessing } from "../scan-processing.ts";
 

@@ -1,14 +1,15 @@
 /** `ewald simulate` of one input: its powder peaks, as a plain record. */
-import { type Structure, compositionOf, reducedFormula } from "../../crystal/index.ts";
+import {
+  type Structure,
+  type SymmetryOptions,
+  compositionOf,
+  reducedFormula,
+} from "../../crystal/index.ts";
+import { type Content, symmetryOrWarning } from "../../data/index.ts";
 import { type Peak, type PowderOptions, powderPattern } from "../../diffraction/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Radiation } from "../../radiation/index.ts";
-import {
-  type Content,
-  requireStructure,
-  type SymmetryOptions,
-  symmetryOrWarning,
-} from "../contents.ts";
+import { requireStructure } from "../contents.ts";
 
 export interface SimulateTaskOptions extends SymmetryOptions {
   readonly powder: PowderOptions;

@@ -1,0 +1,116 @@
+/**
+ * What the bytes of a file hold, whatever its format: structures or a powder scan. The command line and the page ask here, so
+ * that the same file means the same in both.
+ */
+import {
+  analyzeSymmetry,
+  type ReadStructuresOptions,
+  readStructures,
+  type Structure,
+  type Symmetry,
+  type SymmetryOptions,
+} from "../crystal/index.ts";
+import { EwaldError, type Warning } from "../errors.ts";
+import { readScan, type Scan } from "../scan/index.ts";
+
+export interface StructureContent {
+  readonly kind: "structure";
+  /** Path of the file or table it came from. */
+  readonly input: string;
+  /** Data block, title line or row id. */
+  readonly name?: string;
+  readonly format: string;
+  readonly structure: Structure;
+  readonly warnings: readonly Warning[];
+}
+
+export interface ScanContent {
+  readonly kind: "scan";
+  readonly input: string;
+  readonly name?: string;
+  readonly format: string;
+  readonly scan: Scan;
+  readonly warnings: readonly Warning[];
+}
+
+export type Content = StructureContent | ScanContent;
+
+export interface Contents {
+  readonly contents: readonly Content[];
+  /** What of the input could not be read, beside what could. */
+  readonly failures: readonly EwaldError[];
+}
+
+/** Codes with which the structure readers say that a file is none of theirs: it may be a scan. */
+const NO_STRUCTURE: ReadonlySet<string> = new Set([
+  "read/unrecognised",
+  "read/other-file",
+  "cif/no-structure",
+  "json/no-structure",
+]);
+
+/**
+ * Needs `await loadSymmetry()`.
+ * @param input name of the file, for messages
+ * @param wanted `"scan"` takes the powder pattern of a CIF that holds a structure too
+ * @throws EwaldError of the readers, where nothing could be read
+ */
+export function readContents(
+  bytes: Uint8Array,
+  input: string,
+  wanted: "anything" | "scan" = "anything",
+): Contents {
+  if (wanted === "scan") {
+    const { scan, format, warnings } = readScan(bytes, { name: input });
+    return { contents: [{ kind: "scan", input, format, scan, warnings }], failures: [] };
+  }
+  try {
+    return structureContents(bytes, { name: input });
+  } catch (error) {
+    if (!(error instanceof EwaldError) || !NO_STRUCTURE.has(error.code)) throw error;
+    return { contents: [scanContent(bytes, input, error)], failures: [] };
+  }
+}
+
+function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError): ScanContent {
+  try {
+    const { scan, format, warnings } = readScan(bytes, { name: input });
+    return { kind: "scan", input, format, scan, warnings };
+  } catch (error) {
+    // Neither: of two refusals, the one that knows more of the file.
+    const saysLittle =
+      error instanceof EwaldError &&
+      (error.code === "scan/unknown-format" ||
+        (error.code === "scan/not-a-scan" && /^(?:cif|json)\//.test(noStructure.code)));
+    throw saysLittle ? noStructure : error;
+  }
+}
+
+function structureContents(
+  bytes: Uint8Array,
+  options: ReadStructuresOptions & { readonly name: string },
+): Contents {
+  const { format, structures, failures } = readStructures(bytes, options);
+  const contents = structures.map(({ structure, name, warnings }) => ({
+    kind: "structure" as const,
+    input: options.name,
+    ...(name === "" ? {} : { name }),
+    format,
+    structure,
+    warnings,
+  }));
+  return { contents, failures };
+}
+
+/** Symmetry where it can be found; where not, the structure still scatters and the warning says why. */
+export function symmetryOrWarning(
+  structure: Structure,
+  options: SymmetryOptions = {},
+): { readonly symmetry: Symmetry | undefined; readonly warnings: readonly Warning[] } {
+  try {
+    return { symmetry: analyzeSymmetry(structure, options), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof EwaldError)) throw error;
+    return { symmetry: undefined, warnings: [{ code: error.code, message: error.message }] };
+  }
+}

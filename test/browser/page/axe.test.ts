@@ -1,0 +1,57 @@
+/** axe finds nothing serious on any view, light and dark. */
+import axe from "axe-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PageServer } from "../../../src/server/serve-page.node.ts";
+import { type Chromium, openChromium } from "../../support/browser.ts";
+import { servedPage } from "../../support/page.ts";
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+let browser: Chromium;
+let server: PageServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openChromium(), servedPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const views = [
+  { path: "", ready: "Drop files or folders" },
+  { path: "#/example/quartz", ready: "relative intensity" },
+  { path: "#/example/quartz-scan", ready: "2,334 points" },
+] as const;
+
+test.each(
+  views.flatMap((view) => (["light", "dark"] as const).map((scheme) => ({ ...view, scheme }))),
+)("$path in $scheme", async ({ path, ready, scheme }) => {
+  const page = await browser.context.newPage();
+  try {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(server.url + path);
+    await page.waitForFunction(
+      (text) =>
+        document.body.textContent.includes(text) || document.querySelector("canvas") !== null,
+      ready,
+    );
+    await page.evaluate(axe.source);
+    const violations = (await page.evaluate(
+      "axe.run(document).then((result) => result.violations)",
+    )) as Violation[];
+    const serious = violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => ({
+        id,
+        nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+      }));
+    expect(serious).toEqual([]);
+  } finally {
+    await page.close();
+  }
+});

@@ -1,0 +1,65 @@
+/** The page reads what is dropped on it: a structure gives a pattern, a scan a plot, a bad file a message. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { PageServer } from "../../../src/server/serve-page.node.ts";
+import { type Chromium, openChromium } from "../../support/browser.ts";
+import { openFiles, servedPage, watch, type Watched } from "../../support/page.ts";
+
+let browser: Chromium;
+let server: PageServer;
+let page: Page;
+let watched: Watched;
+const folder = mkdtempSync(join(tmpdir(), "ewald-page-"));
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openChromium(), servedPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  page = await browser.context.newPage();
+  watched = watch(page, server.url);
+  await page.goto(server.url);
+  return async () => {
+    await page.close();
+    expect(watched).toEqual({ outside: [], errors: [] });
+  };
+});
+
+describe("files", () => {
+  test("a structure gives its powder pattern", async () => {
+    await openFiles(page, ["examples/quartz.cif"]);
+    await page.getByRole("heading", { name: "SiO₂" }).waitFor();
+    await page.getByRole("group", { name: /Simulated powder pattern/ }).waitFor();
+  });
+
+  test("a scan gives a plot with its range, wavelength and counts", async () => {
+    await openFiles(page, ["examples/quartz-simulated.xy"]);
+    await page.getByText("2,334 points").waitFor();
+    await page
+      .getByText(/λ = 1\.5418. Å/)
+      .first()
+      .waitFor();
+    await page.getByRole("group", { name: /Powder scan/ }).waitFor();
+  });
+
+  test("a bad file gives a message and the page goes on", async () => {
+    const bad = join(folder, "bad.cif");
+    writeFileSync(bad, "data_x\nloop_\n_a\n_b\n1 2 3\n");
+    await openFiles(page, [bad]);
+    await page.getByRole("alert").getByText("cif/").waitFor();
+    await openFiles(page, ["examples/halite.cif"]);
+    await page.getByRole("heading", { name: "NaCl" }).waitFor();
+  });
+
+  test("a link opens an example", async () => {
+    await page.goto(`${server.url}#/example/rutile`);
+    await page.getByRole("heading", { name: "TiO₂" }).waitFor();
+  });
+});

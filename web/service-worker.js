@@ -1,0 +1,60 @@
+// Keeps the page for use without a network. The build fills in the names of the files and the version.
+const CACHE = "ewald-__VERSION__";
+const NOW = ["__NOW__"];
+const LATER = ["__LATER__"];
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      await cache.addAll(NOW.map((path) => new Request(path, { cache: "no-cache" })));
+      await self.skipWaiting();
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys())
+        if (name.startsWith("ewald-") && name !== CACHE) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+// The page asks for the rest (runtime and models) once its first answer is given, and is told how it goes.
+self.addEventListener("message", (event) => {
+  if (event.data !== "keep-all") return;
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      let kept = NOW.length;
+      const total = NOW.length + LATER.length;
+      for (const path of LATER) {
+        if ((await cache.match(path)) === undefined) await cache.add(path);
+        event.source?.postMessage({ kept: ++kept, total });
+      }
+      event.source?.postMessage({ kept: total, total });
+    })().catch(() => event.source?.postMessage({ failed: true })),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  event.respondWith(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      const known = await cache.match(request.mode === "navigate" ? "./" : request, {
+        ignoreSearch: true,
+      });
+      if (known !== undefined) return known;
+      const response = await fetch(request);
+      const path = url.href.slice(self.registration.scope.length);
+      if (response.ok && LATER.includes(path)) await cache.put(request, response.clone());
+      return response;
+    })(),
+  );
+});

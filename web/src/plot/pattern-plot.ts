@@ -1,0 +1,28 @@
+/** A simulated pattern as a plot, with hkl ticks. */
+import { printedHkl } from "../../../src/report/notation.ts";
+import type { StructureItem } from "../state/structure-item.svelte.ts";
+import type { Simulation } from "../worker/simulate.ts";
+import type { PlotData } from "./model.ts";
+
+/** Weaker peaks (of 100) get no tick. */
+const LEAST_TICKED = 0.1;
+
+export function patternPlot(item: StructureItem, pattern: Simulation): PlotData {
+  const seen = pattern.peaks.filter(({ intensity }) => intensity >= LEAST_TICKED);
+  const name = item.facts?.printedFormula ?? item.name;
+  return {
+    axis: "twoTheta",
+    wavelengthAngstrom: pattern.wavelengthAngstrom,
+    xLabel: `2θ (°), λ = ${pattern.wavelengthAngstrom.toFixed(4)} Å`,
+    yLabel: "relative intensity",
+    curves: [{ name, x: pattern.curve.x, y: pattern.curve.y, colour: "calculated" }],
+    ticks: [
+      {
+        name: "reflections",
+        colour: "calculated",
+        positions: seen.map(({ twoThetaDeg }) => twoThetaDeg),
+        labels: seen.map(({ hkls }) => hkls.map(({ hkl }) => printedHkl(hkl)).join(", ")),
+      },
+    ],
+  };
+}

@@ -1,0 +1,126 @@
+/** Everything that was opened, in order. A file that could not be read is an entry like any other, with its reason. */
+import { type Example, EXAMPLES, exampleFile } from "../examples.ts";
+import { TaskError } from "../worker/client.ts";
+import type { Problem } from "../worker/protocol.ts";
+import { ewald } from "./ewald.ts";
+import { route } from "./route.svelte.ts";
+import { ScanItem } from "./scan-item.svelte.ts";
+import { StructureItem } from "./structure-item.svelte.ts";
+
+/** A file that is being read, or of which nothing (more) could be read. */
+class FileItem {
+  readonly kind = "file";
+  readonly id: number;
+  readonly name: string;
+  readonly example: string | null;
+  problem = $state.raw<Problem | null>(null);
+  constructor(id: number, name: string, example: string | null) {
+    this.id = id;
+    this.name = name;
+    this.example = example;
+  }
+}
+
+export type Item = ScanItem | StructureItem | FileItem;
+
+/** Larger files are not read: the page would have to hold them several times. The command line takes them. */
+const LARGEST_FILE_BYTES = 128 * 1024 * 1024;
+/** Structures of one file that become entries; a file of thousands belongs to the command line. */
+const MOST_ENTRIES_PER_FILE = 500;
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof TaskError) return error.problem;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "page/file", message: `the file could not be opened: ${message}` };
+}
+
+class Session {
+  items = $state.raw<readonly Item[]>([]);
+  private nextId = 1;
+
+  byId(id: number): Item | undefined {
+    return this.items.find((item) => item.id === id);
+  }
+
+  byExample(id: string): Item | undefined {
+    return this.items.find((item) => item.example === id);
+  }
+
+  /** Opens files one after the other; shows the only one, or the table of many. */
+  async open(files: readonly File[]): Promise<void> {
+    const waiting = files.map((file) => new FileItem(this.nextId++, file.name, null));
+    this.items = [...this.items, ...waiting];
+    if (files.length > 1) route.go({ page: "many" });
+    for (const [i, file] of files.entries()) {
+      const [first] = await this.read(file, waiting[i]!, files.length > 1);
+      if (files.length === 1 && first !== undefined)
+        route.go({ page: "file", id: first.id, view: null });
+    }
+  }
+
+  async openExample(id: string): Promise<void> {
+    const example = EXAMPLES.find((one) => one.id === id);
+    if (example === undefined || this.byExample(id) !== undefined) return;
+    await this.load(example);
+  }
+
+  remove(id: number): void {
+    this.items = this.items.filter((item) => item.id !== id);
+  }
+
+  clear(): void {
+    this.items = [];
+  }
+
+  private async load(example: Example): Promise<void> {
+    const placeholder = new FileItem(this.nextId++, example.file, example.id);
+    this.items = [...this.items, placeholder];
+    try {
+      await this.read(await exampleFile(example), placeholder, false);
+    } catch (error) {
+      placeholder.problem = problemOf(error);
+    }
+  }
+
+  private async read(
+    file: File,
+    placeholder: FileItem,
+    background: boolean,
+  ): Promise<readonly Item[]> {
+    if (file.size > LARGEST_FILE_BYTES) {
+      placeholder.problem = {
+        code: "page/too-large",
+        message: `${Math.round(file.size / 1e6)} MB is more than the page takes (${Math.round(LARGEST_FILE_BYTES / 1e6)} MB)`,
+        hint: "No single scan or structure is that large. For a table of many, use the command line: ewald read.",
+      };
+      return [placeholder];
+    }
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const { contents, failures } = await ewald.run(
+        "read",
+        { name: file.name, bytes },
+        { background },
+      );
+      const read = contents.slice(0, MOST_ENTRIES_PER_FILE).map((content): Item => {
+        const id = this.nextId++;
+        return content.kind === "scan"
+          ? new ScanItem(id, content, placeholder.example)
+          : new StructureItem(id, content, placeholder.example);
+      });
+      const failed = failures.slice(0, MOST_ENTRIES_PER_FILE).map((problem): Item => {
+        const item = new FileItem(this.nextId++, file.name, null);
+        item.problem = problem;
+        return item;
+      });
+      const own = [...read, ...failed];
+      this.items = this.items.flatMap((item) => (item === placeholder ? own : [item]));
+      return own;
+    } catch (error) {
+      placeholder.problem = problemOf(error);
+      return [placeholder];
+    }
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,103 @@
+/** A structure's facts for the page: formula, cell, symmetry, orbits, structure type. */
+import {
+  cellVolume,
+  compositionOf,
+  type LatticeParameters,
+  latticeParameters,
+  loadSymmetry,
+  massDensityGPerCm3,
+  reducedFormula,
+  type Species,
+  type Structure,
+  structureType,
+} from "../../../src/crystal/index.ts";
+import { symmetryOrWarning } from "../../../src/data/index.ts";
+import { EwaldError, type Warning } from "../../../src/errors.ts";
+import type { Vec3 } from "../../../src/math/index.ts";
+import { printedFormula, printedSpaceGroup } from "../../../src/report/index.ts";
+
+/** Sites that symmetry makes one. */
+interface Orbit {
+  readonly label: string;
+  readonly species: readonly Species[];
+  readonly multiplicity: number;
+  readonly wyckoff: string | null;
+  readonly siteSymmetry: string | null;
+  readonly frac: Vec3;
+  readonly bIsoAngstrom2: number | null;
+}
+
+export interface StructureFacts {
+  readonly formula: string;
+  readonly printedFormula: string;
+  readonly spaceGroup: {
+    readonly number: number;
+    readonly symbol: string;
+    readonly printed: string;
+    readonly hallNumber: number;
+  } | null;
+  readonly crystalSystem: string | null;
+  readonly pearson: string | null;
+  readonly lattice: LatticeParameters;
+  readonly volumeAngstrom3: number;
+  readonly densityGPerCm3: number;
+  readonly structureType: { readonly key: string; readonly name: string | null } | null;
+  readonly orbits: readonly Orbit[];
+  readonly warnings: readonly Warning[];
+}
+
+export async function describeStructure(structure: Structure): Promise<StructureFacts> {
+  await loadSymmetry();
+  const { symmetry, warnings } = symmetryOrWarning(structure);
+  const formula = reducedFormula(compositionOf(structure), "electronegativity");
+  const orbits = new Map<number, { first: number; count: number }>();
+  structure.sites.forEach((_, i) => {
+    const orbit = symmetry?.orbits[i] ?? i;
+    const known = orbits.get(orbit);
+    if (known === undefined) orbits.set(orbit, { first: i, count: 1 });
+    else known.count++;
+  });
+  const lattice = latticeParameters(structure.lattice);
+  return {
+    formula,
+    printedFormula: printedFormula(formula),
+    spaceGroup:
+      symmetry === undefined
+        ? null
+        : {
+            number: symmetry.number,
+            symbol: symmetry.symbol,
+            printed: printedSpaceGroup(symmetry.symbol),
+            hallNumber: symmetry.hallNumber,
+          },
+    crystalSystem: symmetry?.crystalSystem ?? null,
+    pearson: symmetry?.pearson ?? null,
+    lattice,
+    volumeAngstrom3: cellVolume(structure.lattice),
+    densityGPerCm3: massDensityGPerCm3(structure),
+    structureType: symmetry === undefined ? null : typeOf(structure),
+    orbits: [...orbits.values()].map(({ first, count }) => {
+      const site = structure.sites[first]!;
+      return {
+        label: site.label ?? site.species.map(({ element }) => element).join("/"),
+        species: site.species,
+        multiplicity: count,
+        wyckoff: symmetry?.wyckoffLetters[first] ?? null,
+        siteSymmetry: symmetry?.siteSymmetries[first] ?? null,
+        frac: site.frac,
+        bIsoAngstrom2: site.bIsoAngstrom2 ?? null,
+      };
+    }),
+    warnings,
+  };
+}
+
+function typeOf(structure: Structure): StructureFacts["structureType"] {
+  try {
+    const { key, name } = structureType(structure);
+    return { key, name: name ?? null };
+  } catch (error) {
+    if (error instanceof EwaldError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+/** What the worker can do, by name. What is big and seldom (networks, reports) is loaded when it is first asked for. */
+import { loadSymmetry } from "../../../src/crystal/index.ts";
+import { type Content, readContents } from "../../../src/data/index.ts";
+import { describeStructure } from "./describe.ts";
+import { simulate } from "./simulate.ts";
+import { processForPage } from "./process.ts";
+import type { Problem, Progress } from "./protocol.ts";
+import { problemOf } from "./problem.ts";
+
+export interface Context {
+  progress(progress: Progress): void;
+}
+
+interface ReadOutput {
+  readonly contents: readonly Content[];
+  readonly failures: readonly Problem[];
+}
+
+async function read(input: {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}): Promise<ReadOutput> {
+  await loadSymmetry();
+  const { contents, failures } = readContents(input.bytes, input.name);
+  return { contents, failures: failures.map(problemOf) };
+}
+
+export const tasks = {
+  read,
+  describe: describeStructure,
+  simulate,
+  process: processForPage,
+} as const;
+
+export type Tasks = typeof tasks;
