@@ -7,7 +7,11 @@ import {
   reducedFormula,
   type Structure,
 } from "../../crystal/index.ts";
-import { type ClassPrediction, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
+import {
+  type ClassPrediction,
+  type StructureContent,
+  TABLE_SYMPREC_ANGSTROM,
+} from "../../data/index.ts";
 import { folderModels, packageModels } from "../../data/node.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
@@ -24,7 +28,7 @@ import {
   type TaskName,
 } from "../../systems/reciprocal/index.ts";
 import { failureReport } from "../batch.ts";
-import { loadContents, requireStructure, type StructureContent } from "../contents.ts";
+import { loadContents, requireStructure } from "../contents.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { writeFigure } from "../figure-file.ts";
 import { countInputs, findSources, type Input, inputsOf } from "../inputs.ts";
