@@ -1,0 +1,145 @@
+// bench: the paper's PointNet trained here and by PyTorch on the same rows, splits and passes: ROC-AUC of both
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { randomSplit, rowStructure } from "../dist/data/index.js";
+import { fileIdentity, openStructureTable, recordResults, runStamp } from "../dist/data/node.js";
+import { pointCloudWriter } from "../dist/diffraction/index.js";
+import { rocAuc } from "../dist/math/index.js";
+import { loadRuntime } from "../dist/net/index.js";
+import { folderStore } from "../dist/net/node.js";
+import { cloudLogits, PROPERTY_TASKS, pointNet, trainCloud } from "../dist/systems/reciprocal/index.js";
+import { packPath } from "./support.mjs";
+
+const [task = "bulk", epochsText = "4", pointsText = "125", threadsText = "1"] =
+  process.argv.slice(2);
+const [epochs, points, threads] = [epochsText, pointsText, threadsText].map(Number);
+const SEED = 1;
+const BATCH = 128;
+/** Random turns and orders that a test row's logits are averaged over. */
+const PASSES = 4;
+const TABLE = "mp_labelled.parquet";
+const MOST_ROWS = 30_000;
+
+const python = process.env.EWALD_BENCH_PYTHON;
+if (python === undefined) {
+  console.error("EWALD_BENCH_PYTHON names no Python with PyTorch");
+  process.exit(3);
+}
+
+/** Ids, classes and clouds of the rows that have the label. */
+async function readRows() {
+  const { label, isPositive } = PROPERTY_TASKS[task];
+  const write = pointCloudWriter({ points, scaling: "released-code" });
+  const table = await openStructureTable(packPath(TABLE));
+  const rows = [];
+  for await (const row of table.rows()) {
+    const value = row.labels[label];
+    if (value === undefined || (label.endsWith("Gpa") && !(value > 0 && value <= 500))) continue;
+    if (rows.length === MOST_ROWS) break;
+    const cloud = new Float32Array(4 * points);
+    write(rowStructure(row), cloud, 0);
+    rows.push({ id: row.id, target: isPositive(value) ? 1 : 0, cloud });
+  }
+  return rows;
+}
+
+const scratch = join(tmpdir(), `ewald-deepknet-${task}-${points}-${epochs}`);
+mkdirSync(scratch, { recursive: true });
+const rows = await readRows();
+const clouds = new Float32Array(rows.length * 4 * points);
+for (const [i, { cloud }] of rows.entries()) clouds.set(cloud, i * 4 * points);
+const label = Int32Array.from(rows, ({ target }) => target);
+const split = randomSplit(rows, SEED);
+const rowsOf = (part) => {
+  const ids = new Set(split.parts[part]);
+  return Uint32Array.from(rows.flatMap(({ id }, i) => (ids.has(id) ? [i] : [])));
+};
+const parts = { train: rowsOf("train"), val: rowsOf("val"), test: rowsOf("test") };
+console.log(`${task}: ${rows.length} rows, ${parts.train.length} for training, ${epochs} passes`);
+
+async function ours() {
+  const runtime = await loadRuntime({ threads });
+  const model = pointNet({ points, channels: 4, classes: 2 });
+  const data = { clouds, label };
+  const batching = { points, channels: 4, eulerRangeDeg: 180 };
+  const { best } = await trainCloud({
+    runtime,
+    model,
+    data,
+    trainRows: parts.train,
+    validationRows: parts.val,
+    seed: SEED,
+    epochs,
+    batch: BATCH,
+    ...batching,
+    store: folderStore(join(scratch, "ours")),
+    onProgress: ({ entry, epoch }) => {
+      if (entry !== undefined) console.log(`ours ${epoch}/${epochs}`, JSON.stringify(entry.validation));
+    },
+  });
+  const options = { ...batching, passes: PASSES };
+  const logits = await cloudLogits(runtime, model, best, data, parts.test, options);
+  return Array.from(parts.test, (_, i) => logits[2 * i + 1] - logits[2 * i]);
+}
+
+/** The same rows by PyTorch, which keeps what it has after every pass in the scratch folder. */
+function reference() {
+  writeFileSync(join(scratch, "clouds.f32"), new Uint8Array(clouds.buffer));
+  writeFileSync(join(scratch, "label.i32"), new Uint8Array(label.buffer));
+  for (const [part, own] of Object.entries(parts))
+    writeFileSync(join(scratch, `${part}.u32`), new Uint8Array(own.buffer));
+  const settings = { points, epochs, batch: BATCH, passes: PASSES, seed: SEED, threads };
+  writeFileSync(join(scratch, "settings.json"), JSON.stringify(settings));
+  execFileSync(python, [join("bench", "peers", "deepknet_torch.py"), scratch], { stdio: "inherit" });
+  const { version, margins } = JSON.parse(readFileSync(join(scratch, "torch.json"), "utf8"));
+  return { version, margins };
+}
+
+const truth = Array.from(parts.test, (row) => label[row]);
+const measured = [];
+for (const [name, run] of [
+  ["ours", async () => ({ margins: await ours() })],
+  ["peer", async () => reference()],
+]) {
+  const start = performance.now();
+  const { version, margins } = await run();
+  const wallSeconds = Math.round((performance.now() - start) / 1000);
+  measured.push({ name, version, wallSeconds, auc: rocAuc(truth, margins) });
+}
+const words = `${task}, n = ${points}, ${epochs} passes${rows.length === MOST_ROWS ? `, ${MOST_ROWS} rows` : ""}`;
+const stamp = await runStamp(`npm run bench -- deepknet ${process.argv.slice(2).join(" ")}`.trim());
+const data = [{ ...(await fileIdentity(packPath(TABLE))), rows: rows.length }];
+const entries = measured.map(({ name, version, wallSeconds, auc }) => ({
+  key: `auc-${task}-n${points}-passes${epochs}`,
+  quantity: `ROC-AUC of the test part, ${words}`,
+  value: auc,
+  unit: "",
+  n: truth.length,
+  role: name,
+  spread: null,
+  split: "random 70/15/15",
+  data,
+  model: { name: version === undefined ? "PointNet, our trainer" : `PyTorch ${version}`, sha256: null },
+  seeds: [SEED],
+  ...stamp,
+  wallSeconds,
+  fast: false,
+  embedded: false,
+}));
+for (const { model, value, wallSeconds } of entries)
+  console.log(`${model.name}: ${value.toFixed(4)} in ${wallSeconds} s`);
+await recordResults(
+  "results",
+  {
+    paper: "bench",
+    table: "deepknet",
+    title: "The paper's PointNet, trained here and by PyTorch on the same rows",
+    differences: [
+      "Few passes, one split: what is compared is two trainers, not the paper's numbers.",
+    ],
+  },
+  entries,
+);
+rmSync(scratch, { recursive: true });

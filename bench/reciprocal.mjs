@@ -1,0 +1,50 @@
+// bench: metal, bulk, shear, stable of structures by ewald predict's shipped networks: structures per second, features and all
+import { loadSymmetry } from "../dist/crystal/index.js";
+import { packageModels } from "../dist/data/node.js";
+import { loadRuntime } from "../dist/net/index.js";
+import { loadReciprocal } from "../dist/systems/reciprocal/index.js";
+import { report, sampleStructures } from "./support.mjs";
+
+const COUNT = 4000;
+const SEED = 20261121;
+const ROUNDS = 5;
+/** As ewald predict asks. */
+const CHUNK = 256;
+
+const started = performance.now();
+const structures = (await sampleStructures("mp_labelled.parquet", COUNT, SEED)).map(
+  ({ structure }) => structure,
+);
+await loadSymmetry();
+const predictor = await loadReciprocal(await loadRuntime(), packageModels());
+const results = [];
+for (const [key, tasks, words] of [
+  ["predict-one", ["bulk"], "One task"],
+  ["predict-properties", ["metal", "bulk", "shear", "stable"], "Four properties"],
+  ["predict-all", undefined, "Four properties and the crystal system"],
+]) {
+  const all = async () => {
+    for (let at = 0; at < COUNT; at += CHUNK)
+      await predictor.predict(structures.slice(at, at + CHUNK), tasks);
+  };
+  await all();
+  const rates = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    await all();
+    rates.push((1000 * COUNT) / (performance.now() - start));
+  }
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / ROUNDS;
+  const spread = Math.sqrt(rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / (ROUNDS - 1));
+  results.push({
+    key,
+    quantity: `${words}, structures per second of wall time`,
+    value: Math.round(mean),
+    unit: "1/s",
+    n: COUNT,
+    spread: { kind: "standard-deviation", value: Math.round(spread), over: ROUNDS },
+  });
+}
+await predictor.release();
+const title = "Prediction from structures, features and all";
+await report("reciprocal", title, "npm run bench -- reciprocal", started, results, [SEED]);
