@@ -6,10 +6,15 @@ import { execFileSync } from "node:child_process";
 import { randomSplit, rowStructure } from "../dist/data/index.js";
 import { fileIdentity, openStructureTable, recordResults, runStamp } from "../dist/data/node.js";
 import { pointCloudWriter } from "../dist/diffraction/index.js";
-import { rocAuc } from "../dist/math/index.js";
+import { Random, rocAuc } from "../dist/math/index.js";
 import { loadRuntime } from "../dist/net/index.js";
 import { folderStore } from "../dist/net/node.js";
-import { cloudLogits, PROPERTY_TASKS, pointNet, trainCloud } from "../dist/systems/reciprocal/index.js";
+import {
+  cloudLogits,
+  PROPERTY_TASKS,
+  pointNet,
+  trainCloud,
+} from "../dist/systems/reciprocal/index.js";
 import { packPath } from "./support.mjs";
 
 const [task = "bulk", epochsText = "4", pointsText = "125", threadsText = "1"] =
@@ -37,12 +42,12 @@ async function readRows() {
   for await (const row of table.rows()) {
     const value = row.labels[label];
     if (value === undefined || (label.endsWith("Gpa") && !(value > 0 && value <= 500))) continue;
-    if (rows.length === MOST_ROWS) break;
     const cloud = new Float32Array(4 * points);
     write(rowStructure(row), cloud, 0);
     rows.push({ id: row.id, target: isPositive(value) ? 1 : 0, cloud });
   }
-  return rows;
+  const order = Random.fromSeed(SEED, "drawn").permutation(rows.length);
+  return Array.from(order.subarray(0, MOST_ROWS), (i) => rows[i]);
 }
 
 const scratch = join(tmpdir(), `ewald-deepknet-${task}-${points}-${epochs}`);
@@ -76,7 +81,8 @@ async function ours() {
     ...batching,
     store: folderStore(join(scratch, "ours")),
     onProgress: ({ entry, epoch }) => {
-      if (entry !== undefined) console.log(`ours ${epoch}/${epochs}`, JSON.stringify(entry.validation));
+      if (entry !== undefined)
+        console.log(`ours ${epoch}/${epochs}`, JSON.stringify(entry.validation));
     },
   });
   const options = { ...batching, passes: PASSES };
@@ -92,7 +98,9 @@ function reference() {
     writeFileSync(join(scratch, `${part}.u32`), new Uint8Array(own.buffer));
   const settings = { points, epochs, batch: BATCH, passes: PASSES, seed: SEED, threads };
   writeFileSync(join(scratch, "settings.json"), JSON.stringify(settings));
-  execFileSync(python, [join("bench", "peers", "deepknet_torch.py"), scratch], { stdio: "inherit" });
+  execFileSync(python, [join("bench", "peers", "deepknet_torch.py"), scratch], {
+    stdio: "inherit",
+  });
   const { version, margins } = JSON.parse(readFileSync(join(scratch, "torch.json"), "utf8"));
   return { version, margins };
 }
@@ -121,7 +129,10 @@ const entries = measured.map(({ name, version, wallSeconds, auc }) => ({
   spread: null,
   split: "random 70/15/15",
   data,
-  model: { name: version === undefined ? "PointNet, our trainer" : `PyTorch ${version}`, sha256: null },
+  model: {
+    name: version === undefined ? "PointNet, our trainer" : `PyTorch ${version}`,
+    sha256: null,
+  },
   seeds: [SEED],
   ...stamp,
   wallSeconds,

@@ -6,7 +6,7 @@ export {
   evaluateFormFactor,
   xrayFormFactor,
 } from "./form-factor.ts";
-export { type Rotation } from "./laue.ts";
+export { morePositive, positiveHkl, type Rotation } from "./laue.ts";
 export { neutronLengthFm } from "./neutron.ts";
 export type { Family, Peak } from "./peaks.ts";
 export {

@@ -49,6 +49,16 @@ export function compareHkl(a: Vec3, b: Vec3): number {
   return b[0] - a[0] || b[1] - a[1] || b[2] - a[2];
 }
 
+export function negativeIndices([h, k, l]: Vec3): number {
+  return (h < 0 ? 1 : 0) + (k < 0 ? 1 : 0) + (l < 0 ? 1 : 0);
+}
+
+/** Of two members of a family the one that a table of reflections would list: fewest negative indices, then the largest h, k, l. */
+export function morePositive(a: Vec3, b: Vec3): Vec3 {
+  const more = negativeIndices(b) - negativeIndices(a);
+  return more < 0 || (more === 0 && compareHkl(a, b) > 0) ? b : a;
+}
+
 /** Of hkl and its Friedel mate the one whose first index that is not 0 is positive. */
 export function positiveHkl(h: number, k: number, l: number): Vec3 {
   return h > 0 || (h === 0 && (k > 0 || (k === 0 && l > 0))) ? [h, k, l] : [0 - h, 0 - k, 0 - l];

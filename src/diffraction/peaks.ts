@@ -1,6 +1,6 @@
 /** From single reflections to the peaks of a powder: sorting, merging at one angle, families of hkl. */
 import type { Mat3, Vec3 } from "../math/index.ts";
-import { compareHkl, hklOfKey, orbitOf, positiveKey } from "./laue.ts";
+import { hklOfKey, morePositive, negativeIndices, orbitOf, positiveKey } from "./laue.ts";
 import type { ReciprocalPoints } from "./reciprocal-points.ts";
 
 export interface Family {
@@ -164,14 +164,4 @@ export function familiesOf(
     values.length = left;
   }
   return families;
-}
-
-function negativeIndices([h, k, l]: Vec3): number {
-  return (h < 0 ? 1 : 0) + (k < 0 ? 1 : 0) + (l < 0 ? 1 : 0);
-}
-
-/** The one that a table of reflections would list; see {@link Family}. */
-function morePositive(a: Vec3, b: Vec3): Vec3 {
-  const more = negativeIndices(b) - negativeIndices(a);
-  return more < 0 || (more === 0 && compareHkl(a, b) > 0) ? b : a;
 }

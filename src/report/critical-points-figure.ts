@@ -2,6 +2,7 @@
  * Which reciprocal points decided: per structure a strip of d spacings and a view into the limiting sphere (as Fig. 5 of Y. Wang
  * et al. 2022). Points that the pool took something from are coloured, by share; the others are grey. Data in, SVG text out.
  */
+import { morePositive } from "../diffraction/index.ts";
 import type { Vec3 } from "../math/index.ts";
 import { printedFormula, printedHkl } from "./notation.ts";
 import { CURVE_COLOURS, element, px, svgDocument, text } from "./svg.ts";
@@ -72,12 +73,14 @@ function drawStrip(row: CriticalPointsRow, top: number): string {
     }
     const key = (1 / g).toPrecision(4);
     const before = spacings.get(key);
-    const leads = before === undefined || share > before.most;
+    // Members of one family have one share but for rounding.
+    const isMore = before === undefined || share > before.most * 1.001;
+    const isEqual = before !== undefined && share > before.most * 0.999;
     spacings.set(key, {
       d: 1 / g,
       share: share + (before?.share ?? 0),
-      hkl: leads ? hkl : before.hkl,
-      most: leads ? share : before.most,
+      hkl: isMore ? hkl : isEqual ? morePositive(before.hkl, hkl) : before.hkl,
+      most: isMore ? share : before.most,
     });
   }
   const all = [...spacings.values()];
@@ -112,7 +115,7 @@ function drawStrip(row: CriticalPointsRow, top: number): string {
       }),
     );
     // A label only where it does not lie on another.
-    if (labelled.length >= LABELS || labelled.some((other) => Math.abs(other - x(d)) < 44))
+    if (labelled.length >= LABELS || labelled.some((other) => Math.abs(other - x(d)) < 70))
       continue;
     labelled.push(x(d));
     const label = `${printedHkl(hkl)} · ${(100 * share).toFixed(0)} %`;
@@ -172,6 +175,13 @@ function drawSphere(row: CriticalPointsRow, top: number, radius: number): string
       }),
     );
   }
+  parts.push(
+    text(SPHERE_X, centreY + SPHERE_RADIUS + 15, `|g| ≤ ${radius.toFixed(2)} 1/Å`, {
+      "text-anchor": "middle",
+      "font-size": 11,
+      fill: "#555555",
+    }),
+  );
   return parts.join("");
 }
 

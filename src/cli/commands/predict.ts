@@ -240,22 +240,33 @@ function recordText(record: PredictRecord): string {
       { title: "task", align: "left" },
       { title: "answer", align: "left" },
       { title: "probability", align: "right" },
-      { title: "", align: "left" },
     ],
-    record.predictions.map(({ task, label, probability, inDomain, reason }) => [
+    record.predictions.map(({ task, label, probability }) => [
       task,
       label ?? "-",
       percent(probability),
-      inDomain ? "" : `outside the training data: ${reason}`,
     ]),
   );
   const { criticalPoints: critical } = record;
   return [
     `${record.input}${record.name === undefined ? "" : `  ${record.name}`}  ${record.formula}`,
     table,
+    ...outsideLines(record.predictions),
     ...(critical === undefined ? [] : ["", criticalText(record)]),
     ...warningLines(record.warnings),
   ].join("\n");
+}
+
+/** Each reason once, with the tasks that it concerns. */
+function outsideLines(predictions: PredictRecord["predictions"]): string[] {
+  const tasksOf = new Map<string, string[]>();
+  for (const { task, inDomain, reason } of predictions) {
+    if (inDomain) continue;
+    tasksOf.set(reason!, [...(tasksOf.get(reason!) ?? []), task]);
+  }
+  return [...tasksOf].map(
+    ([reason, tasks]) => `outside the training data (${tasks.join(", ")}): ${reason}`,
+  );
 }
 
 function criticalText({ criticalPoints, criticalPointAxes }: PredictRecord): string {

@@ -1,6 +1,6 @@
 /**
  * Is a structure like those that the network was trained on? Asked of numbers that do not depend on the cell chosen, and answered
- * in words. The ranges hold all but 1 in 1,000 of the training structures at each end.
+ * in words. The ranges hold all but 1 in 10,000 of the training structures at each end.
  */
 import { z } from "zod";
 import { cellVolume, type Structure } from "../../crystal/index.ts";
@@ -20,7 +20,7 @@ export const domainSchema = z.strictObject({
 
 export type Domain = z.infer<typeof domainSchema>;
 
-const TAIL = 1e-3;
+const TAIL = 1e-4;
 
 function rangeOf(values: readonly number[]): [number, number] {
   return [quantile(values, TAIL), quantile(values, 1 - TAIL)];

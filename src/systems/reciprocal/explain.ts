@@ -4,6 +4,7 @@
  * Points that the network cannot tell apart share a win.
  */
 import { type Structure } from "../../crystal/index.ts";
+import { morePositive, positiveHkl } from "../../diffraction/index.ts";
 import { loadModel, type ReadModelFile } from "../../data/index.ts";
 import type { Vec3 } from "../../math/index.ts";
 import {
@@ -27,7 +28,7 @@ export interface ReciprocalPoint {
   readonly share: number;
 }
 
-/** Points that are one to the network, or to Friedel's law: the member with the largest indices stands for all. */
+/** Points that are one to the network, or to Friedel's law; the member that a table of reflections would list stands for all. */
 export interface CriticalPoint {
   readonly hkl: Vec3;
   /** Points that `hkl` stands for, both of each Friedel pair counted. */
@@ -68,12 +69,6 @@ export function winnerShares(activations: ArrayLike<number>, points: number): Fl
   return shares;
 }
 
-/** Larger h first, then k, then l: which member of a family stands for it. */
-function before(a: Vec3, b: Vec3): boolean {
-  for (let i = 0; i < 3; i++) if (a[i] !== b[i]) return a[i]! > b[i]!;
-  return false;
-}
-
 /** Families by a key; shares add up. */
 export function mergePoints(
   points: readonly (ReciprocalPoint & { readonly key: string; readonly count: number })[],
@@ -82,9 +77,8 @@ export function mergePoints(
   for (const { hkl, gInvAngstrom, share, key, count } of points) {
     const known = families.get(key);
     const g = Math.hypot(...gInvAngstrom);
-    const first = known === undefined || before(hkl, known.hkl);
     families.set(key, {
-      hkl: first ? hkl : known.hkl,
+      hkl: known === undefined ? hkl : morePositive(known.hkl, hkl),
       multiplicity: count + (known?.multiplicity ?? 0),
       dAngstrom: g === 0 ? null : 1 / g,
       share: share + (known?.share ?? 0),
@@ -93,12 +87,6 @@ export function mergePoints(
   return [...families.values()]
     .filter(({ share }) => share > 0)
     .sort((a, b) => b.share - a.share || (b.dAngstrom ?? Infinity) - (a.dAngstrom ?? Infinity));
-}
-
-/** The half of a Friedel pair whose first index that is not 0 is positive. */
-export function friedelHalf(hkl: Vec3): Vec3 {
-  const first = hkl.find((index) => index !== 0) ?? 0;
-  return first < 0 ? (hkl.map((index) => (index === 0 ? 0 : -index)) as unknown as Vec3) : hkl;
 }
 
 export interface ReciprocalExplainer {
@@ -142,7 +130,7 @@ export async function loadExplainer(
         const [h, k, l] = [hkl[3 * p]!, hkl[3 * p + 1]!, hkl[3 * p + 2]!];
         const g = [0, 1, 2].map((i) => h * a[i]! + k * b[i]! + l * c[i]!);
         return {
-          hkl: friedelHalf([h, k, l]),
+          hkl: positiveHkl(h, k, l),
           gInvAngstrom: g as unknown as Vec3,
           share: shares[p]!,
           key: alikeKey(features, p),

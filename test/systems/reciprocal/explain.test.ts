@@ -1,6 +1,7 @@
 /** Who won the pool, and what stands for whom. */
 import { expect, test } from "vitest";
-import { friedelHalf, mergePoints, winnerShares } from "../../../src/systems/reciprocal/explain.ts";
+import { positiveHkl } from "../../../src/diffraction/index.ts";
+import { mergePoints, winnerShares } from "../../../src/systems/reciprocal/explain.ts";
 
 test("shares: channels that nobody woke do not count, equals share a win", () => {
   const activations = [
@@ -14,13 +15,13 @@ test("shares: channels that nobody woke do not count, equals share a win", () =>
 });
 
 test("of a Friedel pair, the mate whose first index that is not 0 is positive", () => {
-  expect(friedelHalf([-1, 2, 0])).toEqual([1, -2, 0]);
-  expect(friedelHalf([0, -1, 3])).toEqual([0, 1, -3]);
-  expect(friedelHalf([0, 0, 0])).toEqual([0, 0, 0]);
-  expect(Object.is(friedelHalf([-1, 0, 0])[1], 0)).toBe(true);
+  expect(positiveHkl(-1, 2, 0)).toEqual([1, -2, 0]);
+  expect(positiveHkl(0, -1, 3)).toEqual([0, 1, -3]);
+  expect(positiveHkl(0, 0, 0)).toEqual([0, 0, 0]);
+  expect(Object.is(positiveHkl(-1, 0, 0)[1], 0)).toBe(true);
 });
 
-test("families: shares and points add up, the largest indices stand for all, losers are left out", () => {
+test("families: shares and points add up, the most positive indices stand for all, losers are left out", () => {
   const point = (hkl: [number, number, number], share: number, key: string) => ({
     hkl,
     gInvAngstrom: [0.1 * hkl[0], 0.1 * hkl[1], 0.1 * hkl[2]] as [number, number, number],
