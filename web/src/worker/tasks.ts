@@ -1,9 +1,11 @@
 /** What the worker can do, by name. What is big and seldom (networks, reports) is loaded when it is first asked for. */
 import { loadSymmetry } from "../../../src/crystal/index.ts";
 import { type Content, readContents } from "../../../src/data/index.ts";
+import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
 import { processForPage } from "./process.ts";
+import { reciprocalSpace } from "./reciprocal-space.ts";
 import type { Problem, Progress } from "./protocol.ts";
 import { problemOf } from "./problem.ts";
 
@@ -29,6 +31,8 @@ export const tasks = {
   read,
   describe: describeStructure,
   simulate,
+  cell: cellScene,
+  reciprocal: reciprocalSpace,
   process: processForPage,
 } as const;
 
