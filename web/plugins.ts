@@ -46,7 +46,7 @@ export function models(): Plugin {
       });
     },
     closeBundle() {
-      cpSync(modelFolder, join(outDir, "models"), { recursive: true });
+      cpSync(modelFolder, join(outDir, "models"), { recursive: true, dereference: true });
     },
   };
 }

@@ -37,6 +37,11 @@ describe("files", () => {
     await openFiles(page, ["examples/quartz.cif"]);
     await page.getByRole("heading", { name: "SiO₂" }).waitFor();
     await page.getByRole("group", { name: /Simulated powder pattern/ }).waitFor();
+    await page.getByRole("group", { name: /Unit cell of SiO₂/ }).waitFor();
+    await page.getByText("29 reflections").waitFor();
+    await page.getByRole("button", { name: "Reciprocal space" }).click();
+    await page.getByRole("group", { name: /Reciprocal lattice/ }).waitFor();
+    expect(page.url()).toMatch(/#\/file\/\d+\/reciprocal$/);
   });
 
   test("a scan gives a plot with its range, wavelength and counts", async () => {

@@ -131,22 +131,16 @@ function trace(
   if (last - first <= 3 * columns) {
     for (let i = first; i < last; i++) context.lineTo(toX(x[i]!), toY(y[i]!));
   } else {
-    let column = Number.NaN;
-    let [low, high] = [0, 0];
-    for (let i = first; i < last; i++) {
-      const at = Math.round(toX(x[i]!));
-      if (at !== column) {
-        if (!Number.isNaN(column)) {
-          context.lineTo(column, toY(low));
-          context.lineTo(column, toY(high));
-        }
-        column = at;
-        low = high = y[i]!;
-      } else if (y[i]! < low) low = y[i]!;
-      else if (y[i]! > high) high = y[i]!;
+    let from = first;
+    while (from < last) {
+      const column = Math.round(toX(x[from]!));
+      let to = from + 1;
+      while (to < last && Math.round(toX(x[to]!)) === column) to++;
+      const [low, high] = extent(y, from, to);
+      // In at the first point and out at the last: the line goes on where the curve does.
+      for (const value of [y[from]!, low, high, y[to - 1]!]) context.lineTo(column, toY(value));
+      from = to;
     }
-    context.lineTo(column, toY(low));
-    context.lineTo(column, toY(high));
   }
   context.stroke();
 }
@@ -167,7 +161,7 @@ function drawAxes(
   context.font = `11px ${palette.font}`;
   context.textAlign = "center";
   context.textBaseline = "top";
-  const ticks = roundTicks(view.from, view.to, Math.max(3, (right - left) / 90));
+  const ticks = roundTicks(view.from, view.to, Math.max(3, (right - left) / 75));
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : view.to - view.from;
   context.beginPath();
   for (const tick of ticks) {

@@ -23,10 +23,11 @@ function edges(lattice: CellScene["lattice"]): SceneLine[] {
   );
   return ends.flatMap(([from, to]) => {
     const at = (share: number): Vec3 => add(scale(from, 1 - share), scale(to, share));
-    return Array.from(
-      { length: PIECES },
-      (_, i): SceneLine => ({ kind: "line", from: at(i / PIECES), to: at((i + 1) / PIECES) }),
-    );
+    return Array.from({ length: PIECES }, (_, i): SceneLine => ({
+      kind: "line",
+      from: at(i / PIECES),
+      to: at((i + 1) / PIECES),
+    }));
   });
 }
 

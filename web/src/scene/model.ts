@@ -4,7 +4,7 @@
  */
 import { cross, dot, type Mat3, norm, scale, type Vec3 } from "../../../src/math/matrix3.ts";
 
-export interface SceneSphere {
+interface SceneSphere {
   readonly kind: "sphere";
   readonly at: Vec3;
   readonly radius: number;
@@ -85,6 +85,8 @@ export function turned([right, up, towards]: Mat3, byX: number, byY: number): Ma
   const towards1 = mix(towards, right, -byX);
   // Orthonormal again: rounding would shear the picture after many turns.
   const towards2 = unit(mix(towards1, up, -byY));
-  const right2 = unit([0, 1, 2].map((i) => right1[i]! - dot(right1, towards2) * towards2[i]!) as unknown as Vec3);
+  const right2 = unit(
+    [0, 1, 2].map((i) => right1[i]! - dot(right1, towards2) * towards2[i]!) as unknown as Vec3,
+  );
   return [right2, cross(towards2, right2), towards2];
 }

@@ -1,5 +1,12 @@
 /** The scene as flat marks on a screen, from behind to front. */
-import { norm, subtract, add, scale, type Vec3, multiplyVector } from "../../../src/math/matrix3.ts";
+import {
+  norm,
+  subtract,
+  add,
+  scale,
+  type Vec3,
+  multiplyVector,
+} from "../../../src/math/matrix3.ts";
 import type { Scene, SceneStick, SceneThing, SceneView } from "./model.ts";
 
 interface Ends {
@@ -9,7 +16,7 @@ interface Ends {
   readonly y2: number;
 }
 
-export interface Disc {
+interface Disc {
   readonly kind: "disc";
   readonly x: number;
   readonly y: number;
@@ -76,7 +83,10 @@ function markOf(
   const ends = { x1, y1, x2, y2 };
   const depth = (z1 + z2) / 2;
   if (thing.kind === "line") return { depth, mark: { kind: "edge", ...ends } };
-  return { depth, mark: { kind: "bar", ...ends, width: thing.width * perUnit, colour: thing.colour } };
+  return {
+    depth,
+    mark: { kind: "bar", ...ends, width: thing.width * perUnit, colour: thing.colour },
+  };
 }
 
 /**

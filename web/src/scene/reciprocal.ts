@@ -19,12 +19,16 @@ export function reciprocalView(space: ReciprocalSpace, shares: Shares): Scene {
   const things: SceneThing[] = Array.from(strength, (value, i) => {
     const hkl = Array.from(space.hkl.subarray(3 * i, 3 * i + 3));
     const share = shares.get(hkl.join(" ")) ?? 0;
-    return point(hkl, Array.from(space.gInvAngstrom.subarray(3 * i, 3 * i + 3)) as unknown as Vec3, {
-      amplitude: Math.sqrt(value),
-      share,
-      ring: share > 0.3 * most,
-      unit,
-    });
+    return point(
+      hkl,
+      Array.from(space.gInvAngstrom.subarray(3 * i, 3 * i + 3)) as unknown as Vec3,
+      {
+        amplitude: Math.sqrt(value),
+        share,
+        ring: share > 0.3 * most,
+        unit,
+      },
+    );
   });
   const names = ["a*", "b*", "c*"];
   names.forEach((text, i) => {
@@ -53,7 +57,11 @@ interface Weight {
   readonly unit: number;
 }
 
-function point(hkl: readonly number[], at: Vec3, { amplitude, share, ring, unit }: Weight): SceneThing {
+function point(
+  hkl: readonly number[],
+  at: Vec3,
+  { amplitude, share, ring, unit }: Weight,
+): SceneThing {
   const decided = share > 0 ? `, ${(100 * share).toFixed(1)} % of the decision` : "";
   return {
     kind: "sphere",

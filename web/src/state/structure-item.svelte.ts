@@ -3,9 +3,12 @@ import type { StructureContent } from "../../../src/data/index.ts";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
 import type { StructureFacts } from "../worker/describe.ts";
-import type { Problem } from "../worker/protocol.ts";
+import type { CellScene } from "../worker/cell-scene.ts";
+import type { StructurePrediction } from "../worker/predict.ts";
+import type { Problem, Progress } from "../worker/protocol.ts";
+import type { ReciprocalSpace } from "../worker/reciprocal-space.ts";
 import type { Simulation } from "../worker/simulate.ts";
-import { ewald } from "./ewald.ts";
+import { ewald, MODELS } from "./ewald.ts";
 
 export interface PatternChoices {
   readonly radiation: RadiationKind;
@@ -32,7 +35,13 @@ export class StructureItem {
   choices = $state.raw<PatternChoices>(USUAL);
   pattern = $state.raw<Simulation | null>(null);
   problem = $state.raw<Problem | null>(null);
+  cell = $state.raw<CellScene | null>(null);
+  reciprocal = $state.raw<ReciprocalSpace | null>(null);
+  prediction = $state.raw<StructurePrediction | null>(null);
+  predicting = $state.raw<Progress | null>(null);
+  predictionProblem = $state.raw<Problem | null>(null);
   private latest = 0;
+  private reciprocalOf = 0;
 
   constructor(id: number, content: StructureContent, example: string | null) {
     this.id = id;
@@ -42,12 +51,55 @@ export class StructureItem {
 
   get name(): string {
     const { input, name } = this.content;
-    return name === undefined || name === input ? input : `${input}: ${name}`;
+    const isSaid = name === undefined || input.startsWith(name);
+    return isSaid ? input : `${input}: ${name}`;
+  }
+
+  /** Everything that the view shows at once. */
+  async open(): Promise<void> {
+    if (this.pattern !== null) return;
+    await Promise.all([this.describe(), this.simulate(), this.drawCell()]);
   }
 
   async describe(background = false): Promise<StructureFacts> {
     this.facts ??= await ewald.run("describe", this.content.structure, { background });
     return this.facts;
+  }
+
+  async drawCell(): Promise<void> {
+    this.cell ??= await ewald.run("cell", this.content.structure);
+  }
+
+  /** The reciprocal lattice within the limiting sphere of the pattern's wavelength. */
+  async drawReciprocal(): Promise<void> {
+    const wavelengthAngstrom = this.pattern?.wavelengthAngstrom;
+    if (wavelengthAngstrom === undefined || this.reciprocalOf === wavelengthAngstrom) return;
+    this.reciprocalOf = wavelengthAngstrom;
+    const { structure } = this.content;
+    const { radiation } = this.choices;
+    this.reciprocal = await ewald.run("reciprocal", { structure, radiation, wavelengthAngstrom });
+  }
+
+  async predict(): Promise<void> {
+    if (this.prediction !== null || this.predicting !== null) return;
+    this.predicting = { text: "waiting" };
+    this.predictionProblem = null;
+    try {
+      this.prediction = await ewald.run(
+        "predict",
+        { structure: this.content.structure, models: MODELS },
+        {
+          onProgress: (progress) => {
+            this.predicting = progress;
+          },
+        },
+      );
+    } catch (error) {
+      if (error instanceof TaskError) this.predictionProblem = error.problem;
+      else if (!(error instanceof Cancelled)) throw error;
+    } finally {
+      this.predicting = null;
+    }
   }
 
   async choose(change: Partial<PatternChoices>): Promise<void> {

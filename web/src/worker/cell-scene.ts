@@ -6,7 +6,7 @@
 import { element, type Structure } from "../../../src/crystal/index.ts";
 import { type Vec3, vectorTimesMatrix } from "../../../src/math/index.ts";
 
-export interface CellAtom {
+interface CellAtom {
   readonly cart: Vec3;
   /** Drawn radius, Å. */
   readonly radiusAngstrom: number;

@@ -24,7 +24,8 @@ interface Orbit {
   readonly wyckoff: string | null;
   readonly siteSymmetry: string | null;
   readonly frac: Vec3;
-  readonly bIsoAngstrom2: number | null;
+  /** Indices of the sites. */
+  readonly sites: readonly number[];
 }
 
 export interface StructureFacts {
@@ -50,12 +51,10 @@ export async function describeStructure(structure: Structure): Promise<Structure
   await loadSymmetry();
   const { symmetry, warnings } = symmetryOrWarning(structure);
   const formula = reducedFormula(compositionOf(structure), "electronegativity");
-  const orbits = new Map<number, { first: number; count: number }>();
+  const orbits = new Map<number, number[]>();
   structure.sites.forEach((_, i) => {
     const orbit = symmetry?.orbits[i] ?? i;
-    const known = orbits.get(orbit);
-    if (known === undefined) orbits.set(orbit, { first: i, count: 1 });
-    else known.count++;
+    orbits.set(orbit, [...(orbits.get(orbit) ?? []), i]);
   });
   const lattice = latticeParameters(structure.lattice);
   return {
@@ -76,16 +75,17 @@ export async function describeStructure(structure: Structure): Promise<Structure
     volumeAngstrom3: cellVolume(structure.lattice),
     densityGPerCm3: massDensityGPerCm3(structure),
     structureType: symmetry === undefined ? null : typeOf(structure),
-    orbits: [...orbits.values()].map(({ first, count }) => {
+    orbits: [...orbits.values()].map((sites) => {
+      const first = sites[0]!;
       const site = structure.sites[first]!;
       return {
         label: site.label ?? site.species.map(({ element }) => element).join("/"),
         species: site.species,
-        multiplicity: count,
+        multiplicity: sites.length,
         wyckoff: symmetry?.wyckoffLetters[first] ?? null,
         siteSymmetry: symmetry?.siteSymmetries[first] ?? null,
         frac: site.frac,
-        bIsoAngstrom2: site.bIsoAngstrom2 ?? null,
+        sites,
       };
     }),
     warnings,

@@ -4,6 +4,8 @@ import { type Content, readContents } from "../../../src/data/index.ts";
 import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
+import { cif, simulatedFigure } from "./write.ts";
+import type { PredictInput, StructurePrediction } from "./predict.ts";
 import { processForPage } from "./process.ts";
 import { reciprocalSpace } from "./reciprocal-space.ts";
 import type { Problem, Progress } from "./protocol.ts";
@@ -27,6 +29,11 @@ async function read(input: {
   return { contents, failures: failures.map(problemOf) };
 }
 
+async function predict(input: PredictInput, context: Context): Promise<StructurePrediction> {
+  const { predictStructure } = await import("./predict.ts");
+  return predictStructure(input, context);
+}
+
 export const tasks = {
   read,
   describe: describeStructure,
@@ -34,6 +41,9 @@ export const tasks = {
   cell: cellScene,
   reciprocal: reciprocalSpace,
   process: processForPage,
+  predict,
+  cif,
+  patternFigure: simulatedFigure,
 } as const;
 
 export type Tasks = typeof tasks;

@@ -1,0 +1,46 @@
+/** Files that the page gives away: structures as CIF, figures as SVG. The figures are those of the command line. */
+import { type Structure, writeCif } from "../../../src/crystal/index.ts";
+import { patternFigure, printedHkl } from "../../../src/report/index.ts";
+import type { Simulation } from "./simulate.ts";
+
+export function cif(structure: Structure): string {
+  return writeCif(structure);
+}
+
+export interface PatternFigureInput {
+  readonly title: string;
+  readonly pattern: Simulation;
+  readonly twoThetaRangeDeg: readonly [number, number];
+}
+
+const LABELS = 18;
+const LEAST_LABELLED = 2;
+const LEAST_TICKED = 0.1;
+
+export function simulatedFigure({ title, pattern, twoThetaRangeDeg }: PatternFigureInput): string {
+  const { curve, peaks, wavelengthAngstrom } = pattern;
+  const step = curve.x[1]! - curve.x[0]!;
+  const strongest = [...peaks].sort((a, b) => b.intensity - a.intensity).slice(0, LABELS);
+  return patternFigure({
+    title,
+    xLabel: `2θ (°), λ = ${wavelengthAngstrom.toFixed(5)} Å`,
+    yLabel: "Relative intensity",
+    curves: [{ name: "", x: curve.x, y: curve.y }],
+    tickRows: [
+      {
+        name: title,
+        positions: peaks
+          .filter(({ intensity }) => intensity >= LEAST_TICKED)
+          .map(({ twoThetaDeg }) => twoThetaDeg),
+      },
+    ],
+    labels: strongest
+      .map((peak) => {
+        const index = Math.round((peak.twoThetaDeg - curve.x[0]!) / step);
+        const y = curve.y[Math.min(index, curve.y.length - 1)]!;
+        return { x: peak.twoThetaDeg, y, text: printedHkl(peak.hkls[0]!.hkl) };
+      })
+      .filter(({ y }) => y >= LEAST_LABELLED),
+    xRange: twoThetaRangeDeg,
+  });
+}
