@@ -28,7 +28,9 @@ import {
   judgePool,
   judgingPools,
   measuredScans,
+  nearestAverage,
   partOfFormula,
+  poolAverages,
   rejectionOf,
   reliabilityOf,
   samplePool,
@@ -95,19 +97,12 @@ async function judgeMeasured() {
   return { scans, times };
 }
 
-/** Cosine to the mean pattern of each type's training samples: the simplest thing that could work. */
-function nearestAverage(lists, library) {
+/** Cosine to the average pattern of each type's training samples: the simplest thing that could work. */
+function averageBaseline(lists, library) {
   const { types } = compoundSet(lists, library, "train");
   const drawn = { size: AVERAGED_SAMPLES, seed: "average", others: 0, balance: "root" };
-  const { store } = samplePool(types, [], drawn);
-  const sums = library.types.map(() => new Float64Array(storedPattern(store, 0).intensity.length));
-  for (let i = 0; i < AVERAGED_SAMPLES; i++)
-    storedPattern(store, i).intensity.forEach((value, bin) => (sums[store.label[i]][bin] += value));
-  const norms = sums.map((sum) => Math.hypot(...sum) || 1);
-  return ({ intensity }) =>
-    sums.map(
-      (sum, t) => intensity.reduce((dot, value, bin) => dot + value * sum[bin], 0) / norms[t],
-    );
+  const averages = poolAverages(samplePool(types, [], drawn).store, library.types.length);
+  return (pattern) => Array.from(nearestAverage(averages, pattern));
 }
 
 const percent = (share) => Math.round(1000 * share) / 10;
@@ -351,7 +346,7 @@ function reliabilityRows(measured) {
 
 const lists = await knownCompounds();
 const simulated = await judgeSimulated(lists);
-const average = nearestAverage(lists, simulated.library);
+const average = averageBaseline(lists, simulated.library);
 const measured = await judgeMeasured();
 
 const stamp = await runStamp("npm run bench -- structure-type");
