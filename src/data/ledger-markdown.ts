@@ -97,7 +97,13 @@ export function formatValue(value: number, spread?: number): string {
 export function formatEntry(entry: LedgerEntry): string {
   const spread = entry.role === "paper" ? undefined : entry.spread?.value;
   const unit = entry.unit === "" ? "" : ` ${entry.unit}`;
-  return `${formatValue(entry.value, spread)}${unit}${runMark(entry)}`;
+  return `${formatValue(entry.value, spread)}${unit}${intervalText(entry)}${runMark(entry)}`;
+}
+
+/** " [71.2, 84.0]" */
+function intervalText(entry: LedgerEntry): string {
+  if (entry.role === "paper" || entry.interval === undefined) return "";
+  return ` [${formatValue(entry.interval.lower)}, ${formatValue(entry.interval.upper)}]`;
 }
 
 function runMark(entry: LedgerEntry): string {
@@ -135,6 +141,9 @@ export function ledgerMarkdown(table: LedgerTable): string {
   if (table.differences.length > 0)
     lines.push("", `What differs in the data: ${table.differences.join(" ")}`);
   const computed = table.entries.filter((entry) => entry.role !== "paper");
+  const level = computed.find(({ interval }) => interval !== undefined)?.interval?.level;
+  if (level !== undefined)
+    lines.push("", `In brackets: ${formatValue(100 * level)} % intervals, bootstrapped.`);
   if (computed.length > 0) lines.push("", originLine(computed));
   return `${lines.join("\n")}\n`;
 }

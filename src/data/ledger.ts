@@ -46,6 +46,8 @@ const computedEntry = z.strictObject({
       over: z.int().min(2),
     })
     .nullable(),
+  /** Bootstrap interval, where few samples make the value uncertain. */
+  interval: z.strictObject({ level: z.number(), lower: z.number(), upper: z.number() }).optional(),
   /** How training and test were parted; null where nothing was trained. */
   split: z.string().min(1).nullable(),
   data: z.array(
