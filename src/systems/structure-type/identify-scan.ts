@@ -6,6 +6,7 @@ import { EwaldError, type Warning } from "../../errors.ts";
 import { parseRadiation } from "../../radiation/index.ts";
 import { type Scan, withRadiation } from "../../scan/index.ts";
 import { candidateWarnings, suspectedAnode } from "./candidate-checks.ts";
+import { chemicalFormula } from "./chemical-formula.ts";
 import { checkScan } from "./checks.ts";
 import type { StructureTypeLibrary, TypeVariant } from "./library.ts";
 import { type LineList, lineList } from "./line-list.ts";
@@ -93,11 +94,18 @@ export async function identifyScan(
   const tube = await tubeWarning(model, scan, options, { observation, references, answer });
   return {
     ...answer,
+    types: answer.types.map(inChemicalOrder),
     warnings: [...warnings, ...answer.warnings, ...tube, ...fromLines],
     observation,
     candidates,
     references,
   };
+}
+
+function inChemicalOrder(candidate: TypeCandidate): TypeCandidate {
+  const { nearest } = candidate;
+  if (nearest === null) return candidate;
+  return { ...candidate, nearest: { ...nearest, formula: chemicalFormula(nearest.formula) } };
 }
 
 /** The model's answer; a scan in which it sees nothing is refused. */
@@ -127,7 +135,7 @@ function layOver(
     type.variants.find((one) => one.key === key)!;
   const { structure, formula } = structureOf(variant, nearest?.formula);
   const lines = lineList(structure, LIBRARY_SYMPREC_ANGSTROM);
-  return { key, name, formula, overlay: overlay(observation, lines, cellFactors(variant)) };
+  return { key, name, formula: chemicalFormula(formula), overlay: overlay(observation, lines, cellFactors(variant)) };
 }
 
 function structureOf(
