@@ -186,30 +186,29 @@ function short(value: number): string {
 
 /** hkl over the best candidate's lines, those under strong bands in bold; the strongest first, none on another. */
 function hklLabels(
-  { candidates, bands }: IdentificationFigure,
+  { candidates, bands, observation }: IdentificationFigure,
   toX: PixelMap,
   toY: PixelMap,
 ): string {
-  const { lines, calculated, comparedDeg } = candidates[0]!.overlay;
+  const { lines, comparedDeg } = candidates[0]!.overlay;
   const most = lines.reduce((top, { height }) => Math.max(top, height), 0);
-  if (calculated.length === 0 || most === 0) return "";
-  const isStrong = (at: number): boolean =>
-    bands.some(({ fromDeg, toDeg }) => at >= fromDeg && at <= toDeg);
+  const inBands = new Set(bands.flatMap(({ lines: under }) => under));
   const taken: number[] = [];
   const parts: string[] = [];
   const shown = lines
     .filter(({ height, twoThetaDeg: at }) => height >= LABELLED * most && at <= comparedDeg[1])
     .sort((a, b) => b.height - a.height);
-  for (const { hkl, twoThetaDeg: at, height } of shown) {
+  for (const line of shown) {
+    const { hkl, twoThetaDeg: at } = line;
     const x = toX(at);
     if (taken.some((other) => Math.abs(other - x) < LABEL_DISTANCE)) continue;
     taken.push(x);
-    const y = Math.min(toY(height), toY(most)) - 8;
+    const y = toY(highest(observation, at)) - 6;
     parts.push(
       element(
         "g",
         { transform: `translate(${px(x + 4)} ${px(y)}) rotate(-90)` },
-        text(0, 0, printedHkl(hkl), { class: isStrong(at) ? "hkl strong" : "hkl" }),
+        text(0, 0, printedHkl(hkl), { class: inBands.has(line) ? "hkl strong" : "hkl" }),
       ),
     );
   }

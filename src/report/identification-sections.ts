@@ -20,6 +20,7 @@ export function scanSection(scan: IdentifiedScan, index: number, level: 1 | 2): 
   const part = (title: string, content: string): string =>
     content === "" ? "" : `<h${level + 1}>${escapeHtml(title)}</h${level + 1}>\n${content}`;
   return `<section class="scan" id="scan-${index + 1}">
+${level === 1 ? "" : `<p class="eyebrow">${escapeHtml(scan.input)}</p>`}
 ${verdict(scan, level)}
 ${facts(scan)}
 ${warnings(scan)}
@@ -95,9 +96,10 @@ function figure(
       ? []
       : [key("evidence", `where the network found evidence for ${explanation.name}`)]),
   ];
-  const marks = laid.some(({ overlay }) => overlay.unexplained.length > 0)
-    ? " Triangles mark peaks without a line."
-    : "";
+  const marks =
+    (laid[0]?.overlay.unexplained.length ?? 0) > 0
+      ? " &ensp; Triangles mark peaks without a line."
+      : "";
   return `<figure><div class="scroll">${svg}</div><figcaption>${rows.join(" &ensp; ")}${marks}</figcaption></figure>`;
 }
 
@@ -138,7 +140,7 @@ function candidates(types: readonly TypeCandidate[]): string {
 }
 
 function laidOver({ name, overlay }: LaidOver): string {
-  const { cell, cellFactor, zeroShiftDeg, explained, unexplained, missing, similarity } = overlay;
+  const { cell, zeroShiftDeg, explained, unexplained, missing, similarity } = overlay;
   const peaks = unexplained
     .slice(0, PEAKS_LISTED)
     .map(({ twoThetaDeg, height }) => `${twoThetaDeg.toFixed(2)}° (${printedPercent(height)})`);
@@ -146,7 +148,7 @@ function laidOver({ name, overlay }: LaidOver): string {
     .slice(0, PEAKS_LISTED)
     .map(({ hkl, twoThetaDeg }) => `${printedHkl(hkl)} at ${twoThetaDeg.toFixed(2)}°`);
   const entries = [
-    ["cell, fitted", `${printedCell(cell)} (× ${cellFactor.toFixed(4)} of the compound's own)`],
+    ["cell, fitted", printedCell(cell)],
     ["zero shift, fitted", `${zeroShiftDeg.toFixed(3)}°`],
     ["agreement", `${similarity.toFixed(3)} (cosine of root intensities)`],
     ["peaks' area at its lines", printedPercent(explained)],
@@ -160,7 +162,11 @@ function laidOver({ name, overlay }: LaidOver): string {
 function bandTable(bands: readonly StrongBand[]): string {
   if (bands.length === 0) return "";
   return htmlTable(
-    [{ title: "2θ" }, { title: "weight", isNumber: true }, { title: "lines under it (h k l)" }],
+    [
+      { title: "2θ" },
+      { title: "weight", isNumber: true },
+      { title: "lines under and beside it (h k l)" },
+    ],
     bands
       .slice(0, PEAKS_LISTED)
       .map(({ fromDeg, toDeg, weight, lines: under }) => [

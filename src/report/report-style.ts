@@ -59,7 +59,7 @@ th { color: var(--muted); font-weight: 600; font-size: 13px; white-space: nowrap
 td.number, th.number { text-align: right; white-space: nowrap; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.85em; overflow-wrap: anywhere; }
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--muted); }
-.overview td:first-child { overflow-wrap: anywhere; }
+.overview { margin-top: 16px; } .overview td:first-child { min-width: 11em; overflow-wrap: anywhere; }
 section.scan + section.scan { margin-top: 56px; padding-top: 28px; border-top: 3px solid var(--rule); }
 a { color: var(--calculated); }
 footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--rule); color: var(--muted); font-size: 14px; }

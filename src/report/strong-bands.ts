@@ -6,7 +6,7 @@ export interface StrongBand {
   readonly toDeg: number;
   /** Greatest weight within, 0 to 1. */
   readonly weight: number;
-  /** Lines of the candidate within, strongest first. */
+  /** Lines of the candidate within or, for the network sees no finer, beside it; strongest first. */
   readonly lines: readonly OverlayLine[];
 }
 
@@ -15,6 +15,8 @@ const STRONG = 0.5;
 /** Lines lower than this share of the highest explain nothing. */
 const LEAST_HEIGHT = 0.01;
 const MOST_LINES = 4;
+/** One cell of the network's last convolution, in ln sin θ: 1.4° at 2θ = 22°, 4° at 60°. */
+const RESOLUTION = 0.061;
 
 /** Strongest first. */
 export function strongBands(
@@ -32,18 +34,20 @@ export function strongBands(
     let most = 0;
     while (i < weight.length && weight[i]! > STRONG * greatest) most = Math.max(most, weight[i++]!);
     const [fromDeg, toDeg] = [twoThetaDeg[start]!, twoThetaDeg[i - 1]!];
-    bands.push({
-      fromDeg,
-      toDeg,
-      weight: most,
-      lines: lines
-        .filter(
-          ({ twoThetaDeg: at, height }) =>
-            at >= fromDeg && at <= toDeg && height >= LEAST_HEIGHT * top,
-        )
-        .sort((a, b) => b.height - a.height)
-        .slice(0, MOST_LINES),
-    });
+    const [first, last] = [shifted(fromDeg, -RESOLUTION), shifted(toDeg, RESOLUTION)];
+    const under = lines
+      .filter(
+        ({ twoThetaDeg: at, height }) => at >= first && at <= last && height >= LEAST_HEIGHT * top,
+      )
+      .sort((a, b) => b.height - a.height)
+      .slice(0, MOST_LINES);
+    bands.push({ fromDeg, toDeg, weight: most, lines: under });
   }
   return bands.sort((a, b) => b.weight - a.weight);
+}
+
+/** 2θ whose ln sin θ is so much greater. */
+function shifted(twoThetaDeg: number, by: number): number {
+  const sin = Math.sin((twoThetaDeg * Math.PI) / 360) * Math.exp(by);
+  return sin >= 1 ? 180 : (Math.asin(sin) * 360) / Math.PI;
 }

@@ -20,9 +20,13 @@ export function reliabilityWord(reliability: number): string {
   return RELIABILITY.find(([least]) => reliability >= least)?.[1] ?? "improbable";
 }
 
+/** Cells of tables are equal by symmetry only to their rounding. */
+const SAME_LENGTH = 5e-4;
+const SAME_ANGLE_DEG = 0.02;
+
 /** Lengths and angles that symmetry leaves free: "a = 4.594, c = 2.959 Å". */
 export function printedCell([a, b, c, alpha, beta, gamma]: CellParameters): string {
-  const isSame = (x: number, y: number): boolean => Math.abs(x / y - 1) < 1e-6;
+  const isSame = (x: number, y: number): boolean => Math.abs(x / y - 1) < SAME_LENGTH;
   const lengths = [`a = ${a.toFixed(3)}`];
   if (!isSame(a, b)) lengths.push(`b = ${b.toFixed(3)}`);
   if (!isSame(a, c)) lengths.push(`c = ${c.toFixed(3)}`);
@@ -33,7 +37,7 @@ export function printedCell([a, b, c, alpha, beta, gamma]: CellParameters): stri
       ["γ", gamma],
     ] as const
   )
-    .filter(([, angle]) => Math.abs(angle - 90) > 1e-3)
+    .filter(([, angle]) => Math.abs(angle - 90) > SAME_ANGLE_DEG)
     .map(([name, angle]) => `${name} = ${Number(angle.toFixed(2))}°`);
   return [`${lengths.join(", ")} Å`, ...angles].join(", ");
 }

@@ -1,4 +1,5 @@
 /** `ewald identify`: which structure type does a powder scan show? */
+import { basename, isAbsolute } from "node:path";
 import { type Command, Option } from "commander";
 import { loadSymmetry, readStructures } from "../../crystal/index.ts";
 import { folderModels, packageModels } from "../../data/node.ts";
@@ -257,7 +258,8 @@ async function answer(
       model: found.model,
     },
     scan: {
-      input,
+      // A report is sent on: where the file lay on this machine is nobody's business.
+      input: isAbsolute(input) ? basename(input) : input,
       radiation: scan.radiation === null ? "radiation unknown" : printedRadiation(scan.radiation),
       elements: known.words,
       answer: found,

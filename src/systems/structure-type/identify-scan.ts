@@ -135,7 +135,12 @@ function layOver(
     type.variants.find((one) => one.key === key)!;
   const { structure, formula } = structureOf(variant, nearest?.formula);
   const lines = lineList(structure, LIBRARY_SYMPREC_ANGSTROM);
-  return { key, name, formula: chemicalFormula(formula), overlay: overlay(observation, lines, cellFactors(variant)) };
+  return {
+    key,
+    name,
+    formula: chemicalFormula(formula),
+    overlay: overlay(observation, lines, cellFactors(variant)),
+  };
 }
 
 function structureOf(
