@@ -6,6 +6,7 @@ import type { ScanIdentification } from "../systems/structure-type/index.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import type { Explanation } from "./identification-figure.ts";
 import { scanSection } from "./identification-sections.ts";
+import { printedFormula } from "./notation.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { printedPercent, reliabilityWord } from "./words.ts";
 
@@ -80,7 +81,7 @@ function overview(scans: readonly IdentifiedScan[]): string {
         best === undefined
           ? ""
           : `${reliabilityWord(best.reliability)}, ${printedPercent(best.reliability)}`,
-        best?.nearest == null ? "" : escapeHtml(best.nearest.formula),
+        best?.nearest == null ? "" : escapeHtml(printedFormula(best.nearest.formula)),
         String(answer.warnings.length),
       ];
     }),

@@ -19,7 +19,7 @@ body { margin: 0; background: var(--paper); color: var(--ink);
 main { max-width: 1040px; margin: 0 auto; padding: 28px 20px 48px; }
 .eyebrow { margin: 0; color: var(--muted); font-size: 14px; }
 h1 { margin: 2px 0 0; font-size: 30px; line-height: 1.2; overflow-wrap: anywhere; }
-h2 { margin: 36px 0 8px; font-size: 19px; }
+h2 { margin: 36px 0 8px; font-size: 20px; }
 .verdict { margin: 4px 0 0; font-size: 18px; }
 .refused { color: var(--refused); }
 .muted { color: var(--muted); }
@@ -60,6 +60,8 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.85em; overflow-wrap: anywhere; }
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--muted); }
 .overview { margin-top: 16px; } .overview td:first-child { min-width: 11em; overflow-wrap: anywhere; }
+section.scan { margin-top: 8px; }
+section.scan h2 { margin-top: 4px; } section.scan h3 { margin: 28px 0 6px; font-size: 17px; } .scroll + section.scan { margin-top: 44px; }
 section.scan + section.scan { margin-top: 56px; padding-top: 28px; border-top: 3px solid var(--rule); }
 a { color: var(--calculated); }
 footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--rule); color: var(--muted); font-size: 14px; }
@@ -73,6 +75,6 @@ footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--rule);
     --warn: #8a5a00; --warn-ground: #ffffff; --refused: #9d2235; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; } svg.figure { min-width: 0; }
   figure, table, .warnings { break-inside: avoid; } h2 { break-after: avoid; }
-  section.scan + section.scan { break-before: page; border-top: 0; }
+section.scan + section.scan { break-before: page; border-top: 0; }
 }
 `;

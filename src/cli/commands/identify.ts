@@ -50,8 +50,8 @@ interface IdentifyFlags extends ElementFlags {
 
 const EXAMPLES = `
 Examples:
-  ewald identify examples/rutile-simulated.xy
-  ewald identify examples/rutile-simulated.xy --composition "Ti 33.1±0.8 O 66.9±1.2 at%" --report rutile.html
+  ewald identify examples/olivine-quartz-simulated.xy
+  ewald identify examples/olivine-quartz-simulated.xy --composition "MgO 45(1) SiO2 43(1) FeO 12(1) wt%" --report olivine.html
   ewald identify scan.raw --must Ti,O --never H --reference examples/rutile.cif
   ewald identify scans/ --wavelength CuKa12 --json > answers.jsonl
   ewald convert scan.xrdml -o - | ewald identify - --composition eds.txt`;
