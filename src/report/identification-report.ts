@@ -81,7 +81,9 @@ function overview(scans: readonly IdentifiedScan[]): string {
         best === undefined
           ? ""
           : `${reliabilityWord(best.reliability)}, ${printedPercent(best.reliability)}`,
-        best?.nearest == null ? "" : escapeHtml(printedFormula(best.nearest.formula)),
+        best === undefined || best.nearest === null
+          ? ""
+          : escapeHtml(printedFormula(best.nearest.formula)),
         String(answer.warnings.length),
       ];
     }),

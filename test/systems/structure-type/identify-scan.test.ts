@@ -143,12 +143,13 @@ describe("identifyScan", () => {
   });
 
   test("a type whose lines are not there is no answer", async () => {
+    const halite = { ...RUTILE, key: "AB|cF8|225|a b", name: "rock salt", nearest: null };
     const found = await identifyScan(
-      answering(() => ({})),
-      simulated(quartz),
+      answering(() => ({ types: [halite] })),
+      simulated(exampleLines("olivine")),
     );
     expect(found.rejected).toBe(true);
-    expect(found.reason).toMatch(/^the best type, rutile, does not fit: its lines hold \d+ %/);
+    expect(found.reason).toMatch(/^the best type, rock salt, does not fit: its lines hold \d+ %/);
     expect(codes(found)).toEqual([]);
   });
 
