@@ -57,8 +57,9 @@ export interface ScanIdentification extends Identification {
 
 /** Tolerance with which library structures are symmetric, as in the tables that they come from. */
 const LIBRARY_SYMPREC_ANGSTROM = 0.1;
-/** Of the peaks' area; in measured scans of known minerals the right type holds half and more. */
+/** In measured scans of known minerals the right type's lines hold half of the peaks' area and more, and agree by 0.7 and more. */
 const LEAST_EXPLAINED = 0.35;
+const LEAST_AGREEMENT = 0.55;
 /** Below this similarity a reference is tried with other tubes. */
 const POOR_FIT = 0.7;
 
@@ -108,15 +109,16 @@ export async function identifyScan(
   };
 }
 
-/** A type whose lines hold next to nothing of the peaks is no answer, whatever the networks believe. */
+/** A type whose lines are not on the scan is no answer, whatever the networks believe. */
 function borneOut(answer: Identification, best: LaidOver | undefined): Identification {
-  if (answer.rejected || best === undefined || best.overlay.explained >= LEAST_EXPLAINED)
-    return answer;
-  const share = `${Math.round(100 * best.overlay.explained)} %`;
+  if (answer.rejected || best === undefined) return answer;
+  const { explained, similarity } = best.overlay;
+  if (explained >= LEAST_EXPLAINED && similarity >= LEAST_AGREEMENT) return answer;
+  const share = `${Math.round(100 * explained)} %`;
   return {
     ...answer,
     rejected: true,
-    reason: `the best type, ${best.name}, does not fit: its lines hold ${share} of the peaks' area`,
+    reason: `the best type, ${best.name}, does not fit: its lines hold ${share} of the peaks' area, agreement ${similarity.toFixed(2)}`,
   };
 }
 
