@@ -4,6 +4,7 @@ import { EwaldError, describeError } from "../errors.ts";
 import { addCalibrateCommand } from "./commands/calibrate.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDataCommand } from "./commands/data.ts";
+import { addExtendCommand } from "./commands/extend.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReadCommand } from "./commands/read.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
@@ -57,6 +58,7 @@ function createProgram(io: Io, setExit: SetExit): Command {
   addDataCommand(program, io, setExit);
   addPredictCommand(program, io, setExit);
   addTrainCommand(program, io, setExit);
+  addExtendCommand(program, io);
   addReproduceCommand(program, io);
   addServeCommand(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);

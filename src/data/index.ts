@@ -131,7 +131,10 @@ export {
   type Recipe,
   type RecipeContext,
   recipeIndex,
+  type RecipeFigure,
   type RecipeResult,
+  type ChartFigure,
+  type MatrixFigure,
   type ReproductionItem,
   type RunFacts,
 } from "./reproduce.ts";

@@ -1,5 +1,7 @@
 /** Trained models on disk: those of the package, or of a folder that training wrote. */
 import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EwaldError } from "../errors.ts";
@@ -25,4 +27,35 @@ export function folderModels(folder: string): ReadModelFile {
 /** The models that come with the package. */
 export function packageModels(): ReadModelFile {
   return folderModels(PACKAGE_MODELS);
+}
+
+/** The user's own models: EWALD_MODELS, else XDG_DATA_HOME/ewald/models, else ~/.local/share/ewald/models. */
+export function defaultModelsFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment["EWALD_MODELS"]) return environment["EWALD_MODELS"];
+  const data = environment["XDG_DATA_HOME"] || join(homedir(), ".local", "share");
+  return join(data, "ewald", "models");
+}
+
+/**
+ * The user's models of a system over those of the package: a file that the user's folder lacks comes from the package, so that
+ * the folder may hold extensions alone.
+ * @param folder default {@link defaultModelsFolder}, which need not exist
+ * @throws EwaldError `model/not-read` where a folder is named that holds nothing of the system
+ */
+export function userModels(system: string, folder?: string): ReadModelFile {
+  if (folder !== undefined && !existsSync(join(folder, system))) {
+    throw new EwaldError("model/not-read", `the folder holds no models of ${system}`, {
+      source: folder,
+    });
+  }
+  const own = folderModels(folder ?? defaultModelsFolder());
+  const shipped = packageModels();
+  return async (path) => {
+    try {
+      return await own(path);
+    } catch (error) {
+      if (error instanceof EwaldError && error.code === "model/not-read") return shipped(path);
+      throw error;
+    }
+  };
 }

@@ -26,4 +26,9 @@ export {
   fileStamp,
   openFeatureCache,
 } from "./feature-cache.node.ts";
-export { folderModels, packageModels } from "./model-store.node.ts";
+export {
+  defaultModelsFolder,
+  folderModels,
+  packageModels,
+  userModels,
+} from "./model-store.node.ts";

@@ -32,6 +32,38 @@ export interface Quantity {
   readonly chance?: Measured;
 }
 
+/** Series over two axes. */
+export interface ChartFigure {
+  readonly kind: "chart";
+  /** Names the file: lower-case, hyphens. */
+  readonly name: string;
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly {
+    readonly name: string;
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+    readonly style?: "line" | "points";
+  }[];
+  readonly xRange?: readonly [number, number];
+  readonly yRange?: readonly [number, number];
+}
+
+/** Shares from 0 to 1. */
+export interface MatrixFigure {
+  readonly kind: "matrix";
+  readonly name: string;
+  readonly title: string;
+  readonly rowLabel: string;
+  readonly columnLabel: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly number[])[];
+}
+
+export type RecipeFigure = ChartFigure | MatrixFigure;
+
 export interface RecipeResult {
   readonly quantities: readonly Quantity[];
   /** What differs between the paper's data and ours, a sentence each. Never empty without thought. */
@@ -39,6 +71,8 @@ export interface RecipeResult {
   readonly seeds: readonly (number | string)[];
   readonly model?: { readonly name: string; readonly sha256: string | null };
   readonly embedded?: boolean;
+  /** Drawn where the caller wants them. */
+  readonly figures?: readonly RecipeFigure[];
 }
 
 /** What a recipe may use. */

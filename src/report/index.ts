@@ -14,3 +14,4 @@ export {
   criticalPointsFigure,
   type CriticalPointsRow,
 } from "./critical-points-figure.ts";
+export { chartFigure, matrixFigure, recipeFigure } from "./chart-figure.ts";

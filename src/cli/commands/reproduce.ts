@@ -31,17 +31,20 @@ import {
   tableFile,
 } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
+import { recipeFigure } from "../../report/index.ts";
 import { RECIPROCAL_RECIPES } from "../../systems/reciprocal/node.ts";
-import type { Io } from "../io.ts";
+import { CRYSTINET_RECIPES } from "../../systems/structure-type/node.ts";
+import { type Io, writeOutput } from "../io.ts";
 import { textTable } from "../text-table.ts";
 
 /** Every recipe there is; a system that gains one adds it here. */
-const RECIPES = recipeIndex([...DATASET_RECIPES, ...RECIPROCAL_RECIPES]);
+const RECIPES = recipeIndex([...DATASET_RECIPES, ...RECIPROCAL_RECIPES, ...CRYSTINET_RECIPES]);
 
 interface ReproduceFlags {
   readonly data?: string;
   readonly fast?: true;
   readonly record?: string;
+  readonly figures?: string;
   readonly json?: true;
 }
 
@@ -58,6 +61,7 @@ export function addReproduceCommand(program: Command, io: Io): void {
     .option("--data <folder>", "folder of the tables (default: EWALD_DATA)")
     .option("--fast", "smaller and quicker; the output says so")
     .option("--record <folder>", "put the numbers into this ledger (results)")
+    .option("--figures <folder>", "draw the item's figures into this folder (SVG)")
     .option("--json", "one JSON record")
     .addHelpText(
       "after",
@@ -194,6 +198,11 @@ async function reproduce(
   };
   const table: LedgerTable = checkLedger({ ...head, entries }, `item ${item.number}`);
   if (flags.record !== undefined) await recordResults(flags.record, head, entries);
+  for (const figure of flags.figures === undefined ? [] : (result.figures ?? []))
+    await writeOutput(
+      join(flags.figures!, `item-${item.number}-${figure.name}.svg`),
+      recipeFigure(figure),
+    );
   await io.stdout(
     flags.json
       ? `${JSON.stringify(table)}\n`

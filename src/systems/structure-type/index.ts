@@ -116,6 +116,29 @@ export {
 export { type MeasuredScan, measuredScans } from "./measured-scans.ts";
 export { networkModel, type NetworkKind, poolBatches, TRAINING, trainNetwork } from "./train.ts";
 export {
+  checkExtensionName,
+  EXTENSION_VERSION,
+  type ExtensionFiles,
+  extensionNames,
+  extensionPath,
+  type ExtensionRecord,
+  EXTENSIONS_FILE,
+  extensionsText,
+  joinedProbabilities,
+  readExtensions,
+} from "./extension.ts";
+export {
+  type ExtensionRun,
+  type ExtensionScores,
+  LEAST_COMPOUNDS,
+  type MadeExtension,
+  makeExtension,
+  newTypes,
+  type NewTypes,
+  simulatedMembers,
+} from "./extend.ts";
+export {
+  extendedFiles,
   loadStructureTypeModel,
   STRUCTURE_TYPE_FOLDER,
   structureTypeFiles,
@@ -144,3 +167,29 @@ export {
   rcnetObjective,
   type RcnetShape,
 } from "./crystinet/rcnet.ts";
+export { type TypeGroups, typeGroups } from "./crystinet/groups.ts";
+export {
+  type CrystinetSplit,
+  drawPlanned,
+  partOfPattern,
+  type PlannedPattern,
+  planPatterns,
+} from "./crystinet/pattern-plan.ts";
+export {
+  type CrystinetRegime,
+  EVENING_REGIME,
+  type LabelledPatterns,
+  PAPER_REGIME,
+  type RcnetRun,
+  trainRcnet,
+} from "./crystinet/train.ts";
+export {
+  Crystinet,
+  type CrystinetAnswer,
+  type CrystinetEvidence,
+  PAPER_ALPHA,
+  type RcnetFile,
+  reliabilities,
+  similarityOfCosine,
+  weigh,
+} from "./crystinet/union.ts";

@@ -11,6 +11,7 @@ import {
 } from "../../data/index.ts";
 import type { Runtime } from "../../net/index.ts";
 import type { Calibration } from "./belief.ts";
+import { readExtensions } from "./extension.ts";
 import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
 
 export const STRUCTURE_TYPE_FOLDER = "structure-type";
@@ -47,8 +48,18 @@ export async function structureTypeFiles(read: ReadModelFile): Promise<Structure
   };
 }
 
+/** The model's files with the extensions of its folder; the identity tells models with other extensions apart. */
+export async function extendedFiles(read: ReadModelFile): Promise<StructureTypeFiles> {
+  const files = await structureTypeFiles(read);
+  const extensions = await readExtensions(read);
+  if (extensions.length === 0) return files;
+  const hashes = await Promise.all(extensions.map(({ network }) => sha256Hex(network)));
+  const hash = await sha256Hex([files.identity.hash, ...hashes].join("\n"));
+  return { ...files, extensions, identity: { ...files.identity, hash } };
+}
+
 /**
- * The model, ready to be asked.
+ * The model, ready to be asked; extensions of the folder included.
  * @param read where the files lie: `packageModels()` of `ewald/data/node`, or `urlModels` for a server
  */
 export async function loadStructureTypeModel(
@@ -56,5 +67,5 @@ export async function loadStructureTypeModel(
   read: ReadModelFile,
   isKnown?: (formula: string) => boolean,
 ): Promise<StructureTypeModel> {
-  return StructureTypeModel.load(runtime, await structureTypeFiles(read), isKnown);
+  return StructureTypeModel.load(runtime, await extendedFiles(read), isKnown);
 }

@@ -17,6 +17,7 @@ import { convertScanAxis, mergeRanges, type Scan, scanWavelength } from "../../s
 import { beliefOf, type Calibration, reliabilityOf, type Witnesses } from "./belief.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
 import { ElementModel } from "./elements.ts";
+import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
 import { membersOf, parseLibrary, type StructureTypeLibrary } from "./library.ts";
 import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
@@ -35,6 +36,8 @@ export interface StructureTypeFiles {
   readonly networks: ReadonlyMap<string, Uint8Array>;
   readonly calibration: Calibration;
   readonly identity: ModelIdentity;
+  /** Further types beside the library's. */
+  readonly extensions?: readonly ExtensionFiles[];
 }
 
 export interface IdentifyOptions {
@@ -60,34 +63,48 @@ const DEFAULT_TOP = 5;
 /** Step on which ranges of a scan are merged, degrees. */
 const MERGE_STEP_DEG = 0.02;
 
+/** A network that can say why: of the types from `first` on. */
+interface Explanation {
+  readonly first: number;
+  readonly classes: number;
+  readonly predictor: Predictor;
+}
+
 export class StructureTypeModel {
+  /** Types of extensions follow the library's own. */
   readonly library: StructureTypeLibrary;
   readonly identity: ModelIdentity;
   readonly calibration: Calibration;
   private readonly compounds: Compounds;
   private readonly elements: ElementModel;
   private readonly networks: ReadonlyMap<string, Predictor>;
-  /** A convolutional network with its last convolution and the gradient to it. */
-  private readonly explanation: Predictor | null;
+  /** Networks of the extensions. */
+  private readonly further: readonly Predictor[];
+  /** Convolutional networks with their last convolution and the gradient to it. */
+  private readonly explanations: readonly Explanation[];
 
   private constructor(
     files: StructureTypeFiles,
     networks: ReadonlyMap<string, Predictor>,
-    explanation: Predictor | null,
+    further: readonly Predictor[],
+    explanations: readonly Explanation[],
     isKnown: (formula: string) => boolean,
   ) {
-    this.library = parseLibrary(files.library);
+    const { extensions = [] } = files;
+    const library = parseLibrary(files.library);
+    const added = extensions.flatMap(({ types }) => types);
+    this.library = { ...library, types: [...library.types, ...added] };
     this.identity = files.identity;
     this.calibration = files.calibration;
     const formulas = this.library.types.map((type) =>
       membersOf(type).map(([, formula]) => formula),
     );
-    this.compounds = new Compounds(decodeCompounds(files.compounds), (type, member) =>
-      isKnown(formulas[type]![member]!),
-    );
+    const peaks = [files, ...extensions].flatMap(({ compounds }) => decodeCompounds(compounds));
+    this.compounds = new Compounds(peaks, (type, member) => isKnown(formulas[type]![member]!));
     this.elements = new ElementModel(this.library, isKnown);
     this.networks = networks;
-    this.explanation = explanation;
+    this.further = further;
+    this.explanations = explanations;
   }
 
   /**
@@ -103,9 +120,17 @@ export class StructureTypeModel {
     for (const [name, bytes] of files.networks)
       networks.set(name, await loadPredictor(runtime, bytes));
     const convolutional = [...files.networks].find(([name]) => name.startsWith("convolutional"));
-    const explanation =
-      convolutional === undefined ? null : await explanationOf(runtime, convolutional[1]);
-    return new StructureTypeModel(files, networks, explanation, isKnown);
+    const explanations: Explanation[] = [];
+    if (convolutional !== undefined)
+      explanations.push(await explanationOf(runtime, convolutional[1], 0));
+    const further: Predictor[] = [];
+    let first = parseLibrary(files.library).types.length;
+    for (const { types, network } of files.extensions ?? []) {
+      further.push(await loadPredictor(runtime, network));
+      explanations.push(await explanationOf(runtime, network, first));
+      first += types.length;
+    }
+    return new StructureTypeModel(files, networks, further, explanations, isKnown);
   }
 
   /**
@@ -123,15 +148,13 @@ export class StructureTypeModel {
       intensity: pattern.intensity,
       range: Float32Array.of(first / PATTERN_SIZE, last / PATTERN_SIZE),
     };
-    const network = new Float64Array(this.library.types.length + 1);
+    const ask = async (predictor: Predictor): Promise<Float64Array> =>
+      softmax((await predictor.run(feeds))["logits"]!.data);
     const networks = new Map<string, Float64Array>();
-    for (const [name, predictor] of this.networks) {
-      const { logits } = await predictor.run(feeds);
-      const probabilities = softmax(logits!.data);
-      for (let t = 0; t < network.length; t++)
-        network[t]! += probabilities[t]! / this.networks.size;
-      networks.set(name, probabilities);
-    }
+    for (const [name, predictor] of this.networks) networks.set(name, await ask(predictor));
+    const further: Float64Array[] = [];
+    for (const predictor of this.further) further.push(await ask(predictor));
+    const network = joinedProbabilities(meanOf([...networks.values()]), further);
     const target = targetOf(pattern);
     return { pattern, target, network, networks, compounds: this.compounds.search(target) };
   }
@@ -197,14 +220,15 @@ export class StructureTypeModel {
         value: key,
       });
     }
-    if (this.explanation === null) {
+    const explanation = this.explanations.findLast(({ first }) => first <= type);
+    if (explanation === undefined) {
       throw new EwaldError("identify/no-explanation", "no convolutional network is loaded");
     }
     const pattern = patternOfScan(scan);
     const [first, last] = observedBins(pattern);
-    const seed = new Float32Array(this.library.types.length + 1);
-    seed[type] = 1;
-    const answer = await this.explanation.run({
+    const seed = new Float32Array(explanation.classes);
+    seed[type - explanation.first] = 1;
+    const answer = await explanation.predictor.run({
       intensity: pattern.intensity,
       range: Float32Array.of(first / PATTERN_SIZE, last / PATTERN_SIZE),
       seed,
@@ -230,18 +254,28 @@ export class StructureTypeModel {
 
   async release(): Promise<void> {
     for (const predictor of this.networks.values()) await predictor.release();
-    await this.explanation?.release();
+    for (const predictor of this.further) await predictor.release();
+    for (const { predictor } of this.explanations) await predictor.release();
   }
 }
 
-async function explanationOf(runtime: Runtime, bytes: Uint8Array): Promise<Predictor> {
+async function explanationOf(
+  runtime: Runtime,
+  bytes: Uint8Array,
+  first: number,
+): Promise<Explanation> {
   const { weights, outputs } = readModelFile(bytes);
   const classes = outputs.find(({ name }) => name === "logits")!.dims.at(-1) as number;
   const options = {
     named: [LAST_CONVOLUTION],
     gradient: { of: "logits", to: [LAST_CONVOLUTION] },
   };
-  return loadPredictor(runtime, explanationModel(convolutionalModel(classes), weights, options));
+  const model = explanationModel(convolutionalModel(classes), weights, options);
+  return { first, classes, predictor: await loadPredictor(runtime, model) };
+}
+
+function meanOf(rows: readonly Float64Array[]): Float64Array {
+  return rows[0]!.map((_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
 }
 
 function softmax(logits: ArrayLike<number>): Float64Array {

@@ -44,6 +44,8 @@ export interface RcnetShape {
   readonly filters: number;
   readonly kernel: number;
   readonly dropout: number;
+  /** Points averaged into one before the first convolution; 1 in the paper. */
+  readonly binning: number;
 }
 
 /** As in the paper. */
@@ -53,6 +55,7 @@ export const RCNET: RcnetShape = {
   filters: 10,
   kernel: 30,
   dropout: 0.5,
+  binning: 1,
 };
 const DOUBLING = 4;
 const HALVING = 2;
@@ -95,7 +98,9 @@ export function rcnetModel(types: number, shape: RcnetShape = RCNET): Model {
     },
     build(graph: Graph, { intensity }) {
       const [batch] = intensity!.shape as [number];
-      let x = reshape(intensity!, [batch, 1, shape.points]);
+      const { points, binning } = shape;
+      let x = reshape(intensity!, [batch, 1, points]);
+      if (binning > 1) x = mean(reshape(x, [batch, 1, points / binning, binning]), [3]);
       x = relu(batchNorm(convolution(x, shape.filters, { kernel: shape.kernel })));
       for (let i = 0; i < shape.blocks; i++)
         x = graph.scope("block", () => residualBlock(x, i, shape));
@@ -142,13 +147,17 @@ export function rcnetObjective(types: number): Objective {
 
 const FIRST_LAMBDA = 0.1;
 const BUDGET = 0.6;
-/** λ is divided by the first where hints cost more than the budget, by the second where less. */
-const LAMBDA_STEPS = { dear: 1.03, cheap: 0.8 } as const;
+/** λ is divided by the first where hints cost less than the budget (they may cost more), by the second where more. */
+const LAMBDA_STEPS = { cheap: 1.03, dear: 0.8 } as const;
 
-/** λ of the next step: hints are kept at the budget (paper's code: budget 0.6, factors 1.03 and 0.8). */
-export function nextLambda({ previous, lastMetrics }: ScalarsAt): number {
+/**
+ * λ of the next step: hints are kept at the budget (paper's code: budget 0.6, factors 1.03 and 0.8).
+ * @param least not below this; 0 in the paper
+ */
+export function nextLambda({ previous, lastMetrics }: ScalarsAt, least = 0): number {
   const before = previous["lambda"] ?? FIRST_LAMBDA;
   const asked = lastMetrics["asked"];
   if (asked === undefined) return before;
-  return asked > BUDGET ? before / LAMBDA_STEPS.dear : before / LAMBDA_STEPS.cheap;
+  const next = asked > BUDGET ? before / LAMBDA_STEPS.dear : before / LAMBDA_STEPS.cheap;
+  return Math.max(least, next);
 }

@@ -1,0 +1,57 @@
+/**
+ * Types into groups, one per RCNet (Chen 2024, Methods): average patterns to two dimensions by UMAP, then affinity propagation.
+ * What is alike lands in one group, so that a network learns to tell it apart, and groups differ.
+ */
+import { UMAP } from "umap-js";
+import { affinityClusters, negativeSquaredDistances, Random } from "../../../math/index.ts";
+
+export interface TypeGroups {
+  /** Position of each type on the map, (types, 2). */
+  readonly map: readonly (readonly [number, number])[];
+  /** Group of each type. */
+  readonly labels: readonly number[];
+  /** The type that stands for each group. */
+  readonly exemplars: readonly number[];
+}
+
+/** UMAP's own defaults, by which the map of 100 patterns has its few lumps. */
+const NEIGHBOURS = 15;
+const LEAST_DISTANCE = 0.1;
+/** Averages are smeared over this many points before they are compared: 0.4°. */
+const COARSE = 20;
+
+function coarse(pattern: Float32Array): number[] {
+  const size = Math.floor(pattern.length / COARSE);
+  const values = Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let k = 0; k < COARSE; k++) sum += pattern[i * COARSE + k]!;
+    return sum;
+  });
+  const norm = Math.hypot(...values);
+  return values.map((value) => value / norm);
+}
+
+/**
+ * @param averages of each type, (points)
+ * @throws EwaldError `cluster/number` where no preference gives so many groups
+ */
+export function typeGroups(
+  averages: readonly Float32Array[],
+  groups: number,
+  seed: number | string,
+): TypeGroups {
+  const random = Random.fromSeed(seed, "umap");
+  const umap = new UMAP({
+    nComponents: 2,
+    nNeighbors: Math.min(NEIGHBOURS, averages.length - 1),
+    minDist: LEAST_DISTANCE,
+    random: () => random.uniform(),
+  });
+  const map = umap.fit(averages.map(coarse)).map(([x, y]) => [x!, y!] as const);
+  const found = affinityClusters(
+    negativeSquaredDistances(map),
+    groups,
+    Random.fromSeed(seed, "affinity"),
+  );
+  return { map, labels: found.labels, exemplars: found.exemplars };
+}

@@ -1,0 +1,5 @@
+/** What of the structure types needs Node: recipes that read tables and keep weights in a folder. */
+import { MODEL_RECIPES } from "./crystinet/recipes-model.node.ts";
+import { VERDICT_RECIPES } from "./crystinet/recipes-verdict.node.ts";
+
+export const CRYSTINET_RECIPES = [...MODEL_RECIPES, ...VERDICT_RECIPES];
