@@ -22,14 +22,16 @@ export interface Rotation {
 }
 
 /**
- * The different rotations of a set of operations.
+ * The different proper rotations of a set of operations. Of a rotation and its product with the inversion one is enough:
+ * Friedel's law adds the other.
  * @throws EwaldError `diffraction/operation` for a matrix that is not a unimodular integer one.
  */
 export function laueRotations(operations: readonly Rotation[]): Mat3[] {
   const unique = new Map<string, Mat3>();
   for (const { rotation } of operations) {
     const isWhole = rotation.every((row) => row.every(Number.isInteger));
-    if (!isWhole || Math.abs(determinant(rotation)) !== 1) {
+    const sign = determinant(rotation);
+    if (!isWhole || Math.abs(sign) !== 1) {
       throw new EwaldError(
         "diffraction/operation",
         "a symmetry rotation is not an integer matrix",
@@ -39,7 +41,8 @@ export function laueRotations(operations: readonly Rotation[]): Mat3[] {
         },
       );
     }
-    unique.set(rotation.join(";"), rotation);
+    const proper = rotation.map((row) => row.map((x) => sign * x + 0)) as unknown as Mat3;
+    unique.set(proper.join(";"), proper);
   }
   return [...unique.values()];
 }
@@ -49,8 +52,8 @@ export function compareHkl(a: Vec3, b: Vec3): number {
   return b[0] - a[0] || b[1] - a[1] || b[2] - a[2];
 }
 
-export function negativeIndices([h, k, l]: Vec3): number {
-  return (h < 0 ? 1 : 0) + (k < 0 ? 1 : 0) + (l < 0 ? 1 : 0);
+function negativeIndices(hkl: Vec3): number {
+  return (hkl[0] < 0 ? 1 : 0) + (hkl[1] < 0 ? 1 : 0) + (hkl[2] < 0 ? 1 : 0);
 }
 
 /** Of two members of a family the one that a table of reflections would list: fewest negative indices, then the largest h, k, l. */
@@ -93,7 +96,7 @@ export function orbitOf([h, k, l]: Vec3, rotations: readonly Mat3[]): Set<number
 }
 
 /** Key of hkl or of its Friedel mate, whichever is positive (see {@link positiveHkl}). */
-export function positiveKey(h: number, k: number, l: number): number {
+function positiveKey(h: number, k: number, l: number): number {
   const isPositive = h > 0 || (h === 0 && (k > 0 || (k === 0 && l > 0)));
   const sign = isPositive ? 1 : -1;
   return ((sign * h + 4096) * 8192 + (sign * k + 4096)) * 8192 + (sign * l + 4096);
@@ -146,6 +149,18 @@ export function latticeRotations(lattice: Mat3): Mat3[] {
   return found;
 }
 
+/** R G* Rᵀ: the metric that gives every hkl the length of hkl·R. */
+export function rotatedMetric(
+  [m11, m22, m33, m23, m13, m12]: ReciprocalMetric,
+  [a, b, c]: Mat3,
+): ReciprocalMetric {
+  const product = (u: Vec3, v: Vec3): number =>
+    u[0] * (m11 * v[0] + m12 * v[1] + m13 * v[2]) +
+    u[1] * (m12 * v[0] + m22 * v[1] + m23 * v[2]) +
+    u[2] * (m13 * v[0] + m23 * v[1] + m33 * v[2]);
+  return [product(a, a), product(b, b), product(c, c), product(b, c), product(a, c), product(a, b)];
+}
+
 /**
  * Mean of the reciprocal metric over the rotations, G* ← ⟨R G* Rᵀ⟩ with hkl a row: equivalents then have the same length to
  * the last digit, whatever noise the cell carries.
@@ -155,27 +170,10 @@ export function symmetrisedMetric(
   rotations: readonly Mat3[],
 ): ReciprocalMetric {
   if (rotations.length === 0) return metric;
-  const [m11, m22, m33, m23, m13, m12] = metric;
-  const full: Mat3 = [
-    [m11, m12, m13],
-    [m12, m22, m23],
-    [m13, m23, m33],
-  ];
-  const sum = [0, 0, 0, 0, 0, 0];
-  const pairs = [
-    [0, 0],
-    [1, 1],
-    [2, 2],
-    [1, 2],
-    [0, 2],
-    [0, 1],
-  ] as const;
+  const mean: [number, number, number, number, number, number] = [0, 0, 0, 0, 0, 0];
   for (const rotation of rotations) {
-    const rotated = rotation.map((row) => vectorTimesMatrix(row, full));
-    pairs.forEach(([i, j], at) => {
-      const [row, other] = [rotated[i]!, rotation[j]!];
-      sum[at]! += row[0] * other[0] + row[1] * other[1] + row[2] * other[2];
-    });
+    const rotated = rotatedMetric(metric, rotation);
+    for (let i = 0; i < 6; i++) mean[i]! += rotated[i]! / rotations.length;
   }
-  return sum.map((value) => value / rotations.length) as unknown as ReciprocalMetric;
+  return mean;
 }

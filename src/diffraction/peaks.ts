@@ -1,6 +1,6 @@
 /** From single reflections to the peaks of a powder: sorting, merging at one angle, families of hkl. */
 import type { Mat3, Vec3 } from "../math/index.ts";
-import { hklOfKey, morePositive, negativeIndices, orbitOf, positiveKey } from "./laue.ts";
+import { compareHkl, morePositive, positiveHkl } from "./laue.ts";
 import type { ReciprocalPoints } from "./reciprocal-points.ts";
 
 export interface Family {
@@ -31,9 +31,34 @@ export interface MergedPeaks {
   readonly from: Int32Array;
 }
 
+/** Arrays that a stream of patterns shares; a call's results live in them until the next one. */
+export interface PeakBuffers {
+  order: Int32Array;
+  bucketEnd: Int32Array;
+  g2: Float64Array;
+  intensity: Float64Array;
+  from: Int32Array;
+}
+
+export function peakBuffers(): PeakBuffers {
+  const [whole, real] = [new Int32Array(0), new Float64Array(0)];
+  return { order: whole, bucketEnd: whole, g2: real, intensity: real, from: whole };
+}
+
+function reserve(buffers: PeakBuffers, count: number): void {
+  if (buffers.order.length >= count) return;
+  const room = Math.ceil(count * 1.5);
+  buffers.order = new Int32Array(room);
+  buffers.bucketEnd = new Int32Array(room + 2);
+  buffers.g2 = new Float64Array(room);
+  buffers.intensity = new Float64Array(room);
+  buffers.from = new Int32Array(room + 1);
+}
+
 /** Order of the points by rising |g|: buckets of equal |g|² (about two points each), then insertion. Linear in time. */
-export function sortByLength(points: ReciprocalPoints): Int32Array {
+export function sortByLength(points: ReciprocalPoints, buffers = peakBuffers()): Int32Array {
   const { count, g2 } = points;
+  reserve(buffers, count);
   let [least, most] = [Infinity, 0];
   for (let i = 0; i < count; i++) {
     const value = g2[i]!;
@@ -42,10 +67,10 @@ export function sortByLength(points: ReciprocalPoints): Int32Array {
   }
   const buckets = (count >> 1) + 1;
   const scale = most > least ? (buckets - 1) / (most - least) : 0;
-  const end = new Int32Array(buckets + 1);
+  const end = buffers.bucketEnd.fill(0, 0, buckets + 1);
   for (let i = 0; i < count; i++) end[Math.floor((g2[i]! - least) * scale) + 1]!++;
   for (let i = 0; i < buckets; i++) end[i + 1]! += end[i]!;
-  const order = new Int32Array(count);
+  const { order } = buffers;
   for (let i = 0; i < count; i++) order[end[Math.floor((g2[i]! - least) * scale)]!++] = i;
   for (let i = 1; i < count; i++) {
     const moving = order[i]!;
@@ -57,7 +82,7 @@ export function sortByLength(points: ReciprocalPoints): Int32Array {
     }
     order[at + 1] = moving;
   }
-  return order;
+  return order.subarray(0, count);
 }
 
 const DEGREES = 180 / Math.PI;
@@ -76,11 +101,11 @@ export function mergePeaks(
   intensity: Float64Array,
   wavelengthAngstrom: number,
   toleranceDeg: number,
+  buffers = peakBuffers(),
 ): MergedPeaks {
   const { g2 } = points;
-  const g2OfGroup = new Float64Array(order.length);
-  const sum = new Float64Array(order.length);
-  const from = new Int32Array(order.length + 1);
+  reserve(buffers, order.length);
+  const { g2: g2OfGroup, intensity: sum, from } = buffers;
   const surelyApart = ((toleranceDeg / DEGREES) * 4) / wavelengthAngstrom ** 2;
   const binOf = (length2: number): number =>
     Math.round(twoThetaDegOfG2(length2, wavelengthAngstrom) / toleranceDeg);
@@ -98,6 +123,7 @@ export function mergePeaks(
       last++;
       g2OfGroup[last] = length2;
       from[last] = at;
+      sum[last] = 0;
     }
     previous = length2;
     sum[last]! += intensity[point]!;
@@ -113,55 +139,92 @@ const EQUAL_SHARE = 1e-4;
 
 /** What makes reflections equivalent. */
 export interface Equivalents {
+  /** Of the lattice, or of the crystal where its operations are given: they tell which reflections are one family. */
   readonly rotations: readonly Mat3[];
   /** The rotations are the lattice's: only members with the same |F|² are one family. */
   readonly sameIntensity: boolean;
 }
 
+/** The reflections that were computed, each for all that are equivalent to it. */
+export interface ComputedReflections {
+  readonly points: ReciprocalPoints;
+  readonly fSquared: Float64Array;
+  /** How many of a half sphere each point stands for … */
+  readonly weight: Float64Array;
+  /** … by these rotations. */
+  readonly symmetry: readonly Mat3[];
+}
+
 /**
- * Families of the reflections in one peak. With the crystal's rotations: the orbits of its Laue group. With the lattice's:
- * its orbits, split where |F|² differs (hkl and khl of 4/m, say).
+ * Families of the reflections in one peak, `members[from] … members[to - 1]`, in the order of their hkl. With the crystal's
+ * rotations: the orbits of its Laue group. With the lattice's: its orbits, split where |F|² differs (hkl and khl of 4/m, say).
  */
 export function familiesOf(
-  points: ReciprocalPoints,
+  { points, fSquared, weight, symmetry }: ComputedReflections,
   members: Int32Array,
-  fSquared: Float64Array,
+  from: number,
+  to: number,
   { rotations, sameIntensity }: Equivalents,
 ): Family[] {
   let strongest = 0;
-  for (const i of members) if (fSquared[i]! > strongest) strongest = fSquared[i]!;
-  // Members still without a family: key of hkl and |F|². Numbers, not objects: half of a pattern's time is spent here.
-  const keys: number[] = [];
-  const values: number[] = [];
-  for (const i of members) {
-    if (fSquared[i]! <= ABSENT * strongest) continue;
-    keys.push(positiveKey(points.h[i]!, points.k[i]!, points.l[i]!));
-    values.push(fSquared[i]!);
+  for (let at = from; at < to; at++) strongest = Math.max(strongest, fSquared[members[at]!]!);
+  let left: number[] = [];
+  for (let at = from; at < to; at++) {
+    if (fSquared[members[at]!]! > ABSENT * strongest) left.push(members[at]!);
   }
   const families: Family[] = [];
-  while (keys.length > 0) {
-    let first = 0;
-    for (let i = 1; i < keys.length; i++) if (keys[i]! > keys[first]!) first = i;
-    const hkl = hklOfKey(keys[first]!);
-    const f = values[first]!;
-    const orbit = keys.length > 1 ? orbitOf(hkl, rotations) : null;
-    let shown = hkl;
-    let left = 0;
-    for (let i = 0; i < keys.length; i++) {
-      const isOther =
-        i !== first &&
-        (!orbit!.has(keys[i]!) ||
-          (sameIntensity && Math.abs(values[i]! - f) > EQUAL_SHARE * strongest));
-      if (!isOther) {
-        if (negativeIndices(shown) > 0) shown = morePositive(shown, hklOfKey(keys[i]!));
+  while (left.length > 0) {
+    const first = left[0]!;
+    let hkl = shownEquivalent(points, first, symmetry);
+    let count = weight[first]!;
+    const others: number[] = [];
+    for (let at = 1; at < left.length; at++) {
+      const member = left[at]!;
+      const differs = Math.abs(fSquared[member]! - fSquared[first]!) > EQUAL_SHARE * strongest;
+      if ((sameIntensity && differs) || !areEquivalent(points, first, member, rotations)) {
+        others.push(member);
         continue;
       }
-      keys[left] = keys[i]!;
-      values[left++] = values[i]!;
+      count += weight[member]!;
+      hkl = morePositive(hkl, shownEquivalent(points, member, symmetry));
     }
-    families.push({ hkl: shown, multiplicity: 2 * (keys.length - left) });
-    keys.length = left;
-    values.length = left;
+    families.push({ hkl, multiplicity: 2 * count });
+    left = others;
   }
-  return families;
+  return families.length > 1 ? families.sort((a, b) => compareHkl(a.hkl, b.hkl)) : families;
+}
+
+/** True where a rotation brings one reflection onto the other or its Friedel mate. */
+function areEquivalent(
+  { h, k, l }: ReciprocalPoints,
+  one: number,
+  other: number,
+  rotations: readonly Mat3[],
+): boolean {
+  const [x, y, z] = [h[other]!, k[other]!, l[other]!];
+  for (const [a, b, c] of rotations) {
+    const p = h[one]! * a[0] + k[one]! * b[0] + l[one]! * c[0];
+    if (p !== x && p !== -x) continue;
+    const q = h[one]! * a[1] + k[one]! * b[1] + l[one]! * c[1];
+    const r = h[one]! * a[2] + k[one]! * b[2] + l[one]! * c[2];
+    if ((p === x && q === y && r === z) || (p === -x && q === -y && r === -z)) return true;
+  }
+  return false;
+}
+
+/** Of a reflection's equivalents the one that a table of reflections would list; see {@link Family}. */
+function shownEquivalent(
+  { h, k, l }: ReciprocalPoints,
+  point: number,
+  symmetry: readonly Mat3[],
+): Vec3 {
+  let shown = positiveHkl(h[point]!, k[point]!, l[point]!);
+  for (const [a, b, c] of symmetry) {
+    // From 0, so that no index becomes -0.
+    const p = 0 + h[point]! * a[0] + k[point]! * b[0] + l[point]! * c[0];
+    const q = 0 + h[point]! * a[1] + k[point]! * b[1] + l[point]! * c[1];
+    const r = 0 + h[point]! * a[2] + k[point]! * b[2] + l[point]! * c[2];
+    shown = morePositive(shown, positiveHkl(p, q, r));
+  }
+  return shown;
 }

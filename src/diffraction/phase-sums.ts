@@ -10,7 +10,7 @@
  * Cosines and sines are tabulated per axis and atom, never computed in the loop.
  */
 import { formFactorGrid, lookUp } from "./form-factor-grid.ts";
-import { type CentricCell, centricCell } from "./inversion.ts";
+import { centricCell } from "./inversion.ts";
 import type { ReciprocalPoints } from "./reciprocal-points.ts";
 import type { ScatteringCell } from "./scattering-cell.ts";
 
@@ -25,13 +25,6 @@ export interface PhaseBuffers {
   /** Scattering amplitude, its real and imaginary part; (scatterers, points) each. */
   amplitude: Float64Array;
   amplitudeImaginary: Float64Array;
-  /** The parts A and B of F = A + iB, of f₀ + f' and of f''; (points) each. */
-  aReal: Float64Array;
-  aImaginary: Float64Array;
-  bReal: Float64Array;
-  bImaginary: Float64Array;
-  /** Four sums over the atoms of one scatterer for each of two m. */
-  readonly sums: Float64Array;
 }
 
 const EMPTY = new Float64Array(0);
@@ -44,11 +37,6 @@ export function phaseBuffers(): PhaseBuffers {
     runImaginary: EMPTY,
     amplitude: EMPTY,
     amplitudeImaginary: EMPTY,
-    aReal: EMPTY,
-    aImaginary: EMPTY,
-    bReal: EMPTY,
-    bImaginary: EMPTY,
-    sums: new Float64Array(8),
   };
 }
 
@@ -57,12 +45,16 @@ function roomFor(buffer: Float64Array, length: number): Float64Array {
   return buffer.length >= length ? buffer : new Float64Array(Math.ceil(length * 1.33));
 }
 
-/** exp(2πi m x) for m = -most … most, atom index fastest; by repeated multiplication (error below most · 2⁻⁵²). */
+/**
+ * exp(2πi m x) for m = -most … most, atom index fastest, times a factor per atom; by repeated multiplication (error below
+ * most · 2⁻⁵²).
+ */
 function tabulateAxis(
   buffers: PhaseBuffers,
   axis: 0 | 1 | 2,
   frac: Float64Array,
   most: number,
+  factor: Float64Array | null,
 ): void {
   const atoms = frac.length / 3;
   const length = (2 * most + 1) * atoms;
@@ -72,7 +64,7 @@ function tabulateAxis(
     const angle = 2 * Math.PI * frac[3 * atom + axis]!;
     const cos = Math.cos(angle);
     const sin = Math.sin(angle);
-    let re = 1;
+    let re = factor === null ? 1 : factor[atom]!;
     let im = 0;
     for (let m = 0; m <= most; m++) {
       const plus = (most + m) * atoms + atom;
@@ -109,23 +101,20 @@ export function squaredStructureFactors(
   fSquared: Float64Array,
   buffers: PhaseBuffers,
 ): void {
-  const cell: ScatteringCell | CentricCell = centricCell(whole) ?? whole;
-  const isCentric = cell !== whole;
+  const cell: ScatteringCell = centricCell(whole) ?? whole;
+  const addRun = cell === whole ? addAcentricRun : addCentricRun;
   const { count, inner } = points;
   const indices = [points.h, points.k, points.l] as const;
   const most = indices.map((index) => largest(index, count)) as [number, number, number];
-  for (const axis of [0, 1, 2] as const) tabulateAxis(buffers, axis, cell.frac, most[axis]);
+  const [first, second] = ([0, 1, 2] as const).filter((axis) => axis !== inner) as [0 | 1, 1 | 2];
+  for (const axis of [0, 1, 2] as const) {
+    tabulateAxis(buffers, axis, cell.frac, most[axis], axis === first ? cell.occupancy : null);
+  }
   const isComplex = tabulateAmplitudes(buffers, cell, points);
   buffers.runReal = roomFor(buffers.runReal, cell.occupancy.length);
   buffers.runImaginary = roomFor(buffers.runImaginary, cell.occupancy.length);
-  buffers.aReal = roomFor(buffers.aReal, count).fill(0, 0, count);
-  buffers.aImaginary = roomFor(buffers.aImaginary, count).fill(0, 0, count);
-  if (isComplex) {
-    buffers.bReal = roomFor(buffers.bReal, count).fill(0, 0, count);
-    buffers.bImaginary = roomFor(buffers.bImaginary, count).fill(0, 0, count);
-  }
-  const [first, second] = ([0, 1, 2] as const).filter((axis) => axis !== inner) as [0 | 1, 1 | 2];
   const [index1, index2, index3] = [indices[first], indices[second], indices[inner]];
+  fSquared.fill(0, 0, count);
   let start = 0;
   while (start < count) {
     let end = start + 1;
@@ -138,19 +127,11 @@ export function squaredStructureFactors(
       end++;
     }
     const middle = (start + end) >> 1;
-    phasesOfRun(cell, points, middle, most, buffers);
-    const run = { start, middle, end };
-    sumRun(cell, isCentric, count, run, inner, most[inner], isComplex, buffers);
+    phasesOfRun(cell.occupancy.length, points, middle, most, buffers);
+    const run = { start, middle, end, inner, most: most[inner], count };
+    addRun(cell, run, buffers, buffers.amplitude, fSquared);
+    if (isComplex) addRun(cell, run, buffers, buffers.amplitudeImaginary, fSquared);
     start = end;
-  }
-  const { aReal, aImaginary, bReal, bImaginary } = buffers;
-  // Products, not powers: ** 2 goes through Math.pow, ten times slower.
-  for (let i = 0; i < count; i++) {
-    fSquared[i] = aReal[i]! * aReal[i]! + aImaginary[i]! * aImaginary[i]!;
-  }
-  if (!isComplex) return;
-  for (let i = 0; i < count; i++) {
-    fSquared[i]! += bReal[i]! * bReal[i]! + bImaginary[i]! * bImaginary[i]!;
   }
 }
 
@@ -171,10 +152,8 @@ function tabulateAmplitudes(
   for (let i = 0; i < count; i++) if (g2[i]! > g2Max) g2Max = g2[i]!;
   scatterers.forEach(({ formFactor, constant, imaginary, bIsoAngstrom2 }, kind) => {
     const row = kind * count;
-    amplitude.fill(constant, row, row + count);
-    if (formFactor !== null) {
-      lookUp(formFactorGrid(formFactor, g2Max / 4), g2, 0.25, count, amplitude, row);
-    }
+    if (formFactor === null) amplitude.fill(constant, row, row + count);
+    else lookUp(formFactorGrid(formFactor, g2Max / 4), g2, 0.25, count, amplitude, row, constant);
     if (isComplex) imaginaryPart.fill(imaginary, row, row + count);
     if (bIsoAngstrom2 === 0) return;
     for (let i = 0; i < count; i++) {
@@ -188,15 +167,13 @@ function tabulateAmplitudes(
 
 /** Occupancy times exp(2πi h·x) of every atom at one point. */
 function phasesOfRun(
-  cell: ScatteringCell,
+  atoms: number,
   points: ReciprocalPoints,
   point: number,
   most: readonly [number, number, number],
   buffers: PhaseBuffers,
 ): void {
   const { runReal, runImaginary, real, imaginary } = buffers;
-  const { occupancy } = cell;
-  const atoms = occupancy.length;
   // By index: destructuring goes through an iterator, and this runs once per dozen of points.
   const re1 = real[0];
   const re2 = real[1];
@@ -216,164 +193,143 @@ function phasesOfRun(
     const im = a * d + b * c;
     const p = re3[row3 + j]!;
     const q = im3[row3 + j]!;
-    runReal[j] = occupancy[j]! * (re * p - im * q);
-    runImaginary[j] = occupancy[j]! * (re * q + im * p);
+    runReal[j] = re * p - im * q;
+    runImaginary[j] = re * q + im * p;
   }
 }
 
-/** One run of points, start … end - 1, and where its sums are gathered. */
+/** One run of points, start … end - 1, of `count`, along the axis `inner`, whose table goes to `most`. */
 interface Run {
   readonly start: number;
   readonly middle: number;
   readonly end: number;
+  readonly inner: 0 | 1 | 2;
+  readonly most: number;
+  readonly count: number;
 }
 
-/** Adds every scatterer's share to A (and B) of a run, two points on each side of its middle at a time. */
-function sumRun(
-  cell: ScatteringCell,
-  isCentric: boolean,
-  count: number,
-  run: Run,
-  inner: 0 | 1 | 2,
-  most: number,
-  isComplex: boolean,
-  buffers: PhaseBuffers,
+/**
+ * Adds |Σ amplitude · phase|² of a run, two points on each side of its middle at a time: F(middle ± m) from four sums over the
+ * atoms of each scatterer, Σ re·cos, Σ im·sin, Σ re·sin, Σ im·cos. The last m of an odd number is done twice rather than apart.
+ */
+function addAcentricRun(
+  { start: first, scatterers }: ScatteringCell,
+  { start, middle, end, inner, most, count }: Run,
+  { runReal, runImaginary, real, imaginary }: PhaseBuffers,
+  amplitude: Float64Array,
+  fSquared: Float64Array,
 ): void {
-  const { runReal, runImaginary, sums } = buffers;
-  const cosines = buffers.real[inner];
-  const sines = buffers.imaginary[inner];
-  const atoms = cell.occupancy.length;
-  const kinds = cell.scatterers.length;
-  for (let kind = 0; kind < kinds; kind++) {
-    const from = cell.start[kind]!;
-    const to = cell.start[kind + 1]!;
-    for (let m = 0; run.middle - m >= run.start; m += 2) {
-      // The last m of an odd number is done twice rather than apart.
-      const isLast = run.middle - m === run.start;
-      const row = (most + m) * atoms;
-      const nextRow = isLast ? row : row + atoms;
-      if (isCentric)
-        centricSums(runReal, runImaginary, cosines, sines, from, to, row, nextRow, sums);
-      else acentricSums(runReal, runImaginary, cosines, sines, from, to, row, nextRow, sums);
-      addPair(run, m, kind * count, 0, isComplex, buffers);
-      if (!isLast) addPair(run, m + 1, kind * count, 4, isComplex, buffers);
+  const cosines = real[inner];
+  const sines = imaginary[inner];
+  const atoms = first[scatterers.length]!;
+  for (let m = 0; middle - m >= start; m += 2) {
+    const step = middle - m === start ? 0 : 1;
+    const row = (most + m) * atoms;
+    const nextRow = row + step * atoms;
+    const minus = middle - m;
+    // Within the run: what is read beyond its end would not be used.
+    const plus = Math.min(middle + m, end - 1);
+    const nextPlus = Math.min(middle + m + 1, end - 1);
+    let reMinus = 0;
+    let imMinus = 0;
+    let rePlus = 0;
+    let imPlus = 0;
+    let nextReMinus = 0;
+    let nextImMinus = 0;
+    let nextRePlus = 0;
+    let nextImPlus = 0;
+    for (let kind = 0; kind < scatterers.length; kind++) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      let e = 0;
+      let f = 0;
+      let g = 0;
+      let h = 0;
+      for (let j = first[kind]!; j < first[kind + 1]!; j++) {
+        const re = runReal[j]!;
+        const im = runImaginary[j]!;
+        const cos = cosines[row + j]!;
+        const sin = sines[row + j]!;
+        const nextCos = cosines[nextRow + j]!;
+        const nextSin = sines[nextRow + j]!;
+        a += re * cos;
+        b += im * sin;
+        c += re * sin;
+        d += im * cos;
+        e += re * nextCos;
+        f += im * nextSin;
+        g += re * nextSin;
+        h += im * nextCos;
+      }
+      const at = kind * count;
+      const f1 = amplitude[at + minus]!;
+      const f2 = amplitude[at + plus]!;
+      const f3 = amplitude[at + minus - step]!;
+      const f4 = amplitude[at + nextPlus]!;
+      reMinus += f1 * (a + b);
+      imMinus += f1 * (d - c);
+      rePlus += f2 * (a - b);
+      imPlus += f2 * (d + c);
+      nextReMinus += f3 * (e + f);
+      nextImMinus += f3 * (h - g);
+      nextRePlus += f4 * (e - f);
+      nextImPlus += f4 * (h + g);
     }
+    fSquared[minus]! += reMinus * reMinus + imMinus * imMinus;
+    if (m > 0 && plus === middle + m) fSquared[plus]! += rePlus * rePlus + imPlus * imPlus;
+    if (step === 0) return;
+    fSquared[minus - 1]! += nextReMinus * nextReMinus + nextImMinus * nextImMinus;
+    if (nextPlus > plus) fSquared[nextPlus]! += nextRePlus * nextRePlus + nextImPlus * nextImPlus;
   }
 }
 
-/** Σ re·cos, Σ im·sin, Σ re·sin, Σ im·cos over the atoms from … to - 1, for two rows of phases: sums[0 … 3] and [4 … 7]. */
-function acentricSums(
-  real: Float64Array,
-  imaginary: Float64Array,
-  cosines: Float64Array,
-  sines: Float64Array,
-  from: number,
-  to: number,
-  row: number,
-  nextRow: number,
-  sums: Float64Array,
+/** As {@link addAcentricRun} seen from a centre of inversion, where F is real: two of the four sums vanish. */
+function addCentricRun(
+  { start: first, scatterers }: ScatteringCell,
+  { start, middle, end, inner, most, count }: Run,
+  { runReal, runImaginary, real, imaginary }: PhaseBuffers,
+  amplitude: Float64Array,
+  fSquared: Float64Array,
 ): void {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let e = 0;
-  let f = 0;
-  let g = 0;
-  let h = 0;
-  for (let j = from; j < to; j++) {
-    const re = real[j]!;
-    const im = imaginary[j]!;
-    const cos = cosines[row + j]!;
-    const sin = sines[row + j]!;
-    const nextCos = cosines[nextRow + j]!;
-    const nextSin = sines[nextRow + j]!;
-    a += re * cos;
-    b += im * sin;
-    c += re * sin;
-    d += im * cos;
-    e += re * nextCos;
-    f += im * nextSin;
-    g += re * nextSin;
-    h += im * nextCos;
-  }
-  sums[0] = a;
-  sums[1] = b;
-  sums[2] = c;
-  sums[3] = d;
-  sums[4] = e;
-  sums[5] = f;
-  sums[6] = g;
-  sums[7] = h;
-}
-
-/** The first two of the four sums of {@link acentricSums}: from a centre of inversion the others vanish. */
-function centricSums(
-  real: Float64Array,
-  imaginary: Float64Array,
-  cosines: Float64Array,
-  sines: Float64Array,
-  from: number,
-  to: number,
-  row: number,
-  nextRow: number,
-  sums: Float64Array,
-): void {
-  let a = 0;
-  let b = 0;
-  let e = 0;
-  let f = 0;
-  for (let j = from; j < to; j++) {
-    const re = real[j]!;
-    const im = imaginary[j]!;
-    a += re * cosines[row + j]!;
-    b += im * sines[row + j]!;
-    e += re * cosines[nextRow + j]!;
-    f += im * sines[nextRow + j]!;
-  }
-  sums[0] = a;
-  sums[1] = b;
-  sums[2] = 0;
-  sums[3] = 0;
-  sums[6] = 0;
-  sums[7] = 0;
-  sums[4] = e;
-  sums[5] = f;
-}
-
-/** Adds one scatterer's F(middle ± m), made of four sums, to the points of the run. */
-function addPair(
-  { start, middle, end }: Run,
-  m: number,
-  amplitudes: number,
-  at: 0 | 4,
-  isComplex: boolean,
-  buffers: PhaseBuffers,
-): void {
-  const { sums, amplitude, amplitudeImaginary, aReal, aImaginary, bReal, bImaginary } = buffers;
-  const reCos = sums[at]!;
-  const imSin = sums[at + 1]!;
-  const reSin = sums[at + 2]!;
-  const imCos = sums[at + 3]!;
-  const minus = middle - m;
-  const plus = middle + m;
-  if (minus >= start) {
-    const f = amplitude[amplitudes + minus]!;
-    aReal[minus]! += f * (reCos + imSin);
-    aImaginary[minus]! += f * (imCos - reSin);
-    if (isComplex) {
-      const fImaginary = amplitudeImaginary[amplitudes + minus]!;
-      bReal[minus]! += fImaginary * (reCos + imSin);
-      bImaginary[minus]! += fImaginary * (imCos - reSin);
+  const cosines = real[inner];
+  const sines = imaginary[inner];
+  const atoms = first[scatterers.length]!;
+  for (let m = 0; middle - m >= start; m += 2) {
+    const step = middle - m === start ? 0 : 1;
+    const row = (most + m) * atoms;
+    const nextRow = row + step * atoms;
+    const minus = middle - m;
+    const plus = Math.min(middle + m, end - 1);
+    const plus2 = Math.min(middle + m + 1, end - 1);
+    let fMinus = 0;
+    let fPlus = 0;
+    let nextMinus = 0;
+    let nextPlus = 0;
+    for (let kind = 0; kind < scatterers.length; kind++) {
+      let a = 0;
+      let b = 0;
+      let e = 0;
+      let f = 0;
+      for (let j = first[kind]!; j < first[kind + 1]!; j++) {
+        const re = runReal[j]!;
+        const im = runImaginary[j]!;
+        a += re * cosines[row + j]!;
+        b += im * sines[row + j]!;
+        e += re * cosines[nextRow + j]!;
+        f += im * sines[nextRow + j]!;
+      }
+      const at = kind * count;
+      fMinus += amplitude[at + minus]! * (a + b);
+      fPlus += amplitude[at + plus]! * (a - b);
+      nextMinus += amplitude[at + minus - step]! * (e + f);
+      nextPlus += amplitude[at + plus2]! * (e - f);
     }
-  }
-  if (m === 0 || plus >= end) return;
-  const f = amplitude[amplitudes + plus]!;
-  aReal[plus]! += f * (reCos - imSin);
-  aImaginary[plus]! += f * (imCos + reSin);
-  if (isComplex) {
-    const fImaginary = amplitudeImaginary[amplitudes + plus]!;
-    bReal[plus]! += fImaginary * (reCos - imSin);
-    bImaginary[plus]! += fImaginary * (imCos + reSin);
+    fSquared[minus]! += fMinus * fMinus;
+    if (m > 0 && plus === middle + m) fSquared[plus]! += fPlus * fPlus;
+    if (step === 0) return;
+    fSquared[minus - 1]! += nextMinus * nextMinus;
+    if (plus2 > plus) fSquared[plus2]! += nextPlus * nextPlus;
   }
 }

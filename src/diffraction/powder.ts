@@ -7,7 +7,6 @@
  */
 import type { Structure } from "../crystal/index.ts";
 import { EwaldError } from "../errors.ts";
-import type { Mat3 } from "../math/index.ts";
 import {
   type LorentzPolarisation,
   type Radiation,
@@ -15,14 +14,18 @@ import {
   meanWavelength,
   parseRadiation,
 } from "../radiation/index.ts";
+import { crystalRotations, keepRepresentatives } from "./crystal-rotations.ts";
 import type { FormFactorTable } from "./form-factor.ts";
 import { type Rotation, latticeRotations, laueRotations, symmetrisedMetric } from "./laue.ts";
 import {
+  type ComputedReflections,
   type Equivalents,
   type MergedPeaks,
   type Peak,
+  type PeakBuffers,
   familiesOf,
   mergePeaks,
+  peakBuffers,
   sortByLength,
   twoThetaDegOfG2,
 } from "./peaks.ts";
@@ -88,13 +91,23 @@ export interface PowderPattern {
 export interface PowderBuffers {
   readonly points: ReciprocalPoints;
   readonly phases: PhaseBuffers;
+  readonly peaks: PeakBuffers;
+  /** How many points of the half sphere each stands for. */
+  weight: Float64Array;
   fSquared: Float64Array;
   intensity: Float64Array;
 }
 
 export function powderBuffers(): PowderBuffers {
   const none = new Float64Array(0);
-  return { points: emptyPoints(), phases: phaseBuffers(), fSquared: none, intensity: none };
+  return {
+    points: emptyPoints(),
+    phases: phaseBuffers(),
+    peaks: peakBuffers(),
+    weight: none,
+    fSquared: none,
+    intensity: none,
+  };
 }
 
 const DEFAULT_RADIATION = parseRadiation("CuKa");
@@ -107,6 +120,7 @@ interface LinePattern {
   readonly wavelengthAngstrom: number;
   readonly merged: MergedPeaks;
   readonly order: Int32Array;
+  readonly computed: ComputedReflections;
 }
 
 /**
@@ -119,23 +133,20 @@ export function powderPattern(
   buffers: PowderBuffers = powderBuffers(),
 ): PowderPattern {
   const radiation = options.radiation ?? DEFAULT_RADIATION;
-  const rotations = laueRotations(options.operations ?? []);
-  const equivalents: Equivalents = options.operations
-    ? { rotations, sameIntensity: false }
-    : { rotations: latticeRotations(structure.lattice), sameIntensity: true };
+  const equivalents = equivalentsOf(structure, options);
   const peaks: Peak[] = [];
   forEachLine(
     structure,
     radiation,
     options,
-    rotations,
+    equivalents,
     buffers,
-    ({ merged, order, wavelengthAngstrom }) => {
+    ({ merged, order, wavelengthAngstrom, computed }) => {
       const least = leastShown(merged, options);
       for (let i = 0; i < merged.count; i++) {
         if (merged.intensity[i]! <= least) continue;
-        const members = order.subarray(merged.from[i]!, merged.from[i + 1]!);
-        const hkls = familiesOf(buffers.points, members, buffers.fSquared, equivalents);
+        const [from, to] = [merged.from[i]!, merged.from[i + 1]!];
+        const hkls = familiesOf(computed, order, from, to, equivalents);
         peaks.push({
           twoThetaDeg: twoThetaDegOfG2(merged.g2[i]!, wavelengthAngstrom),
           dAngstrom: 1 / Math.sqrt(merged.g2[i]!),
@@ -151,7 +162,7 @@ export function powderPattern(
   return {
     peaks: peaks
       .filter((peak) => peak.intensity > least)
-      .map((peak) => Object.assign(peak, { intensity: (peak.intensity * 100) / scale }))
+      .map((peak) => Object.assign(peak, { intensity: 100 * (peak.intensity / scale) }))
       .sort((a, b) => a.twoThetaDeg - b.twoThetaDeg),
     radiation,
     wavelengthAngstrom: meanWavelength(radiation),
@@ -170,13 +181,11 @@ export function powderLines(
   buffers: PowderBuffers = powderBuffers(),
 ): PowderLines {
   const radiation = options.radiation ?? DEFAULT_RADIATION;
-  const rotations = laueRotations(options.operations ?? []);
+  const equivalents = equivalentsOf(structure, options);
   const lines: LinePattern[] = [];
-  forEachLine(structure, radiation, options, rotations, buffers, (line) => lines.push(line));
+  forEachLine(structure, radiation, options, equivalents, buffers, (line) => lines.push(line));
   const scale = strongest(lines.map(({ merged }) => strongest(merged.intensity, merged.count)));
   const least = ((options.minimumIntensity ?? DEFAULT_MINIMUM) * scale) / 100;
-  const single = lines.length === 1;
-  const rows: number[] = [];
   let kept = 0;
   for (const { merged } of lines) {
     for (let i = 0; i < merged.count; i++) if (merged.intensity[i]! > least) kept++;
@@ -190,11 +199,11 @@ export function powderLines(
       if (merged.intensity[i]! <= least) continue;
       twoThetaDeg[at] = twoThetaDegOfG2(merged.g2[i]!, wavelengthAngstrom);
       dAngstrom[at] = 1 / Math.sqrt(merged.g2[i]!);
-      intensity[at] = (merged.intensity[i]! * 100) / scale;
-      rows.push(at++);
+      intensity[at++] = 100 * (merged.intensity[i]! / scale);
     }
   }
-  if (single) return { twoThetaDeg, dAngstrom, intensity };
+  if (lines.length === 1) return { twoThetaDeg, dAngstrom, intensity };
+  const rows = Array.from(twoThetaDeg, (_, row) => row);
   rows.sort((a, b) => twoThetaDeg[a]! - twoThetaDeg[b]!);
   const pick = (values: Float64Array): Float64Array =>
     Float64Array.from(rows, (row) => values[row]!);
@@ -205,12 +214,18 @@ export function powderLines(
   };
 }
 
+function equivalentsOf({ lattice }: Structure, { operations }: PowderOptions): Equivalents {
+  return operations === undefined
+    ? { rotations: latticeRotations(lattice), sameIntensity: true }
+    : { rotations: laueRotations(operations), sameIntensity: false };
+}
+
 /** The physics, once per spectral line. `use` sees the buffers as that line left them. */
 function forEachLine(
   structure: Structure,
   radiation: Radiation,
   options: PowderOptions,
-  rotations: readonly Mat3[],
+  { rotations, sameIntensity }: Equivalents,
   buffers: PowderBuffers,
   use: (line: LinePattern) => void,
 ): void {
@@ -228,18 +243,25 @@ function forEachLine(
       ...anomalousAtAngstrom,
     };
     const cell = scatteringCell(structure, scattering);
-    const metric = symmetrisedMetric(reciprocalMetric(cell.reciprocal), rotations);
-
     // Bragg's law: 2θ in range ⇔ |g| = 2 sinθ / λ in range. At 180° itself the Lorentz factor has no value.
     const [gMin, gMax] = range.map(
       (twoThetaDeg) =>
         (2 * Math.min(Math.sin((twoThetaDeg * Math.PI) / 360), 1 - 1e-8)) / wavelengthAngstrom,
     ) as [number, number];
     checkFormFactorRange(cell, gMax);
+    // A texture tells equivalents apart.
+    const symmetry =
+      options.texture === undefined ? crystalRotations(structure.lattice, cell, rotations) : [];
+    const metric = [sameIntensity ? [] : rotations, symmetry].reduce(
+      symmetrisedMetric,
+      reciprocalMetric(cell.reciprocal),
+    );
     const { points } = buffers;
     halfSphere(cell.reciprocal, gMin, gMax, points, metric);
     reserve(buffers, points.count);
     found += points.count;
+    if (symmetry.length > 1) keepRepresentatives(points, symmetry, buffers.weight);
+    else buffers.weight.fill(1, 0, points.count);
 
     squaredStructureFactors(cell, points, buffers.fSquared, buffers.phases);
 
@@ -248,10 +270,14 @@ function forEachLine(
     intensities(buffers, 2 * weight, wavelengthAngstrom, polarisation);
     if (options.texture !== undefined) applyTexture(intensity, points, metric, options.texture);
 
-    const order = sortByLength(points);
+    // Several lines are looked at together, each needs its own.
+    const shared = radiation.lines.length === 1 ? buffers.peaks : peakBuffers();
+    const order = sortByLength(points, shared);
     const tolerance = options.mergeToleranceDeg ?? DEFAULT_MERGE_DEG;
-    const merged = mergePeaks(points, order, intensity, wavelengthAngstrom, tolerance);
-    use({ wavelengthAngstrom, merged, order });
+    const merged = mergePeaks(points, order, intensity, wavelengthAngstrom, tolerance, shared);
+    const { fSquared, weight: standsFor } = buffers;
+    const computed = { points, fSquared, weight: standsFor, symmetry };
+    use({ wavelengthAngstrom, merged, order, computed });
   }
   if (found === 0) {
     throw new EwaldError(
@@ -262,9 +288,9 @@ function forEachLine(
   }
 }
 
-/** factor · |F|² · LP of every point. */
+/** factor · weight · |F|² · LP of every point. */
 function intensities(
-  { points, fSquared, intensity }: PowderBuffers,
+  { points, weight, fSquared, intensity }: PowderBuffers,
   factor: number,
   wavelengthAngstrom: number,
   polarisation: LorentzPolarisation,
@@ -273,7 +299,7 @@ function intensities(
   const toSin2Theta = (wavelengthAngstrom * wavelengthAngstrom) / 4;
   for (let i = 0; i < count; i++) {
     const lp = lorentzPolarisationOfSin2(toSin2Theta * g2[i]!, polarisation);
-    intensity[i] = factor * fSquared[i]! * lp;
+    intensity[i] = factor * weight[i]! * fSquared[i]! * lp;
   }
 }
 
@@ -281,6 +307,7 @@ function reserve(buffers: PowderBuffers, count: number): void {
   if (buffers.fSquared.length >= count) return;
   buffers.fSquared = new Float64Array(Math.ceil(count * 1.5));
   buffers.intensity = new Float64Array(buffers.fSquared.length);
+  buffers.weight = new Float64Array(buffers.fSquared.length);
 }
 
 function checkedRange(range: readonly [number, number]): readonly [number, number] {
