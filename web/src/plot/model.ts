@@ -16,7 +16,7 @@ export interface PlotCurve {
   readonly ownScale?: boolean;
 }
 
-interface PlotTicks {
+export interface PlotTicks {
   readonly name: string;
   readonly colour: CurveColour;
   readonly positions: ArrayLike<number>;

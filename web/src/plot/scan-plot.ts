@@ -1,8 +1,10 @@
-/** A scan item as a plot. */
+/** A scan item as a plot: what was measured, the candidate's lines over it, what they leave. */
+import { printedHkl } from "../../../src/report/notation.ts";
 import type { AxisKind } from "../../../src/radiation/index.ts";
+import type { LaidOver } from "../../../src/systems/structure-type/index.ts";
 import type { ScanItem } from "../state/scan-item.svelte.ts";
 import type { Processed } from "../worker/process.ts";
-import type { PlotCurve, PlotData } from "./model.ts";
+import type { PlotCurve, PlotData, PlotTicks } from "./model.ts";
 
 const LABELS: Readonly<Record<AxisKind, string>> = {
   twoTheta: "2θ (°)",
@@ -13,6 +15,21 @@ const LABELS: Readonly<Record<AxisKind, string>> = {
 
 export function axisLabel(axis: AxisKind): string {
   return LABELS[axis];
+}
+
+/** Lines lower than this share of the highest get no tick. */
+const LEAST_TICKED = 0.002;
+const REFERENCE_COLOURS = ["second", "third", "fourth"] as const;
+
+function ticksOf({ name, formula, overlay }: LaidOver, colour: PlotTicks["colour"]): PlotTicks {
+  const highest = overlay.lines.reduce((most, { height }) => Math.max(most, height), 0);
+  const seen = overlay.lines.filter(({ height }) => height >= LEAST_TICKED * highest);
+  return {
+    name: formula === undefined || formula === name ? name : `${name} (${formula})`,
+    colour,
+    positions: seen.map(({ twoThetaDeg }) => twoThetaDeg),
+    labels: seen.map(({ hkl }) => printedHkl(hkl)),
+  };
 }
 
 export function scanPlot(item: ScanItem, processed: Processed): PlotData {
@@ -31,5 +48,61 @@ export function scanPlot(item: ScanItem, processed: Processed): PlotData {
     xLabel,
     yLabel: intensityUnit === "unknown" ? "intensity" : intensityUnit,
     curves,
+    ...(axis === "twoTheta" ? overlaid(item, curves) : {}),
   };
+}
+
+/** Adds the calculated curves to `curves`; ticks, what is left and what spoke for the type are returned. */
+function overlaid(
+  item: ScanItem,
+  curves: PlotCurve[],
+): Pick<PlotData, "ticks" | "residual" | "strip"> {
+  const answer = item.identification?.answer;
+  const observation = answer?.observation;
+  if (answer === undefined || observation === null || observation === undefined) return {};
+  const { twoThetaDeg, intensity, background } = observation;
+  const { choices } = item;
+  const isSubtracted = choices.background !== "none" && choices.subtract;
+  const onPlot = (calculated: Float64Array): Float64Array =>
+    isSubtracted ? calculated : calculated.map((value, i) => value + background[i]!);
+  const candidate = answer.candidates.find(({ key }) => key === item.shown);
+  const ticks: PlotTicks[] = [];
+  let residual: PlotCurve | null = null;
+  if (candidate !== undefined) {
+    const { calculated } = candidate.overlay;
+    curves.push({
+      name: `${candidate.name}, calculated`,
+      x: twoThetaDeg,
+      y: onPlot(calculated),
+      colour: "calculated",
+    });
+    residual = {
+      name: "left over",
+      x: twoThetaDeg,
+      y: intensity.map((value, i) => value - background[i]! - calculated[i]!),
+      colour: "background",
+    };
+    ticks.push(ticksOf(candidate, "calculated"));
+  }
+  answer.references.forEach((reference, i) => {
+    const colour = REFERENCE_COLOURS[i % REFERENCE_COLOURS.length]!;
+    curves.push({
+      name: `${reference.name}, calculated`,
+      x: twoThetaDeg,
+      y: onPlot(reference.overlay.calculated),
+      colour,
+      dashed: true,
+    });
+    ticks.push({ ...ticksOf(reference, colour), name: reference.name });
+  });
+  const { evidence } = item;
+  const strip =
+    candidate === undefined || evidence === null
+      ? null
+      : {
+          name: `what the network took for ${evidence.name}`,
+          x: evidence.twoThetaDeg,
+          weight: evidence.weight,
+        };
+  return { ticks, residual, strip };
 }

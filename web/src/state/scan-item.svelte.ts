@@ -1,10 +1,12 @@
 /** A scan on the page: what was read, what the user chose, what came out. */
+import type { Structure } from "../../../src/crystal/index.ts";
 import type { ScanContent } from "../../../src/data/index.ts";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
+import type { ElementChoice, Evidence, PageIdentification } from "../worker/identify.ts";
 import type { Processed } from "../worker/process.ts";
-import type { Problem } from "../worker/protocol.ts";
-import { ewald } from "./ewald.ts";
+import type { Problem, Progress } from "../worker/protocol.ts";
+import { ewald, MODELS } from "./ewald.ts";
 
 /** Choices of the user; every one can be taken back, the scan as read is kept. */
 export interface ScanChoices {
@@ -25,6 +27,15 @@ const UNTOUCHED: ScanChoices = {
   subtract: true,
 };
 
+export const NO_ELEMENTS: ElementChoice = { must: [], may: [], never: [], composition: "" };
+
+/** A structure of the user's own that is laid over the scan. */
+export interface ReferenceChoice {
+  readonly id: number;
+  readonly name: string;
+  readonly structure: Structure;
+}
+
 export class ScanItem {
   readonly kind = "scan";
   readonly id: number;
@@ -33,8 +44,17 @@ export class ScanItem {
   choices = $state.raw<ScanChoices>(UNTOUCHED);
   processed = $state.raw<Processed | null>(null);
   problem = $state.raw<Problem | null>(null);
+  elements = $state.raw<ElementChoice>(NO_ELEMENTS);
+  references = $state.raw<readonly ReferenceChoice[]>([]);
+  identification = $state.raw<PageIdentification | null>(null);
+  identifying = $state.raw<Progress | null>(null);
+  identificationProblem = $state.raw<Problem | null>(null);
+  /** Candidate whose lines are drawn; null for none. */
+  shown = $state<string | null>(null);
+  evidence = $state.raw<Evidence | null>(null);
   private past = $state.raw<readonly ScanChoices[]>([]);
   private latest = 0;
+  private running: AbortController | null = null;
 
   constructor(id: number, content: ScanContent, example: string | null) {
     this.id = id;
@@ -54,29 +74,48 @@ export class ScanItem {
     return this.content.scan.radiation === null && this.choices.wavelength === "";
   }
 
+  /** Draws the scan and, where its wavelength is known, asks for the structure type. */
+  async open(background = false): Promise<void> {
+    if (this.processed === null) await this.process(background);
+    if (
+      !this.needsWavelength &&
+      this.identification === null &&
+      this.identificationProblem === null
+    )
+      await this.identify(background);
+  }
+
   async choose(change: Partial<ScanChoices>): Promise<void> {
     this.past = [...this.past, this.choices];
-    this.choices = { ...this.choices, ...change };
-    await this.process();
+    await this.take({ ...this.choices, ...change });
   }
 
   async undo(): Promise<void> {
     const before = this.past.at(-1);
     if (before === undefined) return;
     this.past = this.past.slice(0, -1);
-    this.choices = before;
-    await this.process();
+    await this.take(before);
   }
 
-  async process(): Promise<void> {
+  private async take(choices: ScanChoices): Promise<void> {
+    const before = this.choices;
+    this.choices = choices;
+    await this.process();
+    const isOtherRadiation =
+      before.wavelength !== choices.wavelength || before.radiation !== choices.radiation;
+    if (isOtherRadiation && this.problem === null && !this.needsWavelength) await this.identify();
+  }
+
+  async process(background = false): Promise<void> {
     const turn = ++this.latest;
     const { wavelength, ...steps } = this.choices;
+    const input = {
+      scan: this.content.scan,
+      ...steps,
+      ...(wavelength === "" ? {} : { wavelength }),
+    };
     try {
-      const processed = await ewald.run("process", {
-        scan: this.content.scan,
-        ...steps,
-        ...(wavelength === "" ? {} : { wavelength }),
-      });
+      const processed = await ewald.run("process", input, { background });
       if (turn !== this.latest) return;
       this.processed = processed;
       this.problem = null;
@@ -85,5 +124,82 @@ export class ScanItem {
       if (!(error instanceof TaskError)) throw error;
       this.problem = error.problem;
     }
+  }
+
+  async chooseElements(elements: ElementChoice): Promise<void> {
+    this.elements = elements;
+    await this.identify();
+  }
+
+  async chooseReferences(references: readonly ReferenceChoice[]): Promise<void> {
+    this.references = references;
+    await this.identify();
+  }
+
+  /** A new question ends the one before. */
+  async identify(background = false): Promise<void> {
+    this.running?.abort();
+    const controller = new AbortController();
+    this.running = controller;
+    this.identifying = { text: "waiting" };
+    this.identificationProblem = null;
+    const { wavelength, radiation } = this.choices;
+    try {
+      const found = await ewald.run(
+        "identify",
+        {
+          scan: this.content.scan,
+          wavelength,
+          radiation,
+          elements: this.elements,
+          references: this.references.map(({ name, structure }) => ({ name, structure })),
+          models: MODELS,
+        },
+        {
+          background,
+          signal: controller.signal,
+          onProgress: (progress) => {
+            if (this.running === controller) this.identifying = progress;
+          },
+        },
+      );
+      if (this.running !== controller) return;
+      this.identification = found;
+      this.evidence = found.evidence;
+      this.shown = found.answer.rejected ? null : (found.answer.types[0]?.key ?? null);
+    } catch (error) {
+      if (this.running !== controller) return;
+      if (error instanceof TaskError) {
+        this.identification = null;
+        this.identificationProblem = error.problem;
+      } else if (!(error instanceof Cancelled)) throw error;
+    } finally {
+      if (this.running === controller) {
+        this.running = null;
+        this.identifying = null;
+      }
+    }
+  }
+
+  cancel(): void {
+    this.running?.abort();
+    this.running = null;
+    this.identifying = null;
+  }
+
+  /** Draws another candidate's lines, and what spoke for it. */
+  async show(key: string | null): Promise<void> {
+    this.shown = key;
+    const type = this.identification?.answer.types.find((one) => one.key === key);
+    if (type === undefined || this.evidence?.name === type.name) return;
+    const { wavelength, radiation } = this.choices;
+    this.evidence = await ewald.run("explain", {
+      scan: this.content.scan,
+      wavelength,
+      radiation,
+      models: MODELS,
+      key: type.key,
+      name: type.name,
+    });
   }
 }

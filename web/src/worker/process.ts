@@ -38,7 +38,7 @@ export interface Processed {
 /** Ranges that overlap are merged on this step, degrees (or Å, 1/Å). */
 const MERGE_STEP = 0.02;
 
-function withKnownRadiation(
+export function withKnownRadiation(
   scan: Scan,
   wavelength: string | undefined,
   kind: RadiationKind | undefined,
@@ -57,7 +57,9 @@ export function processForPage(input: ProcessInput): Processed {
   const level = options !== null && !input.subtract ? background(scan.ranges[0]!, options) : null;
   const kind = scan.ranges[0]!.axis.kind;
   const onPlot =
-    kind === "d" ? convertScanAxis(scan, scan.radiation === null ? "q" : "twoTheta") : scan;
+    kind === "tof" || kind === "twoTheta"
+      ? scan
+      : convertScanAxis(scan, scan.radiation === null ? "q" : "twoTheta");
   const [range] = onPlot.ranges as [Scan["ranges"][0]];
   return {
     scan,

@@ -4,7 +4,8 @@ import { type Content, readContents } from "../../../src/data/index.ts";
 import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
-import { cif, simulatedFigure } from "./write.ts";
+import { cif, scanFigure, scanText, simulatedFigure } from "./write.ts";
+import type { Evidence, IdentifyInput, PageIdentification } from "./identify.ts";
 import type { PredictInput, StructurePrediction } from "./predict.ts";
 import { processForPage } from "./process.ts";
 import { reciprocalSpace } from "./reciprocal-space.ts";
@@ -34,6 +35,19 @@ async function predict(input: PredictInput, context: Context): Promise<Structure
   return predictStructure(input, context);
 }
 
+async function identify(input: IdentifyInput, context: Context): Promise<PageIdentification> {
+  const module = await import("./identify.ts");
+  return module.identify(input, context);
+}
+
+async function explain(
+  input: Parameters<typeof import("./identify.ts").explain>[0],
+  context: Context,
+): Promise<Evidence> {
+  const module = await import("./identify.ts");
+  return module.explain(input, context);
+}
+
 export const tasks = {
   read,
   describe: describeStructure,
@@ -42,8 +56,12 @@ export const tasks = {
   reciprocal: reciprocalSpace,
   process: processForPage,
   predict,
+  identify,
+  explain,
   cif,
   patternFigure: simulatedFigure,
+  scanFigure,
+  writeScan: scanText,
 } as const;
 
 export type Tasks = typeof tasks;

@@ -1,6 +1,8 @@
 /** Files that the page gives away: structures as CIF, figures as SVG. The figures are those of the command line. */
 import { type Structure, writeCif } from "../../../src/crystal/index.ts";
 import { patternFigure, printedHkl } from "../../../src/report/index.ts";
+import { type Scan, type WriteFormat, writeScan } from "../../../src/scan/index.ts";
+import type { PlotData } from "../plot/model.ts";
 import type { Simulation } from "./simulate.ts";
 
 export function cif(structure: Structure): string {
@@ -43,4 +45,37 @@ export function simulatedFigure({ title, pattern, twoThetaRangeDeg }: PatternFig
       .filter(({ y }) => y >= LEAST_LABELLED),
     xRange: twoThetaRangeDeg,
   });
+}
+
+/** A scan's plot as the figure of a paper. */
+export function scanFigure({
+  title,
+  data,
+}: {
+  readonly title: string;
+  readonly data: PlotData;
+}): string {
+  return patternFigure({
+    title,
+    xLabel: data.xLabel,
+    yLabel: data.yLabel,
+    curves: data.curves.map(({ name, x, y, dashed }) => ({
+      name,
+      x,
+      y,
+      style: dashed === true ? ("dashed" as const) : ("line" as const),
+      level: 0,
+    })),
+    tickRows: (data.ticks ?? []).map(({ name, positions }) => ({ name, positions })),
+  });
+}
+
+export function scanText({
+  scan,
+  format,
+}: {
+  readonly scan: Scan;
+  readonly format: WriteFormat;
+}): string {
+  return writeScan(scan, format);
 }

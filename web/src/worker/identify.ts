@@ -1,0 +1,132 @@
+/** Scan → structure types: the library's own `identifyScan`, with what the page needs beside it. */
+import {
+  checkedConstraints,
+  loadSymmetry,
+  parseMeasuredComposition,
+  type Structure,
+} from "../../../src/crystal/index.ts";
+import type { RadiationKind } from "../../../src/radiation/index.ts";
+import type { Scan } from "../../../src/scan/index.ts";
+import {
+  identifyScan,
+  lineList,
+  loadStructureTypeModel,
+  type ScanIdentification,
+  type StructureTypeModel,
+} from "../../../src/systems/structure-type/index.ts";
+import { networkRuntime, pageModels } from "./models.ts";
+import { withKnownRadiation } from "./process.ts";
+import type { Context } from "./tasks.ts";
+
+/** What the user knows of the elements. */
+export interface ElementChoice {
+  readonly must: readonly string[];
+  readonly may: readonly string[];
+  readonly never: readonly string[];
+  /** "TiO2", "Ti 33.1±0.8 O 66.9±1.2 at%"; empty for nothing. */
+  readonly composition: string;
+}
+
+export interface IdentifyInput {
+  /** As read: the model takes care of background and noise itself. */
+  readonly scan: Scan;
+  readonly wavelength: string;
+  readonly radiation: RadiationKind;
+  readonly elements: ElementChoice;
+  readonly references: readonly { readonly name: string; readonly structure: Structure }[];
+  readonly models: string;
+}
+
+/** How much each point of the scan spoke for a type (Grad-CAM), 0 to 1. */
+export interface Evidence {
+  readonly name: string;
+  readonly twoThetaDeg: Float64Array;
+  readonly weight: Float32Array;
+}
+
+export interface PageIdentification {
+  readonly answer: ScanIdentification;
+  readonly evidence: Evidence | null;
+  /** Types that the library holds. */
+  readonly typeCount: number;
+  readonly milliseconds: number;
+}
+
+const TOP = 5;
+const REFERENCE_SYMPREC_ANGSTROM = 0.01;
+
+let loaded: Promise<StructureTypeModel> | undefined;
+
+async function load(models: string, context: Context): Promise<StructureTypeModel> {
+  const read = pageModels(models, context);
+  await read("structure-type/card.json");
+  context.progress({ text: "loading the network runtime" });
+  const runtime = await networkRuntime();
+  return loadStructureTypeModel(runtime, read);
+}
+
+export async function identify(
+  input: IdentifyInput,
+  context: Context,
+): Promise<PageIdentification> {
+  await loadSymmetry();
+  // What was typed is checked before models are loaded.
+  const known = knownElements(input.elements);
+  const scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);
+  loaded ??= load(input.models, context).catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  const model = await loaded;
+  context.progress({ text: "comparing with the library" });
+  const start = performance.now();
+  const references = input.references.map(({ name, structure }) => ({
+    name,
+    lines: lineList(structure, REFERENCE_SYMPREC_ANGSTROM),
+  }));
+  const answer = await identifyScan(model, scan, { ...known, references, top: TOP, overlaid: TOP });
+  const [best] = answer.types;
+  const evidence =
+    best === undefined ? null : { name: best.name, ...(await model.explain(scan, best.key)) };
+  const milliseconds = performance.now() - start;
+  return { answer, evidence, typeCount: model.library.types.length, milliseconds };
+}
+
+/** Why another type than the best: its own evidence. */
+export async function explain(
+  input: Pick<IdentifyInput, "scan" | "wavelength" | "radiation" | "models"> & {
+    readonly key: string;
+    readonly name: string;
+  },
+  context: Context,
+): Promise<Evidence> {
+  loaded ??= load(input.models, context);
+  const model = await loaded;
+  const scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);
+  return { name: input.name, ...(await model.explain(scan, input.key)) };
+}
+
+function knownElements({
+  must,
+  may,
+  never,
+  composition,
+}: ElementChoice): Pick<
+  Parameters<typeof identifyScan>[2] & object,
+  "composition" | "constraints"
+> {
+  const isConstrained = must.length + may.length + never.length > 0;
+  return {
+    ...(composition.trim() === "" ? {} : { composition: parseMeasuredComposition(composition) }),
+    ...(isConstrained
+      ? {
+          constraints: checkedConstraints({
+            must,
+            may: may.length === 0 ? null : may,
+            atLeastOneOf: [],
+            never,
+          }),
+        }
+      : {}),
+  };
+}
