@@ -32,6 +32,7 @@ export class StructureItem {
   readonly content: StructureContent;
   readonly example: string | null;
   facts = $state.raw<StructureFacts | null>(null);
+  factsProblem = $state.raw<Problem | null>(null);
   choices = $state.raw<PatternChoices>(USUAL);
   pattern = $state.raw<Simulation | null>(null);
   problem = $state.raw<Problem | null>(null);
@@ -61,9 +62,14 @@ export class StructureItem {
     await Promise.all([this.describe(), this.simulate(), this.drawCell()]);
   }
 
-  async describe(background = false): Promise<StructureFacts> {
-    this.facts ??= await ewald.run("describe", this.content.structure, { background });
-    return this.facts;
+  async describe(background = false): Promise<void> {
+    if (this.facts !== null) return;
+    try {
+      this.facts = await ewald.run("describe", this.content.structure, { background });
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      this.factsProblem = error.problem;
+    }
   }
 
   async drawCell(): Promise<void> {

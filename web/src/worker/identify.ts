@@ -92,14 +92,17 @@ export async function identify(
   return { answer, evidence, typeCount: model.library.types.length, milliseconds };
 }
 
-/** Why another type than the best: its own evidence. */
-export async function explain(
-  input: Pick<IdentifyInput, "scan" | "wavelength" | "radiation" | "models"> & {
-    readonly key: string;
-    readonly name: string;
-  },
-  context: Context,
-): Promise<Evidence> {
+export interface ExplainInput extends Pick<
+  IdentifyInput,
+  "scan" | "wavelength" | "radiation" | "models"
+> {
+  /** Of the type. */
+  readonly key: string;
+  readonly name: string;
+}
+
+/** What spoke for another type than the best. */
+export async function explain(input: ExplainInput, context: Context): Promise<Evidence> {
   loaded ??= load(input.models, context);
   const model = await loaded;
   const scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);

@@ -5,7 +5,7 @@ import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
 import { cif, scanFigure, scanText, simulatedFigure } from "./write.ts";
-import type { Evidence, IdentifyInput, PageIdentification } from "./identify.ts";
+import type { Evidence, ExplainInput, IdentifyInput, PageIdentification } from "./identify.ts";
 import type { PredictInput, StructurePrediction } from "./predict.ts";
 import { processForPage } from "./process.ts";
 import { reciprocalSpace } from "./reciprocal-space.ts";
@@ -40,10 +40,7 @@ async function identify(input: IdentifyInput, context: Context): Promise<PageIde
   return module.identify(input, context);
 }
 
-async function explain(
-  input: Parameters<typeof import("./identify.ts").explain>[0],
-  context: Context,
-): Promise<Evidence> {
+async function explain(input: ExplainInput, context: Context): Promise<Evidence> {
   const module = await import("./identify.ts");
   return module.explain(input, context);
 }

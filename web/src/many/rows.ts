@@ -1,0 +1,111 @@
+/** The table of everything that is open: one row per scan, structure or failure. */
+import type { Item } from "../state/session.svelte.ts";
+import { percent } from "../words.ts";
+
+export interface Row {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: "scan" | "structure" | "file";
+  /** Structure type, or formula. */
+  readonly answer: string;
+  /** Space group of a structure, key of a scan's type. */
+  readonly detail: string;
+  /** 0 to 1; null where there is none. */
+  readonly reliability: number | null;
+  readonly state: "waiting" | "done" | "rejected" | "failed" | "asks";
+  /** Why not, or what is odd. */
+  readonly note: string;
+}
+
+export const COLUMNS = [
+  { key: "name", title: "File" },
+  { key: "kind", title: "Kind" },
+  { key: "answer", title: "Answer" },
+  { key: "detail", title: "Type or space group" },
+  { key: "reliability", title: "Reliability" },
+  { key: "note", title: "Note" },
+] as const;
+
+export type ColumnKey = (typeof COLUMNS)[number]["key"];
+
+function problemText(problem: { readonly message: string; readonly hint?: string }): string {
+  return problem.hint === undefined ? problem.message : `${problem.message}. ${problem.hint}`;
+}
+
+function messages(warnings: readonly { readonly message: string }[]): string {
+  return warnings.map(({ message }) => message).join("; ");
+}
+
+export function rowOf(item: Item): Row {
+  const base: Row = {
+    id: item.id,
+    name: item.name,
+    kind: item.kind,
+    answer: "",
+    detail: "",
+    reliability: null,
+    state: "waiting",
+    note: "",
+  };
+  const problem =
+    item.kind === "file"
+      ? item.problem
+      : item.kind === "structure"
+        ? item.factsProblem
+        : (item.problem ?? item.identificationProblem);
+  if (problem !== null) return { ...base, state: "failed", note: problemText(problem) };
+  if (item.kind === "file") return base;
+  return { ...base, ...(item.kind === "structure" ? structureAnswer(item) : scanAnswer(item)) };
+}
+
+function structureAnswer({ facts, content }: Extract<Item, { kind: "structure" }>): Partial<Row> {
+  if (facts === null) return {};
+  const { printedFormula, spaceGroup, structureType, warnings } = facts;
+  const group = spaceGroup === null ? "" : `${spaceGroup.printed} (${spaceGroup.number})`;
+  return {
+    answer: printedFormula,
+    detail: [group, structureType?.name ?? ""].filter((part) => part !== "").join(", "),
+    state: "done",
+    note: messages([...content.warnings, ...warnings]),
+  };
+}
+
+function scanAnswer(item: Extract<Item, { kind: "scan" }>): Partial<Row> {
+  if (item.needsWavelength)
+    return { state: "asks", note: "the file names no wavelength: open it to say" };
+  const answer = item.identification?.answer;
+  if (answer === undefined) return {};
+  const [best] = answer.types;
+  if (answer.rejected || best === undefined)
+    return { state: "rejected", answer: "none of the library’s types", note: answer.reason ?? "" };
+  return {
+    answer: best.name,
+    detail: best.key,
+    reliability: best.reliability,
+    state: "done",
+    note: messages(answer.warnings),
+  };
+}
+
+const compareText = new Intl.Collator("en", { numeric: true }).compare;
+
+/** Rows without a value come last, whichever the direction. */
+export function sortedRows(
+  rows: readonly Row[],
+  by: ColumnKey | null,
+  isFalling: boolean,
+): readonly Row[] {
+  if (by === null) return rows;
+  const sign = isFalling ? -1 : 1;
+  const isEmpty = (row: Row): boolean => row[by] === null || row[by] === "";
+  return [...rows].sort((a, b) => {
+    if (isEmpty(a) || isEmpty(b)) return Number(isEmpty(a)) - Number(isEmpty(b));
+    const [x, y] = [a[by]!, b[by]!];
+    const isNumeric = typeof x === "number" && typeof y === "number";
+    return sign * (isNumeric ? x - y : compareText(String(x), String(y)));
+  });
+}
+
+export function reliabilityText({ reliability }: Row): string {
+  return reliability === null ? "" : percent(reliability);
+}
