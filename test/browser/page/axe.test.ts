@@ -27,7 +27,8 @@ const views = [
   { path: "", ready: "text=Drop files or folders" },
   { path: "#/example/quartz", ready: "role=group[name=/Unit cell/]" },
   { path: "#/example/quartz/reciprocal", ready: "role=group[name=/Reciprocal lattice/]" },
-  { path: "#/example/quartz-scan", ready: "role=group[name=/Powder scan/]" },
+  { path: "#/example/quartz-scan", ready: "text=α-quartz, calculated" },
+  { path: "#/many", ready: "text=Nothing is open" },
 ] as const;
 
 test.each(

@@ -1,0 +1,119 @@
+/** One numeric core: the shipped examples give the same numbers in the browser as in Node. */
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { analyzeSymmetry, loadSymmetry, readStructures } from "../../../src/crystal/index.ts";
+import { packageModels } from "../../../src/data/node.ts";
+import { powderPattern } from "../../../src/diffraction/index.ts";
+import { loadRuntime } from "../../../src/net/index.ts";
+import { readScan } from "../../../src/scan/index.ts";
+import type { PageServer } from "../../../src/server/serve-page.node.ts";
+import {
+  identifyScan,
+  loadStructureTypeModel,
+  type ScanIdentification,
+  type StructureTypeModel,
+} from "../../../src/systems/structure-type/index.ts";
+import { type Chromium, openChromium } from "../../support/browser.ts";
+import { servedPage, watch, type Watched } from "../../support/page.ts";
+
+let browser: Chromium;
+let server: PageServer;
+let page: Page;
+let watched: Watched;
+let model: StructureTypeModel;
+
+beforeAll(async () => {
+  await loadSymmetry();
+  [browser, server, model] = await Promise.all([
+    openChromium(),
+    servedPage(),
+    loadRuntime({ provider: "cpu" }).then((runtime) =>
+      loadStructureTypeModel(runtime, packageModels()),
+    ),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await model?.release();
+});
+beforeEach(async () => {
+  page = await browser.context.newPage();
+  watched = watch(page, server.url);
+  return async () => {
+    await page.close();
+    expect(watched).toEqual({ outside: [], errors: [] });
+  };
+});
+
+async function downloaded(button: string): Promise<string> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button }).click(),
+  ]);
+  return readFileSync(await download.path(), "utf8");
+}
+
+type Saved = Pick<ScanIdentification, "types" | "rejected" | "reason" | "warnings"> & {
+  readonly overlays: readonly { readonly zeroShiftDeg: number; readonly similarity: number }[];
+};
+
+describe("structure types", () => {
+  test.each([
+    ["quartz-scan", "quartz-simulated.xy"],
+    ["lab6-scan", "lab6-simulated.xye"],
+  ])("of the example %s", async (id, file) => {
+    const { scan } = readScan(readFileSync(`examples/${file}`), { name: file });
+    const expected = await identifyScan(model, scan, { top: 5, overlaid: 5 });
+    await page.goto(`${server.url}#/example/${id}`);
+    const heading = expected.rejected ? "None of the library’s types" : expected.types[0]!.name;
+    await page.getByText(heading, { exact: true }).first().waitFor();
+    const saved = JSON.parse(await downloaded("answer as JSON")) as Saved;
+    expect(saved.rejected).toBe(expected.rejected);
+    expect(saved.warnings).toEqual(expected.warnings);
+    expect(saved.types.map(({ key }) => key)).toEqual(expected.types.map(({ key }) => key));
+    // Networks in single precision, another order of sums: 1e-4 of a probability.
+    for (const [
+      i,
+      { probability, reliability, similarity, confidence },
+    ] of expected.types.entries()) {
+      const own = saved.types[i]!;
+      expect(Math.abs(own.probability - probability)).toBeLessThan(1e-4);
+      expect(Math.abs(own.reliability - reliability)).toBeLessThan(1e-3);
+      expect(Math.abs(own.confidence - confidence)).toBeLessThan(1e-4);
+      // No network in it: engines differ in the last bits of sines and logarithms.
+      expect(Math.abs(own.similarity - similarity)).toBeLessThan(1e-9);
+    }
+    expect(saved.overlays).toHaveLength(expected.candidates.length);
+    // Found by least squares that end where the last bits lead them.
+    for (const [i, { overlay }] of expected.candidates.entries())
+      expect(Math.abs(saved.overlays[i]!.similarity - overlay.similarity)).toBeLessThan(1e-5);
+  });
+});
+
+describe("powder patterns", () => {
+  test.each([
+    ["quartz", "quartz.cif"],
+    ["olivine", "olivine.cif"],
+    ["perovskite", "perovskite.vasp"],
+  ])("of the example %s", async (id, file) => {
+    const [{ structure }] = readStructures(readFileSync(`examples/${file}`)).structures as [
+      ReturnType<typeof readStructures>["structures"][0],
+    ];
+    const { operations } = analyzeSymmetry(structure);
+    const { peaks } = powderPattern(structure, { twoThetaRangeDeg: [5, 90], operations });
+    await page.goto(`${server.url}#/example/${id}`);
+    await page.getByText(`${peaks.length} reflections`).waitFor();
+    const lines = (await downloaded("reflections as CSV")).trimEnd().split("\r\n").slice(1);
+    expect(lines).toHaveLength(peaks.length);
+    for (const [i, line] of lines.entries()) {
+      const [angle, d, intensity, multiplicity] = line.split(",").map(Number);
+      const peak = peaks[i]!;
+      expect(Math.abs(angle! - peak.twoThetaDeg)).toBeLessThan(1e-9);
+      expect(Math.abs(d! - peak.dAngstrom)).toBeLessThan(1e-9);
+      expect(Math.abs(intensity! - peak.intensity)).toBeLessThan(1e-7);
+      expect(multiplicity).toBe(peak.multiplicity);
+    }
+  });
+});

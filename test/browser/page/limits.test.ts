@@ -1,0 +1,151 @@
+/** What must not take the page down, what it may weigh, and that it works without a network. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PageServer } from "../../../src/server/serve-page.node.ts";
+import { type Chromium, openChromium } from "../../support/browser.ts";
+import { openFiles, servedPage, watch } from "../../support/page.ts";
+
+let browser: Chromium;
+let server: PageServer;
+const folder = mkdtempSync(join(tmpdir(), "ewald-page-"));
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openChromium(), servedPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function withPage<T>(use: (page: Page) => Promise<T>): Promise<T> {
+  const page = await browser.context.newPage();
+  const watched = watch(page, server.url);
+  try {
+    await page.goto(server.url);
+    const result = await use(page);
+    expect(watched).toEqual({ outside: [], errors: [] });
+    return result;
+  } finally {
+    await page.close();
+  }
+}
+
+function made(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe("too much", () => {
+  test("200 MB are refused before they are read", () =>
+    withPage(async (page) => {
+      await openFiles(page, [made("large.xy", new Uint8Array(200 * 1024 * 1024).fill(32))]);
+      await page.getByRole("alert").getByText("more than the page takes").waitFor();
+      await openFiles(page, ["examples/halite.cif"]);
+      await page.getByRole("heading", { name: "NaCl" }).waitFor();
+    }));
+
+  test("a zip bomb is refused with its reason", () =>
+    withPage(async (page) => {
+      const zeros = new Uint8Array(300 * 1024 * 1024);
+      const bomb = zipSync({ "Experiment0/RawData0.xml": [zeros, { level: 9 }] });
+      expect(bomb.length).toBeLessThan(1024 * 1024);
+      await openFiles(page, [made("bomb.brml", bomb)]);
+      await page.getByRole("alert").getByText("zip/").waitFor();
+    }));
+
+  test("a hundred files: all read, the bad ones explained, the page answers meanwhile", () =>
+    withPage(async (page) => {
+      const names = readdirSync("examples").filter((name) => /\.(?:cif|vasp)$/.test(name));
+      const files = Array.from({ length: 100 }, (_, i) => {
+        const text =
+          i % 10 === 9
+            ? "data_x\nloop_\n_a\n_b\n1 2 3\n"
+            : readFileSync(`examples/${names[i % names.length]!}`, "utf8");
+        return made(`${String(i).padStart(3, "0")}.${i % 10 === 9 ? "cif" : "txt"}`, text);
+      });
+      await openFiles(page, files);
+      await page
+        .getByRole("button", { name: "Light colours" })
+        .or(page.getByRole("button", { name: "Dark colours" }))
+        .click();
+      await page.getByText("all done, 10 failed").waitFor();
+      expect(await page.locator("tbody tr").count()).toBe(100);
+      await page.getByRole("button", { name: "Answer" }).click();
+      expect(await page.locator("th[aria-sort=ascending]").textContent()).toContain("Answer");
+    }));
+});
+
+describe("light work for the page", () => {
+  test("a scan of 100,000 points is drawn and zoomed without a pause over 50 ms", () =>
+    withPage(async (page) => {
+      const rows = Array.from(
+        { length: 100_000 },
+        (_, i) => `${(5 + i * 0.001).toFixed(3)} ${100 + (i % 977) ** 2 / 50}`,
+      );
+      const path = made(
+        "long.xy",
+        `# anode: Cu\n# K-Alpha1 wavelength: 1.54056\n# 2theta counts\n${rows.join("\n")}\n`,
+      );
+      await openFiles(page, [path]);
+      await page.getByText("100,000 points").waitFor();
+      await page.waitForTimeout(500);
+      const slowest = (await page.evaluate(`new Promise(async (done) => {
+        const canvas = document.querySelector("canvas");
+        const box = canvas.getBoundingClientRect();
+        let slowest = 0;
+        for (let i = 0; i < 20; i++) {
+          const start = performance.now();
+          canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: i < 10 ? -100 : 100, clientX: box.left + 300, clientY: box.top + 50, bubbles: true, cancelable: true }));
+          await Promise.resolve();
+          slowest = Math.max(slowest, performance.now() - start);
+          await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+        }
+        done(slowest);
+      })`)) as number;
+      expect(slowest).toBeLessThan(50);
+    }));
+
+  test("the first load is at most 350 kB gzip, without WebAssembly and models", () =>
+    withPage(async (page) => {
+      const loaded = new Set<string>();
+      page.on("response", (response) => loaded.add(response.url()));
+      await page.reload();
+      await page.waitForLoadState("networkidle");
+      const sizes = await Promise.all(
+        [...loaded]
+          .filter((url) => !/\.wasm$|\/models\//.test(url))
+          .map(
+            async (url) => gzipSync(new Uint8Array(await (await fetch(url)).arrayBuffer())).length,
+          ),
+      );
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      expect(total).toBeGreaterThan(50_000);
+      expect(total).toBeLessThanOrEqual(350 * 1024);
+    }));
+});
+
+test("after the first visit everything works without a network", async () => {
+  const own = await servedPage();
+  const page = await browser.context.newPage();
+  try {
+    await page.goto(own.url);
+    await page.getByText("Kept for use without a network.").waitFor();
+    await own.close();
+    await page.reload();
+    await page.getByRole("link", { name: "Quartz, powder scan" }).click();
+    await page.getByText("α-quartz", { exact: true }).first().waitFor();
+    await page.goto(`${own.url}#/example/olivine/reciprocal`);
+    await page.reload();
+    await page.getByRole("group", { name: /Reciprocal lattice/ }).waitFor();
+  } finally {
+    await page.close();
+    await own.close().catch(() => undefined);
+  }
+});

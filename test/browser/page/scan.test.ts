@@ -1,0 +1,113 @@
+/** A scan on the page: wavelength asked, elements, references, processing taken back, another candidate drawn. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { PageServer } from "../../../src/server/serve-page.node.ts";
+import { type Chromium, openChromium } from "../../support/browser.ts";
+import { openFiles, servedPage, watch, type Watched } from "../../support/page.ts";
+
+let browser: Chromium;
+let server: PageServer;
+let page: Page;
+let watched: Watched;
+const folder = mkdtempSync(join(tmpdir(), "ewald-page-"));
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openChromium(), servedPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  page = await browser.context.newPage();
+  watched = watch(page, server.url);
+  await page.goto(server.url);
+  return async () => {
+    await page.close();
+    expect(watched).toEqual({ outside: [], errors: [] });
+  };
+});
+
+test("a file without wavelength: asked, not assumed; the answer comes once it is given", async () => {
+  const bare = readFileSync("examples/quartz-simulated.xy", "utf8")
+    .split("\n")
+    .filter((line) => !/^# (?:anode|K-Alpha|ratio)/.test(line))
+    .join("\n");
+  const path = join(folder, "bare.xy");
+  writeFileSync(path, bare);
+  await openFiles(page, [path]);
+  await page.getByRole("heading", { name: "With which wavelength" }).waitFor();
+  await page.getByText("Waits for the wavelength.").waitFor();
+  await page.getByRole("button", { name: "Cu Kα" }).click();
+  await page.getByText("α-quartz", { exact: true }).first().waitFor();
+  expect(await page.getByRole("heading", { name: "With which wavelength" }).count()).toBe(0);
+});
+
+test("elements: typed, refused with a reason, by the periodic table", async () => {
+  await page.goto(`${server.url}#/example/quartz-scan`);
+  await page.getByText("α-quartz", { exact: true }).first().waitFor();
+  const composition = page.getByLabel("Composition, if measured");
+  await composition.fill("Qq 3");
+  await page.getByRole("button", { name: "Use", exact: true }).click();
+  await page.getByRole("alert").getByText(/Qq/).waitFor();
+  await composition.fill("SiO2");
+  await page.getByRole("button", { name: "Use", exact: true }).click();
+  await page.getByText("α-quartz", { exact: true }).first().waitFor();
+  await page.getByText("Must, may, never").click();
+  await page.getByRole("button", { name: "Si, nothing known" }).click();
+  await page.getByRole("button", { name: "Si, must be there" }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  expect(await page.evaluate("document.activeElement.dataset.symbol")).toBe("P");
+  await page.getByRole("button", { name: "Forget the elements" }).click();
+  await page.getByRole("button", { name: "Si, nothing known" }).waitFor();
+});
+
+test("a structure of the user's own is laid over the scan", async () => {
+  await openFiles(page, ["examples/quartz.cif"]);
+  await page.getByRole("heading", { name: "SiO₂" }).waitFor();
+  await openFiles(page, ["examples/quartz-simulated.xy"]);
+  await page.getByLabel("quartz.cif", { exact: true }).check();
+  await page.getByText("quartz.cif, calculated").waitFor();
+  await page.getByText(/^fit [89]\d %$/).waitFor();
+});
+
+test("background: drawn, taken off, taken back", async () => {
+  await page.goto(`${server.url}#/example/quartz-scan`);
+  const background = page.getByLabel("Background");
+  await background.selectOption("snip-drawn");
+  await page.locator("figcaption").getByText("background", { exact: true }).waitFor();
+  await background.selectOption("snip-off");
+  await page
+    .locator("figcaption")
+    .getByText("background", { exact: true })
+    .waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.locator("figcaption").getByText("background", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  expect(await background.inputValue()).toBe("none");
+});
+
+test("another candidate's lines are drawn when asked for", async () => {
+  await page.goto(`${server.url}#/example/quartz-scan`);
+  await page.getByText("α-quartz, calculated").waitFor();
+  await page.getByRole("radio").nth(1).check();
+  await page.getByText("α-quartz, calculated").waitFor({ state: "detached" });
+  await page.getByText(/, calculated$/).waitFor();
+  await page.getByText(/^what the network took for (?!α-quartz)/).waitFor();
+});
+
+test("the cross-hair says 2θ, d, Q and the reflection; keys zoom", async () => {
+  await page.goto(`${server.url}#/example/quartz-scan`);
+  await page.getByText("α-quartz, calculated").waitFor();
+  const plot = page.getByRole("group", { name: /Powder scan/ });
+  await plot.focus();
+  for (let i = 0; i < 4; i++) await page.keyboard.press("+");
+  await page.getByRole("button", { name: "whole range" }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  const text = await page.getByTestId("readout").textContent();
+  expect(text).toMatch(/2θ \d+\.\d{3}°.*d \d\.\d{4} Å.*Q \d\.\d{4} Å⁻¹.*I /);
+});
