@@ -228,7 +228,9 @@ function figureRow({ formula, predictions }: PredictRecord, { points }: Explanat
 }
 
 function percent(probability: number | undefined): string {
-  return probability === undefined ? "" : `${(100 * probability).toFixed(0)} %`;
+  if (probability === undefined) return "";
+  // Nothing is certain: what would round to 100 is not.
+  return probability > 0.995 && probability < 1 ? "> 99 %" : `${(100 * probability).toFixed(0)} %`;
 }
 
 /** Rows of critical points that are printed; JSON holds all. */

@@ -1,0 +1,168 @@
+/** The networks that come with the package: what they say of textbook crystals, and what they refuse. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadSymmetry, type Structure } from "../../../src/crystal/index.ts";
+import { type ClassPrediction, loadModelCard } from "../../../src/data/index.ts";
+import { packageModels } from "../../../src/data/node.ts";
+import { loadRuntime, type Runtime } from "../../../src/net/index.ts";
+import {
+  loadExplainer,
+  loadReciprocal,
+  type PropertyDetails,
+  type ReciprocalPredictor,
+} from "../../../src/systems/reciprocal/index.ts";
+
+/** Atoms of one element, or several, on the corners of a cubic cell's fractions. */
+function cubic(
+  a: number,
+  sites: readonly (readonly [element: string, x: number, y: number, z: number])[],
+): Structure {
+  return {
+    lattice: [
+      [a, 0, 0],
+      [0, a, 0],
+      [0, 0, a],
+    ],
+    sites: sites.map(([element, ...frac]) => ({ species: [{ element, occupancy: 1 }], frac })),
+  };
+}
+
+const FACES = [
+  [0, 0, 0],
+  [0.5, 0.5, 0],
+  [0.5, 0, 0.5],
+  [0, 0.5, 0.5],
+] as const;
+const faceCentred = (a: number, element: string): Structure =>
+  cubic(
+    a,
+    FACES.map((frac) => [element, ...frac] as const),
+  );
+const rockSalt = (a: number, cation: string, anion: string): Structure =>
+  cubic(
+    a,
+    FACES.flatMap(
+      ([x, y, z]) =>
+        [
+          [cation, x, y, z],
+          [anion, x + 0.5, y, z],
+        ] as const,
+    ),
+  );
+
+let runtime: Runtime;
+let predictor: ReciprocalPredictor;
+beforeAll(async () => {
+  await loadSymmetry();
+  runtime = await loadRuntime({ threads: 1 });
+  predictor = await loadReciprocal(runtime, packageModels());
+});
+afterAll(() => predictor.release());
+
+const ask = async (structure: Structure): Promise<Map<string, ClassPrediction>> => {
+  const [answers] = await predictor.predict([structure]);
+  return new Map(answers!.map((answer) => [answer.task, answer]));
+};
+
+describe("textbook crystals", () => {
+  test("copper, silver and gold are metals, rock salt and magnesia are not", async () => {
+    for (const [a, element] of [
+      [3.615, "Cu"],
+      [4.086, "Ag"],
+      [4.078, "Au"],
+    ] as const) {
+      const answers = await ask(faceCentred(a, element));
+      expect(answers.get("metal")!.label, element).toBe("metal");
+      expect(answers.get("system")!.label).toBe("cubic");
+      expect(answers.get("system")!.probability).toBeGreaterThan(0.9);
+    }
+    for (const structure of [rockSalt(5.64, "Na", "Cl"), rockSalt(4.212, "Mg", "O")])
+      expect((await ask(structure)).get("metal")!.label).toBe("insulator");
+  });
+
+  test("magnesia is stiff, rock salt soft", async () => {
+    const magnesia = await ask(rockSalt(4.212, "Mg", "O"));
+    expect(magnesia.get("bulk")!.label).toBe("bulk modulus above 85 GPa");
+    expect(magnesia.get("shear")!.label).toBe("shear modulus above 34 GPa");
+    const salt = await ask(rockSalt(5.64, "Na", "Cl"));
+    expect(salt.get("bulk")!.label).toBe("bulk modulus up to 85 GPa");
+    expect(salt.get("shear")!.label).toBe("shear modulus up to 34 GPa");
+  });
+
+  test("another cell of the same crystal, the same answer", async () => {
+    const whole = await ask(rockSalt(5.64, "Na", "Cl"));
+    const half = 5.64 / 2;
+    const primitive = await ask({
+      lattice: [
+        [0, half, half],
+        [half, 0, half],
+        [half, half, 0],
+      ],
+      sites: [
+        { species: [{ element: "Na", occupancy: 1 }], frac: [0, 0, 0] },
+        { species: [{ element: "Cl", occupancy: 1 }], frac: [0.5, 0.5, 0.5] },
+      ],
+    });
+    for (const [task, { label, probability }] of whole) {
+      expect(primitive.get(task)!.label).toBe(label);
+      expect(primitive.get(task)!.probability).toBeCloseTo(probability!, 2);
+    }
+  });
+});
+
+describe("what they were not made for", () => {
+  test("an element without a form factor: no label, and why", async () => {
+    const answer = (await ask(faceCentred(5, "Og"))).get("metal")!;
+    expect(answer).toMatchObject({ label: null, inDomain: false });
+    expect(answer.reason).toContain("Og");
+  });
+
+  test("partial occupancy and a stretched cell are answered, but marked", async () => {
+    const [site] = faceCentred(3.615, "Cu").sites;
+    const holes = { ...faceCentred(3.615, "Cu") };
+    const partly: Structure = {
+      ...holes,
+      sites: holes.sites.map(({ frac }) => ({
+        ...site!,
+        frac,
+        species: [{ element: "Cu", occupancy: 0.5 }],
+      })),
+    };
+    expect((await ask(partly)).get("metal")).toMatchObject({
+      inDomain: false,
+      reason: expect.stringContaining("partial occupancy"),
+    });
+    expect((await ask(faceCentred(30, "Cu"))).get("metal")).toMatchObject({
+      inDomain: false,
+      reason: expect.stringContaining("volume per atom"),
+    });
+  });
+});
+
+test("critical points: shares add up to 1, families are the crystal's own reflections", async () => {
+  const explainer = await loadExplainer(runtime, packageModels());
+  const { critical, points } = await explainer.explain(rockSalt(5.64, "Na", "Cl"));
+  await explainer.release();
+  expect(critical.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+  expect(critical.length).toBeLessThan(points.length);
+  for (const { hkl, dAngstrom } of critical) {
+    expect(new Set(hkl.map((index) => Math.abs(index) % 2)).size, hkl.join(" ")).toBe(1);
+    expect(dAngstrom).toBeCloseTo(5.64 / Math.hypot(...hkl), 9);
+  }
+});
+
+test("the card: weights below 4 MB, a split by formula, scores of structures not seen", async () => {
+  const card = await loadModelCard(packageModels(), "reciprocal");
+  for (const [name, entry] of Object.entries(card.models)) {
+    const onnx = await packageModels()(`reciprocal/${name}.onnx`);
+    expect(onnx.byteLength).toBeLessThan(4e6);
+    expect(entry.split).toContain("grouped by formula");
+    expect(entry.commit).toMatch(/^[0-9a-f]{12}$/);
+  }
+  const { scores } = card.models["properties"]!.details as unknown as PropertyDetails;
+  expect(scores["metal"]!["auc"]).toBeGreaterThan(0.88);
+  expect(scores["bulk"]!["auc"]).toBeGreaterThan(0.96);
+  expect(scores["shear"]!["auc"]).toBeGreaterThan(0.91);
+  expect(scores["stable"]!["auc"]).toBeGreaterThan(0.8);
+  const system = card.models["crystal-system"]!.details as unknown as PropertyDetails;
+  expect(system.scores["system"]!["accuracy"]).toBeGreaterThan(0.98);
+});
