@@ -1,4 +1,4 @@
-// Writes the two example scans: simulated patterns with background and counting noise, labelled as simulated.
+// Writes the example scans: simulated patterns with background and counting noise, labelled as simulated.
 // `npm run build && node tools/make-example-scans.mjs`
 import { readFileSync, writeFileSync } from "node:fs";
 import { readStructures } from "../dist/crystal/index.js";
@@ -12,18 +12,25 @@ const radiation = kAlphaDoublet("Cu");
 const ZERO_DEG = 0.05;
 const DISPLACEMENT_DEG = -0.08;
 
-function simulated(structure, { sample, seed, range, step, shift, height }) {
+/** @param second another phase, `share` of the first one's highest peak high */
+function simulated(structure, { sample, seed, range, step, shift, height, second }) {
   const [low, high] = range;
   const count = Math.round((high - low) / step) + 1;
   const twoTheta = Float64Array.from({ length: count }, (_, i) =>
     Number((low + i * step).toFixed(4)),
   );
-  const pattern = powderPattern(structure, { radiation, twoThetaRangeDeg: [low - 1, high + 1] });
   // The profile is taken where a point would be without the instrument's errors.
   const ideal = twoTheta.map((at) => at - shift(at));
-  const curve = profile(pattern, ideal, {
-    broadening: { caglioti: { u: 0.006, v: -0.003, w: 0.008 } },
-  });
+  const curveOf = (phase) =>
+    profile(powderPattern(phase, { radiation, twoThetaRangeDeg: [low - 1, high + 1] }), ideal, {
+      broadening: { caglioti: { u: 0.006, v: -0.003, w: 0.008 } },
+    });
+  let curve = curveOf(structure);
+  if (second !== undefined) {
+    const other = curveOf(second.structure);
+    const factor = (second.share * Math.max(...curve)) / Math.max(...other);
+    curve = curve.map((value, i) => value + factor * other[i]);
+  }
   const top = curve.reduce((most, value) => Math.max(most, value), 0);
   const random = Random.fromSeed(seed, "example-scans");
   const counts = curve.map((value, i) => {
@@ -57,6 +64,19 @@ const quartzScan = simulated(quartz.structure, {
   shift: () => 0,
 });
 writeFileSync("examples/quartz-simulated.xy", writeScan(quartzScan, "xy"));
+const [olivine] = readStructures(readFileSync("examples/olivine.cif"), {
+  name: "olivine.cif",
+}).structures;
+const olivineScan = simulated(olivine.structure, {
+  sample: "olivine with a little quartz (simulated)",
+  seed: 3,
+  range: [10, 75],
+  step: 0.02,
+  height: 6000,
+  shift: () => 0.04,
+  second: { structure: quartz.structure, share: 0.12 },
+});
+writeFileSync("examples/olivine-quartz-simulated.xy", writeScan(olivineScan, "xy"));
 const lab6Scan = simulated(namedStandard("LaB6").structure, {
   sample: "LaB6 (simulated)",
   seed: 2,

@@ -94,6 +94,15 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+/** Whether a word of a command line is the path of a file rather than what the option means itself. */
+export async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
 async function isParquet(path: string): Promise<boolean> {
   let file;
   try {

@@ -5,6 +5,7 @@ import { addCalibrateCommand } from "./commands/calibrate.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addExtendCommand } from "./commands/extend.ts";
+import { addIdentifyCommand } from "./commands/identify.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReadCommand } from "./commands/read.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
@@ -52,6 +53,7 @@ function createProgram(io: Io, setExit: SetExit): Command {
     })
     .exitOverride();
   addReadCommand(program, io, setExit);
+  addIdentifyCommand(program, io, setExit);
   addSimulateCommand(program, io, setExit);
   addConvertCommand(program, io, setExit);
   addCalibrateCommand(program, io);

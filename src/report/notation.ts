@@ -1,4 +1,5 @@
 /** Formulas and symbols as print sets them, in Unicode: SVG, HTML and a terminal show the same. */
+import type { Radiation } from "../radiation/index.ts";
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
@@ -21,4 +22,13 @@ export function printedSpaceGroup(symbol: string): string {
 /** [1, 0, -1] → "1 0 1̅" */
 export function printedHkl(hkl: readonly number[]): string {
   return hkl.map((index) => (index < 0 ? `${-index}\u0305` : String(index))).join(" ");
+}
+
+const KINDS = { xray: "X-rays", neutron: "neutrons", electron: "electrons" } as const;
+
+/** "X-rays, Cu Kα, λ = 1.5418 Å" */
+export function printedRadiation({ kind, name, lines }: Radiation): string {
+  const known = name?.replaceAll(/([A-Z][a-z]?)Ka/g, "$1 Kα").replaceAll("Kb", " Kβ");
+  const wavelengths = lines.map(({ wavelengthAngstrom }) => wavelengthAngstrom).join(", ");
+  return `${KINDS[kind]}${known === undefined ? "" : `, ${known}`}, λ = ${wavelengths} Å`;
 }

@@ -13,6 +13,7 @@ import {
   type RadiationKind,
   parseRadiation,
 } from "../../radiation/index.ts";
+import { printedRadiation } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
 import { type Io, writeOutput } from "../io.ts";
@@ -229,7 +230,7 @@ async function writeOutputs(
     broadening,
     offset: flags.offset,
     intensityScale: flags.scale,
-    axisLabel: `2θ (°), ${radiationText(records[0]!)}`,
+    axisLabel: `2θ (°), ${printedRadiation(records[0]!.radiation)}`,
   });
   await writeFigure(flags.plot, figure);
   io.stderr(`wrote ${flags.plot}\n`);
@@ -287,15 +288,7 @@ function describe(record: SimulateRecord): string {
 function assumptions(record: SimulateRecord): string {
   const [from, to] = record.twoThetaRangeDeg;
   const table = record.formFactors === null ? "" : `, form factors: ${record.formFactors}`;
-  return `${radiationText(record)}, 2θ ${from} to ${to}°${table}`;
-}
-
-const KIND_TEXT = { xray: "X-rays", neutron: "neutrons", electron: "electrons" } as const;
-
-function radiationText({ radiation }: SimulateRecord): string {
-  const lines = radiation.lines.map((line) => line.wavelengthAngstrom).join(", ");
-  const name = radiation.name?.replaceAll(/([A-Z][a-z]?)Ka/g, "$1 Kα").replaceAll("Kb", " Kβ");
-  return `${KIND_TEXT[radiation.kind]}${name === undefined ? "" : `, ${name}`}, λ = ${lines} Å`;
+  return `${printedRadiation(record.radiation)}, 2θ ${from} to ${to}°${table}`;
 }
 
 function collect(value: string, previous: string[] = []): string[] {

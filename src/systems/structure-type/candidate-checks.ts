@@ -20,6 +20,9 @@ const LEAST_EXPLAINED = 0.4;
 /** A scan's wavelength belongs to an anode within this. */
 const SAME_WAVELENGTH = 0.003;
 
+/** Tubes that scans are taken with. */
+export const ANODES = ["Cu", "Mo", "Co", "Cr", "Fe", "Ag"] as const;
+
 /** A second wavelength in the beam, with the peaks that it makes. */
 interface Contamination {
   /** "Cu Kβ", "W Lα1" */
@@ -166,7 +169,7 @@ export function suspectedAnode(observation: Observation, lines: LineList): strin
   const stated = overlay(observation, lines, OWN_CELL).similarity;
   if (stated >= GOOD_FIT) return null;
   let best: { readonly anode: string; readonly similarity: number } | null = null;
-  for (const anode of ["Cu", "Mo", "Co", "Cr", "Fe", "Ag"]) {
+  for (const anode of ANODES) {
     const wavelengthAngstrom = ANODE_WAVELENGTHS_ANGSTROM[`${anode}Ka1`]!;
     const isStated = Math.abs(observation.wavelengthAngstrom / wavelengthAngstrom - 1) < 0.01;
     if (isStated) continue;

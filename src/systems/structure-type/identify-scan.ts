@@ -4,9 +4,11 @@
  */
 import { EwaldError, type Warning } from "../../errors.ts";
 import { parseRadiation } from "../../radiation/index.ts";
-import { type Scan, withRadiation } from "../../scan/index.ts";
-import { candidateWarnings, suspectedAnode } from "./candidate-checks.ts";
+import { type Scan, scanWavelength, withRadiation } from "../../scan/index.ts";
+import { ANODES, candidateWarnings, suspectedAnode } from "./candidate-checks.ts";
+import { chemicalFormula } from "./chemical-formula.ts";
 import { checkScan } from "./checks.ts";
+import { elementWarnings } from "./element-checks.ts";
 import type { StructureTypeLibrary, TypeVariant } from "./library.ts";
 import { type LineList, lineList } from "./line-list.ts";
 import { cellFactors, memberStructure, representativeStructure } from "./member-structure.ts";
@@ -55,6 +57,9 @@ export interface ScanIdentification extends Identification {
 
 /** Tolerance with which library structures are symmetric, as in the tables that they come from. */
 const LIBRARY_SYMPREC_ANGSTROM = 0.1;
+/** In measured scans of known minerals the right type's lines hold half of the peaks' area and more, and agree by 0.7 and more. */
+const LEAST_EXPLAINED = 0.35;
+const LEAST_AGREEMENT = 0.55;
 /** Below this similarity a reference is tried with other tubes. */
 const POOR_FIT = 0.7;
 
@@ -75,29 +80,52 @@ export async function identifyScan(
           name,
           overlay: overlay(observation, lines),
         }));
-  const answer = refusal ?? (await askModel(model, scan, options));
-  if (observation === null || "code" in answer) {
-    const reason = "code" in answer ? answer.message : null;
+  const asked = refusal ?? (await askModel(model, scan, options));
+  if (observation === null || "code" in asked) {
+    const reason = "code" in asked ? asked.message : null;
     const none = { types: [], rejected: true, reason, warnings: [], candidates: [] };
     return { ...none, model: model.identity, observation, references };
   }
-  const candidates = answer.types.slice(0, options.overlaid ?? 1).flatMap((candidate) => {
+  const candidates = asked.types.slice(0, options.overlaid ?? 1).flatMap((candidate) => {
     const laid = layOver(model.library, candidate, observation);
     return laid === null ? [] : [laid];
   });
-  const best = candidates[0];
-  const fromLines =
-    best === undefined || answer.rejected || best.key !== answer.types[0]!.key
+  const best = candidates[0]?.key === asked.types[0]!.key ? candidates[0] : undefined;
+  const answer = borneOut(asked, best);
+  const tube = await tubeWarning(model, scan, options, { observation, references, answer });
+  const fromAnswer =
+    answer.rejected || best === undefined
       ? []
       : candidateWarnings(observation, best.name, best.overlay);
-  const tube = await tubeWarning(model, scan, options, { observation, references, answer });
+  const type = model.library.types.find(({ name }) => name === answer.types[0]!.name);
+  const fromElements = answer.rejected || type === undefined ? [] : elementWarnings(type, options);
   return {
     ...answer,
-    warnings: [...warnings, ...answer.warnings, ...tube, ...fromLines],
+    types: answer.types.map(inChemicalOrder),
+    warnings: [...warnings, ...answer.warnings, ...tube, ...fromElements, ...fromAnswer],
     observation,
     candidates,
     references,
   };
+}
+
+/** A type whose lines are not on the scan is no answer, whatever the networks believe. */
+function borneOut(answer: Identification, best: LaidOver | undefined): Identification {
+  if (answer.rejected || best === undefined) return answer;
+  const { explained, similarity } = best.overlay;
+  if (explained >= LEAST_EXPLAINED && similarity >= LEAST_AGREEMENT) return answer;
+  const share = `${Math.round(100 * explained)} %`;
+  return {
+    ...answer,
+    rejected: true,
+    reason: `the best type, ${best.name}, does not fit: its lines hold ${share} of the peaks' area, agreement ${similarity.toFixed(2)}`,
+  };
+}
+
+function inChemicalOrder(candidate: TypeCandidate): TypeCandidate {
+  const { nearest } = candidate;
+  if (nearest === null) return candidate;
+  return { ...candidate, nearest: { ...nearest, formula: chemicalFormula(nearest.formula) } };
 }
 
 /** The model's answer; a scan in which it sees nothing is refused. */
@@ -127,7 +155,12 @@ function layOver(
     type.variants.find((one) => one.key === key)!;
   const { structure, formula } = structureOf(variant, nearest?.formula);
   const lines = lineList(structure, LIBRARY_SYMPREC_ANGSTROM);
-  return { key, name, formula, overlay: overlay(observation, lines, cellFactors(variant)) };
+  return {
+    key,
+    name,
+    formula: chemicalFormula(formula),
+    overlay: overlay(observation, lines, cellFactors(variant)),
+  };
 }
 
 function structureOf(
@@ -181,6 +214,8 @@ function tubeText(anode: string, name: string, { wavelengthAngstrom }: Observati
 const SURE = 0.8;
 const NEAR_COMPOUND = 0.85;
 const NEARER_BY = 0.15;
+/** A wavelength within this of an anode's is that anode's. */
+const SAME_WAVELENGTH = 0.01;
 
 async function betterTube(
   model: TypeModel,
@@ -190,12 +225,11 @@ async function betterTube(
 ): Promise<{ readonly anode: string; readonly name: string } | null> {
   const stated = Math.max(0, ...answer.types.map(({ similarity }) => similarity));
   let best: { anode: string; name: string; similarity: number } | null = null;
-  for (const anode of ["Cu", "Mo", "Co", "Cr", "Fe", "Ag"]) {
-    const other = await askModel(
-      model,
-      withRadiation(scan, parseRadiation(`${anode}Ka1`)),
-      options,
-    );
+  for (const anode of ANODES) {
+    const radiation = parseRadiation(`${anode}Ka1`);
+    const ratio = radiation.lines[0]!.wavelengthAngstrom / scanWavelength(scan);
+    if (Math.abs(ratio - 1) < SAME_WAVELENGTH) continue;
+    const other = await askModel(model, withRadiation(scan, radiation), options);
     if ("code" in other || other.rejected) continue;
     const { name, similarity, reliability } = other.types[0]!;
     const isNear = similarity >= Math.max(NEAR_COMPOUND, stated + NEARER_BY);

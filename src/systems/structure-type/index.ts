@@ -70,6 +70,7 @@ export { cellFactors, memberStructure, representativeStructure } from "./member-
 export { observe, type Observation, type ObservedPeak } from "./observation.ts";
 export { overlay, type Overlay, type OverlayLine, type OverlayOptions } from "./overlay.ts";
 export { checkScan, type ScanChecks } from "./checks.ts";
+export type { Identification, TypeCandidate } from "./result.ts";
 export { candidateWarnings } from "./candidate-checks.ts";
 export {
   identifyScan,

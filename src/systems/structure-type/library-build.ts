@@ -17,6 +17,7 @@ import {
   structureType,
 } from "../../crystal/index.ts";
 import { rowStructure, type StructureRow, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
+import { chemicalFormula } from "./chemical-formula.ts";
 import { ALWAYS, DISCRIMINATED, ONE_TYPE } from "./library-choice.table.ts";
 import {
   LIBRARY_VERSION,
@@ -122,7 +123,7 @@ function typeOf(found: (TypeVariant & { name: string | undefined })[]): LibraryT
   const name = found.find((variant) => variant.name !== undefined)?.name;
   return {
     key: first.key,
-    name: first.name ?? name ?? `${first.representative.formula}-type`,
+    name: first.name ?? name ?? `${chemicalFormula(first.representative.formula)}-type`,
     variants: found.map(({ name: _name, ...variant }) => variant),
   };
 }

@@ -98,7 +98,8 @@ export function observe(scan: Scan): Observation {
   }
   const stepDeg = (twoThetaDeg.at(-1)! - twoThetaDeg[0]!) / (intensity.length - 1);
   const factor = toCopper((twoThetaDeg[0]! + twoThetaDeg.at(-1)!) / 2, wavelengthAngstrom);
-  const feature = highestFeature(intensity, stepDeg, factor);
+  const smooth = smoothed(intensity, stepDeg, factor);
+  const feature = highestFeature(smooth, stepDeg, factor);
   // A window for the peaks of this scan; where the highest feature is a hump, for what sharp ones stand on it.
   const isHump = feature.widthDeg * factor > HUMP_DEG;
   const halfWidth = Math.max(NARROW_DEG / factor, isHump ? 0 : WIDTHS_KEPT * feature.widthDeg);
@@ -122,7 +123,7 @@ export function observe(scan: Scan): Observation {
     twoThetaDeg,
     intensity,
     // Clipping follows the lowest points: noise is smoothed first, or the background lies below its middle.
-    background: snip(smoothed(intensity, stepDeg, factor), pointsOf(halfWidth, stepDeg)),
+    background: snip(smooth, pointsOf(halfWidth, stepDeg)),
     noise,
     wavelengthAngstrom,
     alpha2:
@@ -190,8 +191,7 @@ function smoothed(intensity: Float64Array, stepDeg: number, factor: number): Flo
 }
 
 /** The highest feature over the wide background; widths as the scan has them. */
-function highestFeature(intensity: Float64Array, stepDeg: number, factor: number): Feature {
-  const smooth = smoothed(intensity, stepDeg, factor);
+function highestFeature(smooth: Float64Array, stepDeg: number, factor: number): Feature {
   const level = snip(smooth, pointsOf(WIDE_DEG / factor, stepDeg));
   const net = smooth.map((value, i) => value - level[i]!);
   let top = 0;

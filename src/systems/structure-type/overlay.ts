@@ -2,7 +2,7 @@
  * A known arrangement laid over a scan: which cell fits best, where its lines stand, what of the scan they explain and what
  * they leave. Evidence for people, not a refinement: shapes and widths are the scan's typical ones.
  */
-import { refineCell, trialCells } from "./cell-fit.ts";
+import { type FittedCell, refineCell, trialCells } from "./cell-fit.ts";
 import type { CellParameters, LineList } from "./line-list.ts";
 import { type Observation, type ObservedPeak, widthAt } from "./observation.ts";
 import { type DrawOptions, drawOn, firstAtOrAbove, placeOn, type Placed } from "./placed-lines.ts";
@@ -60,6 +60,8 @@ const TRIALS = 12;
 const REFINED = 3;
 /** Trials are compared with wider peaks: they are near, not right. */
 const TRIAL: DrawOptions = { widthFactor: 1.6, leastHeight: 0.01 };
+/** Widths, of the scan's typical one, among which the curve's is chosen: a search sees peaks broader than they are. */
+const WIDTHS = [1, 0.85, 0.7, 0.55, 0.45, 1.2, 1.5];
 const NOISE_CUT = 2;
 /** Texture and other elements change a height by up to this factor and the line still is the explanation. */
 const MOST_RATIO = 4;
@@ -105,6 +107,47 @@ function compare(
   return found;
 }
 
+/** What of a scan a cell's lines can be compared with. */
+interface Span {
+  readonly endDeg: number;
+  readonly end: number;
+  /** See {@link rootNet}. */
+  readonly observed: Float64Array;
+}
+
+/** Lines are listed up to a fixed sin θ / λ of the given cell: a cell so much larger brings that end down. */
+function spanOf(observation: Observation, larger: number): Span {
+  const endSin = (LIST_END / larger) * observation.wavelengthAngstrom;
+  const endDeg = endSin >= 1 ? 180 : (Math.asin(endSin) * 360) / Math.PI;
+  const end = firstAtOrAbove(observation.twoThetaDeg, endDeg);
+  return { endDeg, end, observed: rootNet(observation, endDeg) };
+}
+
+function fitCell(
+  observation: Observation,
+  lines: LineList,
+  { factor = [0.96, 1.04], axial = 0.03 }: OverlayOptions,
+): FittedCell {
+  const { observed, end } = spanOf(observation, factor[1]);
+  const similarityOf = ({ cell, zeroShiftDeg }: FittedCell, options: DrawOptions): number => {
+    const placed = placeOn(observation, lines, cell, zeroShiftDeg);
+    return compare(observed, drawOn(observation, placed, options), observation, end).cosine;
+  };
+  const trials = trialCells(observation, lines, { factor, axial }, TRIALS)
+    .map((cell) => ({ cell, zeroShiftDeg: 0 }))
+    .map((trial) => ({ trial, similarity: similarityOf(trial, TRIAL) }))
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, REFINED);
+  let best = { fitted: { cell: lines.cell, zeroShiftDeg: 0 }, similarity: -1 };
+  for (const { trial } of trials) {
+    for (const fitted of [refineCell(observation, lines, trial.cell), trial]) {
+      const similarity = similarityOf(fitted, {});
+      if (similarity > best.similarity) best = { fitted, similarity };
+    }
+  }
+  return best.fitted;
+}
+
 /**
  * The best place of a compound's lines in a scan. Takes some 10 to 40 ms.
  * @param lines of the compound, see `lineList`
@@ -112,53 +155,53 @@ function compare(
 export function overlay(
   observation: Observation,
   lines: LineList,
-  { factor = [0.96, 1.04], axial = 0.03 }: OverlayOptions = {},
+  options: OverlayOptions = {},
 ): Overlay {
-  const { twoThetaDeg, wavelengthAngstrom } = observation;
-  // Lines are listed up to a fixed sin θ / λ of the given cell: a larger cell brings that end down.
-  const endSin = (LIST_END / factor[1]) * wavelengthAngstrom;
-  const endDeg = endSin >= 1 ? 180 : (Math.asin(endSin) * 360) / Math.PI;
-  const end = firstAtOrAbove(twoThetaDeg, endDeg);
-  const observed = rootNet(observation, endDeg);
-  const similarityOf = (
-    cell: CellParameters,
-    zeroShiftDeg: number,
-    options: DrawOptions,
-  ): number => {
-    const placed = placeOn(observation, lines, cell, zeroShiftDeg);
-    return compare(observed, drawOn(observation, placed, options), observation, end).cosine;
-  };
-  const trials = trialCells(observation, lines, { factor, axial }, TRIALS)
-    .map((cell) => ({ cell, similarity: similarityOf(cell, 0, TRIAL) }))
-    .sort((a, b) => b.similarity - a.similarity)
-    .slice(0, REFINED);
-  let best = { cell: lines.cell, zeroShiftDeg: 0, similarity: -1 };
-  for (const trial of trials) {
-    const refined = refineCell(observation, lines, trial.cell);
-    for (const fitted of [refined, { cell: trial.cell, zeroShiftDeg: 0 }]) {
-      const similarity = similarityOf(fitted.cell, fitted.zeroShiftDeg, {});
-      if (similarity > best.similarity) best = { ...fitted, similarity };
-    }
-  }
-  const placed = placeOn(observation, lines, best.cell, best.zeroShiftDeg);
-  const curve = drawOn(observation, placed);
-  const { scale } = compare(observed, curve, observation, end);
+  const { twoThetaDeg, peaks } = observation;
+  const { cell, zeroShiftDeg } = fitCell(observation, lines, options);
+  const longer = [0, 1, 2].map((i) => cell[i]! / lines.cell[i]!);
+  const { observed, end, endDeg } = spanOf(observation, Math.max(...longer));
+  const placed = placeOn(observation, lines, cell, zeroShiftDeg);
+  const drawn = WIDTHS.map((widthFactor) => {
+    const curve = drawOn(observation, placed, { widthFactor });
+    return { curve, ...compare(observed, curve, observation, end) };
+  });
+  const { curve, cosine, scale: ofRoots } = drawn.reduce((a, b) => (b.cosine > a.cosine ? b : a));
+  const scale = peakScale(observation, curve, endDeg) ?? ofRoots;
   const calculated = curve.map((value) => value * scale);
   const comparedDeg = [twoThetaDeg[0]!, Math.min(endDeg, twoThetaDeg.at(-1)!)] as const;
   const shares = explainedShares(observation, calculated);
   const placedLines = linesOf(lines, placed, scale, comparedDeg);
   return {
-    ...best,
-    cellFactor: Math.cbrt(volume(best.cell) / volume(lines.cell)),
+    cell,
+    zeroShiftDeg,
+    similarity: cosine,
+    cellFactor: Math.cbrt(volume(cell) / volume(lines.cell)),
     lines: placedLines,
     calculated,
     comparedDeg,
     peakShares: shares,
-    explained: explainedTotal(observation.peaks, shares, comparedDeg[1]),
-    unexplained: unexplainedPeaks(observation.peaks, shares, comparedDeg[1]),
+    explained: explainedTotal(peaks, shares, comparedDeg[1]),
+    unexplained: unexplainedPeaks(peaks, shares, comparedDeg[1]),
     missing: missingLines(observation, placedLines, calculated),
-    texture: suspectedTexture(observation, lines, best.cell, placed),
+    texture: suspectedTexture(observation, lines, cell, placed),
   };
+}
+
+/** Factor that brings a curve to the peaks' heights (in the roots), where it has any; tails do not enter. */
+function peakScale(
+  { peaks, twoThetaDeg, width }: Observation,
+  curve: Float64Array,
+  endDeg: number,
+): number | undefined {
+  let [cross, cc] = [0, 0];
+  for (const { twoThetaDeg: at, height } of peaks) {
+    if (at > endDeg) continue;
+    const there = highestNear(twoThetaDeg, curve, at, 0.5 * widthAt(width, at));
+    cross += Math.sqrt(height * there);
+    cc += there;
+  }
+  return cc > 0 ? (cross / cc) ** 2 : undefined;
 }
 
 function volume([a, b, c, alpha, beta, gamma]: CellParameters): number {

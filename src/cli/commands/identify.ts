@@ -1,0 +1,279 @@
+/** `ewald identify`: which structure type does a powder scan show? */
+import { basename, isAbsolute } from "node:path";
+import { type Command, Option } from "commander";
+import { loadSymmetry, readStructures } from "../../crystal/index.ts";
+import { folderModels, packageModels } from "../../data/node.ts";
+import { describeError, EwaldError, type Warning, withSource } from "../../errors.ts";
+import { loadRuntime } from "../../net/index.ts";
+import type { RadiationKind } from "../../radiation/index.ts";
+import { identificationReport, type IdentifiedScan, printedRadiation } from "../../report/index.ts";
+import type { Scan } from "../../scan/index.ts";
+import {
+  identifyScan,
+  lineList,
+  loadStructureTypeModel,
+  type Reference,
+  type ScanIdentification,
+  type StructureTypeModel,
+} from "../../systems/structure-type/index.ts";
+import { failureReport } from "../batch.ts";
+import { loadContents, requireScan } from "../contents.ts";
+import {
+  addElementOptions,
+  type ElementFlags,
+  type KnownElements,
+  knownElements,
+} from "../element-options.ts";
+import { EXIT, type SetExit } from "../exit.ts";
+import { countInputs, findSources, type Input, inputsOf, readBytes } from "../inputs.ts";
+import { readInstrument } from "../instrument-file.ts";
+import { type Io, writeOutput } from "../io.ts";
+import { positiveInteger } from "../options.ts";
+import { createProgress } from "../progress.ts";
+import { processScan, type ScanProcessing } from "../scan-processing.ts";
+import { describeFailure } from "../tasks.ts";
+import { VERSION } from "../version.ts";
+import { warningLines } from "../warning-lines.ts";
+import { type IdentifyRecord, identifyText, overlayRecord } from "./identify-text.ts";
+
+interface IdentifyFlags extends ElementFlags {
+  readonly wavelength?: string;
+  readonly radiation?: RadiationKind;
+  readonly instrument?: string;
+  readonly reference?: readonly string[];
+  readonly top: number;
+  readonly json?: true;
+  readonly report?: string;
+  readonly models?: string;
+  readonly threads?: number;
+}
+
+const EXAMPLES = `
+Examples:
+  ewald identify examples/olivine-quartz-simulated.xy
+  ewald identify examples/olivine-quartz-simulated.xy --composition "MgO 45(1) SiO2 43(1) FeO 12(1) wt%" --report olivine.html
+  ewald identify scan.raw --must Ti,O --never H --reference examples/rutile.cif
+  ewald identify scans/ --wavelength CuKa12 --json > answers.jsonl
+  ewald convert scan.xrdml -o - | ewald identify - --composition eds.txt`;
+
+/** Lines of so many candidates are laid over a scan of a report. */
+const OVERLAID = 3;
+/** Scans that one report holds: each is some 150 kB. */
+const MOST_REPORTED = 100;
+const REFERENCE_SYMPREC_ANGSTROM = 0.01;
+
+export function addIdentifyCommand(program: Command, io: Io, setExit: SetExit): void {
+  const command = program
+    .command("identify")
+    .summary("structure type of measured powder scans")
+    .description(
+      "Which structure type does a powder scan show? The most probable of the library's types with a reliability that was " +
+        "measured, or none of them; what is odd in the scan; the nearest known compound. Elements help most: name what you know.",
+    )
+    .argument("<scan...>", "scans and folders, - for standard input");
+  addElementOptions(command)
+    .option("--wavelength <line|Å>", "wavelength where the file states none: CuKa12, CoKa1, 1.5406")
+    .addOption(
+      new Option("--radiation <kind>", "kind of radiation").choices([
+        "xray",
+        "neutron",
+        "electron",
+      ]),
+    )
+    .option("--instrument <file.json>", "what ewald calibrate wrote of the diffractometer")
+    .option("--reference <file>", "structure to lay over the scan, may be repeated", collect)
+    .option("--top <n>", "candidates in the answer", positiveInteger, 5)
+    .option("--report <file.html>", "the answer with its evidence drawn, as one page to send")
+    .option("--models <folder>", "folder of models (default: those that come with Ewald)")
+    .option("--threads <n>", "threads of the networks (default: all cores)", positiveInteger)
+    .option("--json", "one JSON record a line and scan")
+    .addHelpText("after", EXAMPLES)
+    .action((paths: string[], flags: IdentifyFlags) => identify(paths, flags, io, setExit));
+}
+
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+/** What is the same for all scans. */
+interface Session {
+  readonly model: StructureTypeModel;
+  readonly known: KnownElements;
+  readonly references: readonly Reference[];
+  readonly processing: ScanProcessing;
+  readonly top: number;
+  readonly reports: boolean;
+}
+
+async function identify(
+  paths: readonly string[],
+  flags: IdentifyFlags,
+  io: Io,
+  setExit: SetExit,
+): Promise<void> {
+  const session = await openSession(flags);
+  for (const line of warningLines(session.known.warnings)) io.stderr(`${line.trim()}\n`);
+  const sources = await findSources(paths);
+  const total = countInputs(sources);
+  const progress = createProgress(io, "identify", total);
+  const failures = failureReport(io);
+  const reported: IdentifiedScan[] = [];
+  let count = 0;
+  try {
+    for await (const input of inputsOf(sources)) {
+      const answers = await answersOf(input, session, failures);
+      for (const { record, scan } of answers) {
+        if (session.reports && reported.length < MOST_REPORTED) reported.push(scan);
+        const gap = count++ > 0 ? "\n" : "";
+        const shown = flags.json
+          ? JSON.stringify(record)
+          : `${gap}${identifyText(record, scan.radiation)}`;
+        await io.stdout(`${shown}\n`);
+      }
+      progress.step(
+        input.kind === "file" ? 1 : input.contents.length,
+        answers.length === 0 ? 1 : 0,
+      );
+    }
+  } finally {
+    progress.clear();
+    await session.model.release();
+  }
+  failures.print(total);
+  if (failures.count() > 0) setExit(EXIT.inputFailed);
+  if (flags.report === undefined || reported.length === 0) return;
+  const options = {
+    version: VERSION,
+    typeCount: session.model.library.types.length,
+    date: today(),
+  };
+  await writeOutput(flags.report, identificationReport(reported, options));
+  if (count > reported.length)
+    io.stderr(`the report holds the first ${reported.length} of ${count} scans\n`);
+  io.stderr(`wrote ${flags.report}\n`);
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+async function openSession(flags: IdentifyFlags): Promise<Session> {
+  if (flags.report !== undefined && !/\.html?$/i.test(flags.report)) {
+    throw new EwaldError("usage/report-format", "a report is an .html file", {
+      value: flags.report,
+    });
+  }
+  // What was typed is checked before models are read.
+  const known = await knownElements(flags);
+  const instrument =
+    flags.instrument === undefined ? undefined : await readInstrument(flags.instrument);
+  await loadSymmetry();
+  const references = await Promise.all((flags.reference ?? []).map(referenceOf));
+  const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
+  const read = flags.models === undefined ? packageModels() : folderModels(flags.models);
+  return {
+    model: await loadStructureTypeModel(runtime, read),
+    known,
+    references: references.flat(),
+    processing: {
+      ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
+      ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
+      ...(instrument === undefined ? {} : { instrument }),
+    },
+    top: flags.top,
+    reports: flags.report !== undefined,
+  };
+}
+
+/** @throws EwaldError `file/reference` */
+async function referenceOf(path: string): Promise<Reference[]> {
+  try {
+    const { structures } = readStructures(await readBytes(path), { name: path });
+    const file = path.split(/[/\\]/).at(-1)!;
+    return structures.map(({ structure, name }) => ({
+      name: structures.length === 1 || name === "" ? file : `${file} (${name})`,
+      lines: lineList(structure, REFERENCE_SYMPREC_ANGSTROM),
+    }));
+  } catch (error) {
+    if (!(error instanceof EwaldError)) throw error;
+    throw new EwaldError(
+      "file/reference",
+      `--reference cannot be used: ${describeError(withSource(error, path))}`,
+    );
+  }
+}
+
+interface Answered {
+  readonly record: IdentifyRecord;
+  readonly scan: IdentifiedScan;
+}
+
+async function answersOf(
+  input: Input,
+  session: Session,
+  failures: ReturnType<typeof failureReport>,
+): Promise<readonly Answered[]> {
+  const fromFolder = input.kind === "file" && input.fromFolder;
+  const answers: Answered[] = [];
+  try {
+    const { contents } = await loadContents(input, "scan");
+    for (const content of contents) {
+      const { input: path, name, scan, warnings } = requireScan(content);
+      const named = name === undefined ? path : `${path} (${name})`;
+      answers.push(await answer(processScan(scan, session.processing), named, warnings, session));
+    }
+  } catch (error) {
+    failures.add(describeFailure(input.path, error), fromFolder);
+  }
+  return answers;
+}
+
+/** @param warnings of the reader */
+async function answer(
+  scan: Scan,
+  input: string,
+  warnings: readonly Warning[],
+  { model, known, references, top, reports }: Session,
+): Promise<Answered> {
+  const identified = await identifyScan(model, scan, {
+    ...(known.composition === undefined ? {} : { composition: known.composition }),
+    ...(known.constraints === undefined ? {} : { constraints: known.constraints }),
+    references,
+    top,
+    overlaid: reports ? OVERLAID : 1,
+  });
+  const found = { ...identified, warnings: [...warnings, ...identified.warnings] };
+  const [laid] = found.candidates;
+  return {
+    record: {
+      kind: "identification",
+      input,
+      types: found.types,
+      rejected: found.rejected,
+      reason: found.reason,
+      warnings: found.warnings,
+      overlay: laid === undefined ? null : overlayRecord(laid),
+      references: found.references.map(overlayRecord),
+      elements: known.words,
+      model: found.model,
+    },
+    scan: {
+      // A report is sent on: where the file lay on this machine is nobody's business.
+      input: isAbsolute(input) ? basename(input) : input,
+      radiation: scan.radiation === null ? "radiation unknown" : printedRadiation(scan.radiation),
+      elements: known.words,
+      answer: found,
+      explanation: reports ? await explanationOf(model, scan, found) : null,
+    },
+  };
+}
+
+async function explanationOf(
+  model: StructureTypeModel,
+  scan: Scan,
+  { types }: ScanIdentification,
+): Promise<IdentifiedScan["explanation"]> {
+  const [best] = types;
+  if (best === undefined) return null;
+  return { name: best.name, ...(await model.explain(scan, best.key)) };
+}

@@ -1,0 +1,226 @@
+/** One scan of an identification report, part by part. */
+import type { LaidOver, TypeCandidate } from "../systems/structure-type/index.ts";
+import { escapeHtml, htmlTable } from "./html.ts";
+import { identificationFigure } from "./identification-figure.ts";
+import type { IdentifiedScan } from "./identification-report.ts";
+import { printedFormula, printedHkl } from "./notation.ts";
+import { type StrongBand, strongBands } from "./strong-bands.ts";
+import { printedCell, printedPercent, reliabilityWord } from "./words.ts";
+
+/** Lines and unexplained peaks named one by one. */
+const LINES_LISTED = 60;
+const PEAKS_LISTED = 8;
+
+/** @param level of the scan's own heading */
+export function scanSection(scan: IdentifiedScan, index: number, level: 1 | 2): string {
+  const { answer, explanation } = scan;
+  const [best] = answer.candidates;
+  const bands =
+    explanation === null || best === undefined ? [] : strongBands(explanation, best.overlay.lines);
+  const part = (title: string, content: string): string =>
+    content === "" ? "" : `<h${level + 1}>${escapeHtml(title)}</h${level + 1}>\n${content}`;
+  return `<section class="scan" id="scan-${index + 1}">
+${level === 1 ? "" : `<p class="eyebrow">${escapeHtml(scan.input)}</p>`}
+${verdict(scan, level)}
+${facts(scan)}
+${warnings(scan)}
+${figure(scan, bands)}
+${part(answer.rejected ? "What comes nearest, not an answer" : "Candidates", candidates(answer.types))}
+${best === undefined ? "" : part(`Nearest known compound: ${printedFormula(best.formula ?? best.name)}`, laidOver(best))}
+${part("What the network looked at", bandTable(bands))}
+${part("Your references", references(answer.references))}
+${best === undefined ? "" : lines(best)}
+</section>`;
+}
+
+function verdict({ answer }: IdentifiedScan, level: number): string {
+  const [best] = answer.types;
+  if (answer.rejected || best === undefined) {
+    const reason = answer.reason ?? "no reason is given";
+    return `<h${level} class="refused">No structure type recognised</h${level}>
+<p class="verdict">${escapeHtml(`${reason[0]!.toUpperCase()}${reason.slice(1)}.`)}</p>`;
+  }
+  return `<h${level}>${escapeHtml(best.name)}</h${level}>
+<p class="verdict">${reliabilityWord(best.reliability)} (reliability ${printedPercent(best.reliability)}) <code>${escapeHtml(best.key)}</code></p>`;
+}
+
+function facts({ input, radiation, elements, answer }: IdentifiedScan): string {
+  const entries: [string, string][] = [
+    ["scan", input],
+    ["radiation", radiation],
+  ];
+  const { observation } = answer;
+  if (observation !== null) {
+    const { twoThetaDeg, peaks } = observation;
+    const [first, last] = [twoThetaDeg[0]!, twoThetaDeg.at(-1)!];
+    const step = (last - first) / (twoThetaDeg.length - 1);
+    entries.push([
+      "range",
+      `2θ ${degrees(first)} to ${degrees(last)}, ${twoThetaDeg.length} points, step ${Number(step.toFixed(4))}°, ${peaks.length} peaks`,
+    ]);
+  }
+  entries.push(["elements", elements ?? "not given: any (naming them is the strongest help)"]);
+  const items = entries.map(([term, words]) => `<dt>${term}</dt><dd>${escapeHtml(words)}</dd>`);
+  return `<dl class="facts">${items.join("")}</dl>`;
+}
+
+function degrees(value: number): string {
+  return `${Number(value.toFixed(3))}°`;
+}
+
+function warnings({ answer }: IdentifiedScan): string {
+  if (answer.warnings.length === 0) return "";
+  const items = answer.warnings.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
+  return `<div class="warnings"><p>Mind</p><ul>${items.join("")}</ul></div>`;
+}
+
+function figure(
+  { answer, explanation, radiation, input }: IdentifiedScan,
+  bands: readonly StrongBand[],
+): string {
+  const { observation, candidates: laid, references: own } = answer;
+  if (observation === null) return "";
+  const svg = identificationFigure({
+    title: `${input}: measured intensity over 2θ${laid.length > 0 ? `, with the calculated curve and lines of ${laid[0]!.name}` : ""}`,
+    observation,
+    candidates: laid,
+    references: own,
+    explanation,
+    bands,
+    xLabel: `2θ (°), ${radiation}`,
+  });
+  const rows = [
+    ...laid.map(({ name, formula }, i) => key(String(i), `${i + 1} ${name}${named(formula)}`)),
+    ...own.map(({ name }, i) => key("reference", `ref. ${i + 1} ${name}`)),
+    ...(explanation === null
+      ? []
+      : [key("evidence", `where the network found evidence for ${explanation.name}`)]),
+  ];
+  const marks =
+    (laid[0]?.overlay.unexplained.length ?? 0) > 0
+      ? " &ensp; Triangles mark peaks without a line."
+      : "";
+  return `<figure><div class="scroll">${svg}</div><figcaption>${rows.join(" &ensp; ")}${marks}</figcaption></figure>`;
+}
+
+function named(formula: string | undefined): string {
+  return formula === undefined ? "" : `, lines of ${printedFormula(formula)}`;
+}
+
+function key(kind: string, words: string): string {
+  return `<span><span class="key key-${kind}" aria-hidden="true"></span>${escapeHtml(words)}</span>`;
+}
+
+function candidates(types: readonly TypeCandidate[]): string {
+  if (types.length === 0) return "";
+  return htmlTable(
+    [
+      { title: "", isNumber: true },
+      { title: "structure type" },
+      { title: "probability", isNumber: true },
+      { title: "reliability" },
+      { title: "network", isNumber: true },
+      { title: "fit", isNumber: true },
+      { title: "nearest known compound" },
+    ],
+    types.map(
+      ({ name, key: typeKey, probability, reliability, confidence, similarity, nearest }, i) => [
+        String(i + 1),
+        `${escapeHtml(name)}<br><code>${escapeHtml(typeKey)}</code>`,
+        printedPercent(probability),
+        `${reliabilityWord(reliability)}, ${printedPercent(reliability)}`,
+        printedPercent(confidence),
+        similarity.toFixed(2),
+        nearest === null
+          ? ""
+          : `${escapeHtml(printedFormula(nearest.formula))} <span class="muted">${escapeHtml(nearest.id)}, cell × ${nearest.cellFactor.toFixed(3)}</span>`,
+      ],
+    ),
+  );
+}
+
+function laidOver({ name, overlay }: LaidOver): string {
+  const { cell, zeroShiftDeg, explained, unexplained, missing, similarity } = overlay;
+  const peaks = unexplained
+    .slice(0, PEAKS_LISTED)
+    .map(({ twoThetaDeg, height }) => `${twoThetaDeg.toFixed(2)}° (${printedPercent(height)})`);
+  const absent = missing
+    .slice(0, PEAKS_LISTED)
+    .map(({ hkl, twoThetaDeg }) => `${printedHkl(hkl)} at ${twoThetaDeg.toFixed(2)}°`);
+  const entries = [
+    ["cell, fitted", printedCell(cell)],
+    ["zero shift, fitted", `${zeroShiftDeg.toFixed(3)}°`],
+    ["agreement", `${similarity.toFixed(3)} (cosine of root intensities)`],
+    ["peaks' area at its lines", printedPercent(explained)],
+    ["peaks without a line", peaks.length === 0 ? "none" : `${peaks.join(", ")} of the highest`],
+    ["lines without a peak", absent.length === 0 ? "none" : absent.join(", ")],
+  ] as const;
+  const items = entries.map(([term, words]) => `<dt>${term}</dt><dd>${escapeHtml(words)}</dd>`);
+  return `<p class="muted">Its elements in the arrangement of ${escapeHtml(name)}; your compound may hold others.</p><dl class="facts">${items.join("")}</dl>`;
+}
+
+function bandTable(bands: readonly StrongBand[]): string {
+  if (bands.length === 0) return "";
+  return htmlTable(
+    [
+      { title: "2θ" },
+      { title: "weight", isNumber: true },
+      { title: "lines under and beside it (h k l)" },
+    ],
+    bands
+      .slice(0, PEAKS_LISTED)
+      .map(({ fromDeg, toDeg, weight, lines: under }) => [
+        `${fromDeg.toFixed(1)} to ${toDeg.toFixed(1)}°`,
+        printedPercent(weight),
+        under.length === 0
+          ? `<span class="muted">none: the absence of lines spoke</span>`
+          : under
+              .map(
+                ({ hkl, twoThetaDeg }) =>
+                  `${printedHkl(hkl)} <span class="muted">${twoThetaDeg.toFixed(2)}°</span>`,
+              )
+              .join(", "),
+      ]),
+  );
+}
+
+function references(own: readonly LaidOver[]): string {
+  if (own.length === 0) return "";
+  return htmlTable(
+    [
+      { title: "structure" },
+      { title: "agreement", isNumber: true },
+      { title: "peaks' area at its lines", isNumber: true },
+      { title: "cell, fitted" },
+      { title: "zero shift", isNumber: true },
+    ],
+    own.map(({ name, overlay }) => [
+      escapeHtml(name),
+      overlay.similarity.toFixed(3),
+      printedPercent(overlay.explained),
+      escapeHtml(`${printedCell(overlay.cell)} (× ${overlay.cellFactor.toFixed(4)})`),
+      `${overlay.zeroShiftDeg.toFixed(3)}°`,
+    ]),
+  );
+}
+
+function lines({ name, overlay }: LaidOver): string {
+  const most = overlay.lines.reduce((top, { height }) => Math.max(top, height), 0);
+  const listed = overlay.lines
+    .toSorted((a, b) => b.height - a.height)
+    .slice(0, LINES_LISTED)
+    .sort((a, b) => a.twoThetaDeg - b.twoThetaDeg);
+  const table = htmlTable(
+    [
+      { title: "h k l" },
+      { title: "2θ (°)", isNumber: true },
+      { title: "calculated height (%)", isNumber: true },
+    ],
+    listed.map(({ hkl, twoThetaDeg, height }) => [
+      printedHkl(hkl),
+      twoThetaDeg.toFixed(3),
+      ((100 * height) / most).toFixed(1),
+    ]),
+  );
+  return `<details><summary>${listed.length} strongest lines of ${escapeHtml(name)} in this scan</summary>${table}</details>`;
+}

@@ -1,0 +1,154 @@
+/** `ewald identify`, from the words of a command line to text, JSON and a report. */
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ewald, jsonLines } from "../support/cli.ts";
+import { hasStructureTypes, MODEL_ABSENT, MODELS } from "../support/models.ts";
+
+const OLIVINE = "examples/olivine-quartz-simulated.xy";
+const QUARTZ = "examples/quartz-simulated.xy";
+const folder = mkdtempSync(join(tmpdir(), "ewald-identify-"));
+const at = (name: string): string => join(folder, name);
+
+function identify(...words: string[]): ReturnType<typeof ewald> {
+  return ewald("identify", ...words, "--models", MODELS, "--threads", "1");
+}
+
+describe("refused before any model is read", () => {
+  test.each([
+    [["--report", "answer.pdf"], "usage/report-format"],
+    [["--must", "Ti", "--never", "Ti"], "constraints/contradiction"],
+    [["--must", "Xx"], "element/unknown"],
+    [["--composition", "Sr 20.1 Ti 19.8 O 60.1"], "composition/no-unit"],
+    [["--instrument", "examples/quartz.cif"], "calibrate/bad-instrument"],
+    [["--reference", QUARTZ], "file/reference"],
+    [["--models", "examples"], "model/not-read"],
+  ])("%j: %s", async (words, code) => {
+    const { code: exit, stderr } = await ewald("identify", OLIVINE, ...words);
+    expect(stderr).toContain(`[${code}]`);
+    expect([2, 3]).toContain(exit);
+  });
+
+  test("help has examples", async () => {
+    const { code, stdout } = await ewald("identify", "--help");
+    expect(code).toBe(0);
+    expect(stdout).toContain("--any-of");
+    expect(stdout).toContain(`ewald identify ${OLIVINE}`);
+  });
+});
+
+describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
+  test("text: the type, the compound with its cell, the second phase", async () => {
+    const { code, stdout, stderr } = await identify(OLIVINE);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^examples\/olivine-quartz-simulated\.xy {2}X-rays, Cu Kα1\+Cu Kα2/);
+    expect(stdout).toMatch(/\nolivine, (?:almost certain|likely)/);
+    expect(stdout).toMatch(
+      /nearest known compound: Mg₂SiO₄, fitted a = 10\.2\d+, b = 5\.98\d, c = 4\.7/,
+    );
+    expect(stdout).toMatch(/26\.\d+° .*a mixture\? \[identify\/unexplained-peaks\]/);
+  });
+
+  test("JSON of the documented form", async () => {
+    const { stdout } = await identify(OLIVINE, QUARTZ, "--json", "--top", "3");
+    const records = jsonLines(stdout);
+    expect(records).toHaveLength(2);
+    expect(records[1]).toMatchObject({
+      kind: "identification",
+      input: QUARTZ,
+      rejected: false,
+      reason: null,
+      elements: null,
+      references: [],
+      model: { name: "structure-type" },
+      overlay: { formula: expect.stringMatching(/O2$/) as string },
+    });
+    const types = records[1]!["types"] as Record<string, unknown>[];
+    expect(types).toHaveLength(3);
+    expect(Object.keys(types[0]!)).toEqual([
+      "key",
+      "name",
+      "probability",
+      "reliability",
+      "similarity",
+      "confidence",
+      "nearest",
+    ]);
+    expect(types[0]).toMatchObject({ key: "AB2|hP9|152|a c", name: "α-quartz" });
+  });
+
+  test("elements: formula, wt% with errors, a table, constraints; what cannot be is not answered", async () => {
+    writeFileSync(
+      at("eds.txt"),
+      "Element\tWt%\tWt% Sigma\nO\t53.3\t0.8\nSi\t46.7\t0.8\nTotal:\t100.0\n",
+    );
+    for (const words of [
+      ["--composition", "SiO2"],
+      ["--composition", "SiO2 99.5(5) wt%"],
+      ["--composition", at("eds.txt")],
+      ["--must", "Si,O"],
+      ["--may", "Si O", "--any-of", "Si,Ge", "--any-of", "O"],
+    ]) {
+      const [record] = jsonLines((await identify(QUARTZ, "--json", ...words)).stdout);
+      const [best] = record!["types"] as { name: string }[];
+      expect([words, best!.name]).toEqual([words, "α-quartz"]);
+      expect(record!["elements"]).not.toBeNull();
+    }
+    const wrong = jsonLines((await identify(QUARTZ, "--json", "--must", "Cs,Br,Pt")).stdout)[0]!;
+    const { rejected, warnings } = wrong as unknown as {
+      rejected: boolean;
+      warnings: { code: string }[];
+    };
+    expect(rejected || warnings.some(({ code }) => code === "identify/elements")).toBe(true);
+  });
+
+  test("a report of one and of many, the user's structure in it", async () => {
+    const one = at("one.html");
+    const { stderr } = await identify(
+      OLIVINE,
+      "--report",
+      one,
+      "--reference",
+      "examples/olivine.cif",
+    );
+    expect(stderr).toBe(`wrote ${one}\n`);
+    const html = readFileSync(one, "utf8");
+    expect(html).toContain("<h1>olivine</h1>");
+    expect(html).toContain("olivine.cif");
+    expect(html).toMatch(/class="evidence"/);
+    const many = at("many.html");
+    await identify(OLIVINE, QUARTZ, "--report", many);
+    expect(readFileSync(many, "utf8")).toContain("Structure types of 2 powder scans");
+  });
+
+  test("a folder: structures passed over, bad scans named, the rest answered", async () => {
+    mkdirSync(at("scans"), { recursive: true });
+    writeFileSync(at("scans/a.xy"), readFileSync(QUARTZ));
+    writeFileSync(at("scans/b.cif"), readFileSync("examples/quartz.cif"));
+    writeFileSync(at("scans/bare.xy"), "10 100\n10.1 120\n10.2 90\n");
+    const { code, stdout, stderr } = await identify(at("scans"), "--json");
+    expect(code).toBe(3);
+    expect(jsonLines(stdout)).toHaveLength(1);
+    expect(stderr).toContain("1 file(s) of other kinds passed over");
+    expect(stderr).toMatch(/bare\.xy.*\[scan\/no-wavelength\]/);
+  });
+
+  test("flat, noise and a few points are rejected with the reason, never guessed", async () => {
+    const flat = Array.from({ length: 3000 }, (_, i) => `${10 + i * 0.02} 100`).join("\n");
+    writeFileSync(at("flat.xy"), flat);
+    const { code, stdout } = await identify(at("flat.xy"), "--wavelength", "CuKa12");
+    expect(code).toBe(0);
+    expect(stdout).toContain("not recognised: flat");
+    const neutrons = ["--wavelength", "1.54", "--radiation", "neutron"];
+    expect((await identify(QUARTZ, ...neutrons)).stdout).toContain(
+      "not recognised: measured with neutrons",
+    );
+  });
+
+  test("the wrong tube is suspected", async () => {
+    const { stdout } = await identify(QUARTZ, "--wavelength", "CoKa12");
+    expect(stdout).toContain("not recognised");
+    expect(stdout).toMatch(/wrong wavelength suspected: .*Cu Kα/);
+  });
+});

@@ -1,0 +1,198 @@
+/** The report: self-contained, safe, with what a reader needs. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadSymmetry } from "../../src/crystal/index.ts";
+import {
+  identificationReport,
+  type IdentifiedScan,
+  printedCell,
+  printedPercent,
+  printedRadiation,
+  reliabilityWord,
+  strongBands,
+} from "../../src/report/index.ts";
+import { kAlphaDoublet } from "../../src/radiation/index.ts";
+import { observe, overlay } from "../../src/systems/structure-type/index.ts";
+import { exampleLines, simulated } from "../systems/structure-type/support.ts";
+
+let found: IdentifiedScan;
+const OPTIONS = { version: "1.2.3", typeCount: 110, date: "2026-01-02" };
+
+beforeAll(async () => {
+  await loadSymmetry();
+  const [rutile, quartz] = [exampleLines("rutile"), exampleLines("quartz")];
+  const observation = observe(simulated(rutile, { impurity: 0.15 }, quartz));
+  const laid = overlay(observation, rutile);
+  found = {
+    input: "mine & <yours>.xy",
+    radiation: "X-rays, λ = 1.5406 Å",
+    elements: "must Ti O",
+    answer: {
+      types: [
+        {
+          key: "AB2|tP6|136|a f",
+          name: "rutile",
+          probability: 0.93,
+          reliability: 0.88,
+          similarity: 0.95,
+          confidence: 0.7,
+          nearest: { id: "mp-2657", formula: "TiO2", cellFactor: 1.002 },
+        },
+      ],
+      rejected: false,
+      reason: null,
+      warnings: [{ code: "identify/unexplained-peaks", message: "a peak <of> another" }],
+      model: { name: "structure-type", version: "7", hash: "abcdef0123456789abcdef" },
+      observation,
+      candidates: [{ key: "AB2|tP6|136|a f", name: "rutile", formula: "TiO2", overlay: laid }],
+      references: [{ name: "mine.cif", overlay: overlay(observation, quartz) }],
+    },
+    explanation: {
+      name: "rutile",
+      twoThetaDeg: observation.twoThetaDeg,
+      weight: observation.twoThetaDeg.map((at) => (Math.abs(at - 27.4) < 1 ? 1 : 0.1)),
+    },
+  };
+});
+
+describe("identificationReport", () => {
+  test("asks nothing of any server and runs nothing", () => {
+    const html = identificationReport([found], OPTIONS);
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|\bsrc=/);
+    expect(html.replaceAll('xmlns="http://www.w3.org/2000/svg"', "")).not.toMatch(/https?:/);
+    expect(html.startsWith('<!doctype html>\n<html lang="en">')).toBe(true);
+    expect(html).toContain("prefers-color-scheme: dark");
+  });
+
+  test("says type, reliability in words, elements, warnings, compound, cell, model", () => {
+    const html = identificationReport([found], OPTIONS);
+    for (const words of [
+      "<h1>rutile</h1>",
+      "likely (reliability 88 %)",
+      "must Ti O",
+      "Nearest known compound: TiO₂",
+      "a = 4.59",
+      "mine.cif",
+      "Ewald 1.2.3",
+      "version 7",
+      "abcdef0123456789",
+      "2026-01-02",
+      "110 structure types",
+    ])
+      expect(html).toContain(words);
+  });
+
+  test("words from outside stay words", () => {
+    const html = identificationReport([found], OPTIONS);
+    expect(html).toContain("mine &amp; &lt;yours&gt;.xy");
+    expect(html).toContain("a peak &lt;of&gt; another");
+    expect(html).not.toContain("<yours>");
+    expect(html).not.toContain("<of>");
+  });
+
+  test("draws scan, calculated curve, ticks, residual, evidence, unexplained peaks, hkl", () => {
+    const html = identificationReport([found], OPTIONS);
+    for (const kind of [
+      "observed",
+      "calculated",
+      "ticks ticks-0",
+      "ticks ticks-reference",
+      "residual",
+    ])
+      expect(html).toContain(`class="${kind}" d="M`);
+    expect(html.match(/class="evidence"/g)!.length).toBeGreaterThan(3);
+    expect(html).toMatch(/class="unexplained" d="M/);
+    expect(html).toContain('class="hkl strong">1 1 0<');
+    expect(html).toContain('role="img"');
+    expect(html).toContain('aria-label="mine &amp; &lt;yours&gt;.xy: measured intensity');
+  });
+
+  test("one that was refused: the reason first, no candidates, the scan all the same", () => {
+    const refused: IdentifiedScan = {
+      ...found,
+      explanation: null,
+      answer: {
+        ...found.answer,
+        types: [],
+        candidates: [],
+        references: [],
+        rejected: true,
+        reason: "amorphous: a hump",
+      },
+    };
+    const html = identificationReport([refused], OPTIONS);
+    expect(html).toContain("No structure type recognised</h1>");
+    expect(html).toContain("Amorphous: a hump.");
+    expect(html).not.toContain("Candidates");
+    expect(html).toContain('class="observed" d="M');
+    expect(html).not.toContain('class="calculated" d="M');
+  });
+
+  test("several: a table that links to each", () => {
+    const html = identificationReport([found, { ...found, input: "other.xy" }], OPTIONS);
+    expect(html).toContain("<h1>Structure types of 2 powder scans</h1>");
+    expect(html).toContain('<a href="#scan-2">other.xy</a>');
+    expect(html).toContain('id="scan-2"');
+  });
+});
+
+describe("strongBands", () => {
+  test("bands above half of the greatest weight, with the lines under and beside them", () => {
+    const line = (twoThetaDeg: number, height: number) => ({
+      hkl: [1, 0, 0] as const,
+      twoThetaDeg,
+      height,
+    });
+    const twoThetaDeg = Array.from({ length: 101 }, (_, i) => 10 + i / 2);
+    const weight = twoThetaDeg.map((at) => (at >= 20 && at <= 22 ? 0.8 : at === 40 ? 0.5 : 0.2));
+    const bands = strongBands({ twoThetaDeg, weight }, [
+      line(21, 100),
+      line(22.5, 30),
+      line(21.5, 0.5),
+      line(27, 90),
+      line(40, 80),
+    ]);
+    expect(bands.map(({ fromDeg, toDeg, weight: most }) => [fromDeg, toDeg, most])).toEqual([
+      [20, 22, 0.8],
+      [40, 40, 0.5],
+    ]);
+    expect(bands[0]!.lines.map(({ twoThetaDeg: at }) => at)).toEqual([21, 22.5]);
+    expect(bands[1]!.lines.map(({ twoThetaDeg: at }) => at)).toEqual([40]);
+  });
+});
+
+describe("words", () => {
+  test("percent", () => {
+    expect([0, 0.001, 0.005, 0.5, 0.994, 0.9951, 1].map(printedPercent)).toEqual([
+      "0 %",
+      "< 1 %",
+      "1 %",
+      "50 %",
+      "99 %",
+      "> 99 %",
+      "100 %",
+    ]);
+  });
+
+  test("reliability", () => {
+    expect([1, 0.95, 0.8, 0.5, 0.2, 0.1].map(reliabilityWord)).toEqual([
+      "almost certain",
+      "almost certain",
+      "likely",
+      "more likely than not",
+      "doubtful",
+      "improbable",
+    ]);
+  });
+
+  test("cells: only what is free", () => {
+    expect(printedCell([4, 4, 4, 90, 90, 90])).toBe("a = 4.000 Å");
+    expect(printedCell([4, 4.001, 5, 90, 90, 120])).toBe("a = 4.000, c = 5.000 Å, γ = 120°");
+    expect(printedCell([4, 5, 6, 90, 101.25, 90])).toBe(
+      "a = 4.000, b = 5.000, c = 6.000 Å, β = 101.25°",
+    );
+  });
+
+  test("radiation", () => {
+    expect(printedRadiation(kAlphaDoublet("Mo"))).toMatch(/^X-rays, Mo Kα1\+Mo Kα2, λ = 0\.709/);
+  });
+});
