@@ -45,7 +45,7 @@ export interface Overlay {
   readonly comparedDeg: readonly [number, number];
   /** How much of each of the observation's peaks calculated lines account for, 0 to 1. */
   readonly peakShares: readonly number[];
-  /** Share of the peaks' area that calculated lines account for, 0 to 1; heights within a factor of four. */
+  /** Share of the peaks' area that calculated lines account for, 0 to 1; heights within a factor of three. */
   readonly explained: number;
   /** Clear peaks without a line, strongest first. */
   readonly unexplained: readonly Unexplained[];
@@ -64,7 +64,7 @@ const TRIAL: DrawOptions = { widthFactor: 1.6, leastHeight: 0.01 };
 const WIDTHS = [1, 0.85, 0.7, 0.55, 0.45, 1.2, 1.5];
 const NOISE_CUT = 2;
 /** Texture and other elements change a height by up to this factor and the line still is the explanation. */
-const MOST_RATIO = 4;
+const MOST_RATIO = 3;
 /** An unexplained peak stands at least this high (share of the highest), this clear, and is explained by less than so much. */
 const CLEAR_HEIGHT = 0.03;
 const CLEAR_SIGNAL = 8;
