@@ -163,7 +163,7 @@ export async function makeExtension(run: ExtensionRun): Promise<MadeExtension | 
   const train = compoundSet(lists, own, "train");
   const validation = compoundSet(lists, own, "val");
   requireTraining(types, train.types);
-  const elsewhere = [...library.types, ...library.unknown.threshold];
+  const elsewhere = [...library.types, ...without(library.unknown.threshold, types)];
   const others = simulatedMembers(elsewhere, PER_TYPE.train, seed).flat();
   const samples = run.samples ?? SAMPLES.train;
   const pool = samplePool(filledTypes(train, lists, own, seed), others, {
@@ -204,6 +204,12 @@ export async function makeExtension(run: ExtensionRun): Promise<MadeExtension | 
   return { ...files, scores: await measure(run, own, files) };
 }
 
+/** Types that are none of the others: what the library keeps out may be what the user adds. */
+function without(types: readonly LibraryType[], others: readonly LibraryType[]): LibraryType[] {
+  const keys = new Set(others.flatMap(({ variants }) => variants.map(({ key }) => key)));
+  return types.filter(({ variants }) => !variants.some(({ key }) => keys.has(key)));
+}
+
 /** @throws EwaldError `extend/types` */
 function requireTraining(
   types: readonly LibraryType[],
@@ -237,7 +243,8 @@ async function measure(
       others: 0,
       balance: "root",
     });
-  const unknown = simulatedMembers(library.unknown.test, PER_TYPE.unknown, "test").flat();
+  const foreign = without(library.unknown.test, own.types);
+  const unknown = simulatedMembers(foreign, PER_TYPE.unknown, "test").flat();
   const pools = {
     own: test.types.flat().length === 0 ? null : drawn(test.types, JUDGED.own),
     known: drawn(simulatedMembers(library.types, PER_TYPE.test, "test"), JUDGED.known),

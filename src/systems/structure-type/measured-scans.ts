@@ -1,6 +1,8 @@
 /** Measured scans whose structure type is known (`experimental_dev`): for calibration scalars and for tests, never for weights. */
 import { openTable, type TableFile } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
+import { monochromatic } from "../../radiation/index.ts";
+import type { Scan } from "../../scan/index.ts";
 import type { StructureTypeLibrary } from "./library.ts";
 import { ROCKJOCK_PHASES, RRUFF_LABELS, typeOfKey } from "./measured-types.table.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
@@ -14,6 +16,8 @@ export interface MeasuredScan {
   readonly formula: string | null;
   /** Null where nothing of the scan stands above its noise. */
   readonly pattern: Pattern | null;
+  /** As measured. */
+  readonly scan: Scan;
 }
 
 const COLLECTIONS: Readonly<Record<string, MeasuredScan["collection"]>> = {
@@ -46,8 +50,25 @@ export async function* measuredScans(
       label: key === null ? library.types.length : typeOfKey(library.types, key),
       formula: collection === "rruff" ? null : (phase?.formula ?? null),
       pattern: patternOrNull(row.two_theta, row.intensity, row.wavelength),
+      scan: scanOf(row.two_theta, row.intensity, row.wavelength),
     };
   }
+}
+
+function scanOf(
+  twoThetaDeg: ArrayLike<number>,
+  intensity: ArrayLike<number>,
+  wavelengthAngstrom: number,
+): Scan {
+  const axis = { kind: "twoTheta", values: Float64Array.from(twoThetaDeg) } as const;
+  return {
+    ranges: [{ axis, intensity: Float64Array.from(intensity) }],
+    radiation: monochromatic(wavelengthAngstrom),
+    intensityUnit: "unknown",
+    metadata: {},
+    source: { format: "parquet" },
+    history: [],
+  };
 }
 
 function patternOrNull(

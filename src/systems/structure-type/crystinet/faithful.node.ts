@@ -61,6 +61,13 @@ export interface CrystinetCompounds {
   readonly types: readonly (readonly Sample[])[];
 }
 
+interface RcnetOptions {
+  /** Patterns of all parts; default those of the types in the plan. */
+  readonly plan?: readonly PlannedPattern[];
+  readonly split?: CrystinetSplit;
+  readonly rangeDeg?: RangeDeg;
+}
+
 export class FaithfulRun {
   readonly seed = SEED;
   readonly regime: CrystinetRegime;
@@ -120,18 +127,19 @@ export class FaithfulRun {
     return planPatterns(types, this.regime.patterns);
   }
 
+  private async planOfTypes(types: readonly number[]): Promise<PlannedPattern[]> {
+    const wanted = new Set(types);
+    return (await this.plan()).filter(({ type }) => wanted.has(type));
+  }
+
   /** Patterns of a part, of all types or some. */
   async planOf(
     part: Part,
     split: CrystinetSplit = "compounds",
     types?: readonly number[],
   ): Promise<PlannedPattern[]> {
-    const plan = await this.plan();
-    return plan.filter(
-      (one) =>
-        (types === undefined || types.includes(one.type)) &&
-        partOfPattern(one, split, SEED) === part,
-    );
+    const plan = types === undefined ? await this.plan() : await this.planOfTypes(types);
+    return plan.filter((one) => partOfPattern(one, split, SEED) === part);
   }
 
   /** Average patterns of the types' training compounds. The paper averages over all, test ones too. */
@@ -191,18 +199,21 @@ export class FaithfulRun {
   async rcnet(
     name: string,
     types: readonly number[],
-    options: { readonly split?: CrystinetSplit; readonly rangeDeg?: RangeDeg } = {},
+    options: RcnetOptions = {},
   ): Promise<Uint8Array> {
     const path = join(this.folder, `${name}.onnx`);
     const known = await readFile(path).catch(() => null);
     if (known !== null) return known;
     const runtime = await crystinetRuntime();
-    const parts = await Promise.all(
-      (["train", "val"] as const).map(async (part) =>
-        this.draw(await this.planOf(part, options.split, types), types, options.rangeDeg),
-      ),
-    );
-    const [train, validation] = parts as [LabelledPatterns, LabelledPatterns];
+    const plan = options.plan ?? (await this.planOfTypes(types));
+    const { split = "compounds", rangeDeg } = options;
+    const drawn = (part: Part): LabelledPatterns =>
+      this.draw(
+        plan.filter((one) => partOfPattern(one, split, SEED) === part),
+        types,
+        rangeDeg,
+      );
+    const [train, validation] = [drawn("train"), drawn("val")];
     const { best } = await trainRcnet({
       runtime,
       regime: this.regime,
@@ -236,7 +247,28 @@ export class FaithfulRun {
     return Crystinet.load(await crystinetRuntime(), files, await this.averages());
   }
 
-  /** What the model says of simulated patterns. */
+  /** The patterns of a part that are judged: evenly out of all types, not more than verdicts of ten networks take minutes for. */
+  judgedPlan(planned: readonly PlannedPattern[]): PlannedPattern[] {
+    const stride = Math.max(1, Math.floor(planned.length / MOST_JUDGED));
+    return planned.filter((_, i) => i % stride === 0);
+  }
+
+  /** What networks say of simulated patterns. */
+  async witness(
+    model: Crystinet,
+    planned: readonly PlannedPattern[],
+    rangeDeg?: RangeDeg,
+  ): Promise<CrystinetEvidence[]> {
+    const found: CrystinetEvidence[] = [];
+    for (let from = 0; from < planned.length; from += AT_ONCE) {
+      const part = planned.slice(from, from + AT_ONCE);
+      const patterns = part.map((one) => drawPlanned(one, SEED, rangeDeg));
+      found.push(...(await model.witness(joinPatterns(patterns))));
+      this.context.progress(`judging patterns: ${found.length} of ${planned.length}`);
+    }
+    return found;
+  }
+
   private async judged(
     name: string,
     planned: () => Promise<readonly PlannedPattern[]>,
@@ -244,21 +276,34 @@ export class FaithfulRun {
   ): Promise<Judged[]> {
     return this.remembered(name, async () => {
       const model = await this.model();
-      const all = await planned();
-      // Evenly out of all types: verdicts of ten networks on 6,000 patterns take as long as two passes of training.
-      const stride = Math.max(1, Math.floor(all.length / MOST_JUDGED));
-      const plan = all.filter((_, i) => i % stride === 0);
-      const found: Judged[] = [];
-      for (let from = 0; from < plan.length; from += AT_ONCE) {
-        const part = plan.slice(from, from + AT_ONCE);
-        const evidence = await model.witness(joined(part.map((one) => drawPlanned(one, SEED))));
-        for (const [i, { type, sample }] of part.entries())
-          found.push({ truth: isKnown ? type : -1, id: sample.id, evidence: evidence[i]! });
-        this.context.progress(`${name}: ${found.length} of ${plan.length} patterns`);
-      }
+      const plan = this.judgedPlan(await planned());
+      const evidence = await this.witness(model, plan);
       await model.release();
-      return found;
+      return plan.map(({ type, sample }, i) => ({
+        truth: isKnown ? type : -1,
+        id: sample.id,
+        evidence: evidence[i]!,
+      }));
     });
+  }
+
+  /** One network alone among its own types, per cent. */
+  async ownAccuracy(
+    onnx: Uint8Array,
+    planned: readonly PlannedPattern[],
+    types: readonly number[],
+    rangeDeg?: RangeDeg,
+  ): Promise<number> {
+    const model = await Crystinet.load(
+      await crystinetRuntime(),
+      [{ types, onnx }],
+      await this.averages(),
+    );
+    const plan = this.judgedPlan(planned);
+    const evidence = await this.witness(model, plan, rangeDeg);
+    await model.release();
+    const right = plan.filter(({ type }, i) => evidence[i]!.answer[0] === type).length;
+    return (100 * right) / plan.length;
   }
 
   /** What α and R₀ are chosen on. */
@@ -302,12 +347,12 @@ export class FaithfulRun {
 }
 
 /** One thread: the same bits on any machine, and trainings side by side do not slow each other down. */
-function crystinetRuntime(): Promise<Runtime> {
+export function crystinetRuntime(): Promise<Runtime> {
   return loadRuntime({ threads: 1 });
 }
 
 /** Patterns one after another. */
-function joined(patterns: readonly Float32Array[]): Float32Array {
+export function joinPatterns(patterns: readonly Float32Array[]): Float32Array {
   const size = patterns[0]!.length;
   const all = new Float32Array(patterns.length * size);
   for (const [i, pattern] of patterns.entries()) all.set(pattern, i * size);

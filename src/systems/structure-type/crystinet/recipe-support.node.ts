@@ -6,9 +6,10 @@ import type {
   RecipeContext,
   RecipeResult,
 } from "../../../data/index.ts";
-import { FaithfulRun, TABLES } from "./faithful.node.ts";
+import { FaithfulRun, type Judged, TABLES } from "./faithful.node.ts";
+import { weigh } from "./union.ts";
 
-const SPLIT = "by reduced formula, 70/10/20";
+export const SPLIT = "by reduced formula, 70/10/20";
 export const DATA_NOTE =
   "The paper's compounds are those of the 100 most frequent types of ICSD, which cannot be passed on; ours are ICSD-tagged rows of the Materials Project, of 110 types.";
 const SPLIT_NOTE =
@@ -53,10 +54,11 @@ export async function resultOf(
   run: FaithfulRun,
   quantities: readonly Quantity[],
   figures: RecipeResult["figures"] = [],
+  notes: readonly string[] = [],
 ): Promise<RecipeResult> {
   return {
     quantities,
-    differences: [run.note(), DATA_NOTE, SPLIT_NOTE],
+    differences: [run.note(), DATA_NOTE, SPLIT_NOTE, ...notes],
     seeds: [run.seed],
     model: await run.identity(),
     figures,
@@ -66,13 +68,25 @@ export async function resultOf(
 /** A recipe of the trained model; its first run trains. */
 export function modelRecipe(
   item: number,
-  work: (run: FaithfulRun) => Promise<RecipeResult>,
+  work: (run: FaithfulRun, context: RecipeContext) => Promise<RecipeResult>,
   minutes = 40,
 ): Recipe {
   return {
     item,
     tables: TABLES,
     minutes,
-    run: (context: RecipeContext) => work(new FaithfulRun(context)),
+    run: (context: RecipeContext) => work(new FaithfulRun(context), context),
   };
+}
+
+/** Share of patterns answered rightly, per cent. */
+export function accuracyAt(
+  judged: readonly Judged[],
+  alpha: number,
+  without?: ReadonlySet<number>,
+): number {
+  const right = judged.filter(
+    ({ truth, evidence }) => weigh(evidence, alpha, without).type === truth,
+  );
+  return percent(right.length, judged.length);
 }

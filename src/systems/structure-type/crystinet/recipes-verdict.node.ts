@@ -1,20 +1,16 @@
 /** `ewald reproduce crystinet`: what the ten networks together say of their test patterns (items 65, 67, 68, 73, 74). */
 import type { ChartFigure, MatrixFigure, Recipe } from "../../../data/index.ts";
 import { confusionMatrix, mean, rocAuc } from "../../../math/index.ts";
-import type { FaithfulRun, Judged } from "./faithful.node.ts";
-import { honest, inPaper, modelRecipe, percent, resultOf } from "./recipe-support.node.ts";
+import type { FaithfulRun } from "./faithful.node.ts";
+import {
+  accuracyAt,
+  honest,
+  inPaper,
+  modelRecipe,
+  percent,
+  resultOf,
+} from "./recipe-support.node.ts";
 import { PAPER_ALPHA, weigh } from "./union.ts";
-
-function accuracyAt(
-  judged: readonly Judged[],
-  alpha: number,
-  without?: ReadonlySet<number>,
-): number {
-  const right = judged.filter(
-    ({ truth, evidence }) => weigh(evidence, alpha, without).type === truth,
-  );
-  return percent(right.length, judged.length);
-}
 
 const ALPHAS = Array.from({ length: 21 }, (_, i) => i / 20);
 
