@@ -13,12 +13,14 @@ import {
   type Mat3,
   type Vec3,
   determinant,
+  multiply,
   multiplyVector,
   transpose,
   vectorTimesMatrix,
 } from "../math/matrix3.ts";
 import { type CrystalSystem, compactSymbol, crystalSystemOf } from "./space-group.ts";
 import type { Site, Structure } from "./structure.ts";
+import { type ReducedCell, operationsOfSupercell, reduceSupercell } from "./supercell-reduction.ts";
 import {
   type SymmetryOperation,
   matrixFromColumns,
@@ -35,6 +37,9 @@ export const DEFAULT_SYMPREC_ANGSTROM = 0.01;
 
 /** Where the search fails at a tolerance, smaller ones may succeed: fewer false near-symmetries. */
 const TOLERANCE_STEPS = [1, 0.5, 0.2, 0.1, 0.01];
+
+/** Share of the tolerance within which a cell is undone as a supercell: one of its units then stands for all. */
+const SUPERCELL_SHARE = 0.1;
 
 export interface SymmetryOptions {
   /** Largest distance in Å by which a site may miss its image. Default 0.01. */
@@ -109,6 +114,39 @@ function findSymmetry(structure: Structure, symprec: number): Symmetry {
     if (!kinds.has(kind)) kinds.set(kind, kinds.size + 1);
     return kinds.get(kind) as number;
   });
+  const unit = reduceSupercell(structure, numbers, symprec * SUPERCELL_SHARE);
+  return unit === null
+    ? symmetryOfCell(structure, numbers, symprec)
+    : ofSupercell(symmetryOfCell(unit.structure, unit.numbers, symprec), unit);
+}
+
+/** What is true of the repeated unit, said of the whole cell. */
+function ofSupercell(symmetry: Symmetry, unit: ReducedCell): Symmetry {
+  const { siteOf, basisRows } = unit;
+  const { wyckoffLetters, orbits, siteSymmetries, transformation } = symmetry;
+  const firstOfOrbit = new Map<number, number>();
+  siteOf.forEach((site, index) => {
+    const orbit = orbits[site] as number;
+    if (!firstOfOrbit.has(orbit)) firstOfOrbit.set(orbit, index);
+  });
+  return {
+    ...symmetry,
+    wyckoffLetters: siteOf.map((site) => wyckoffLetters[site] as string),
+    orbits: siteOf.map((site) => firstOfOrbit.get(orbits[site] as number) as number),
+    siteSymmetries: siteOf.map((site) => siteSymmetries[site] as string),
+    operations: operationsOfSupercell(symmetry.operations, unit),
+    transformation: {
+      basisRows: multiply(transformation.basisRows, basisRows),
+      originShift: vectorTimesMatrix(transformation.originShift, basisRows),
+    },
+  };
+}
+
+function symmetryOfCell(
+  structure: Structure,
+  numbers: readonly number[],
+  symprec: number,
+): Symmetry {
   const dataset = search(structure, numbers, symprec);
   const basisRows = transpose(matrixFromColumns(dataset.std_linear));
   const originShift = dataset.std_origin_shift;
