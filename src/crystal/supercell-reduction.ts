@@ -144,7 +144,7 @@ function divide(cell: ReducedCell, { steps, order, image }: Translation): Reduce
   const { structure, numbers } = cell;
   const axes = basisWith(steps, order).map((row) => row.map((x) => x / order)) as unknown as Mat3;
   const toAxes = invert(axes);
-  const unitOf = new Array<number>(numbers.length).fill(-1);
+  const unitOf = Array.from(numbers, () => -1);
   const kept: number[] = [];
   for (let first = 0; first < numbers.length; first++) {
     if (unitOf[first] !== -1) continue;
