@@ -65,7 +65,7 @@ describe("structure types", () => {
     ["lab6-scan", "lab6-simulated.xye"],
   ])("of the example %s", async (id, file) => {
     const { scan } = readScan(readFileSync(`examples/${file}`), { name: file });
-    const expected = await identifyScan(model, scan, { top: 5, overlaid: 5 });
+    const expected = await identifyScan(model, scan, { top: 5 });
     await page.goto(`${server.url}#/example/${id}`);
     const heading = expected.rejected ? "None of the library’s types" : expected.types[0]!.name;
     await page.getByText(heading, { exact: true }).first().waitFor();

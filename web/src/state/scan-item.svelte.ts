@@ -3,7 +3,12 @@ import type { Structure } from "../../../src/crystal/index.ts";
 import type { ScanContent } from "../../../src/data/index.ts";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
-import type { ElementChoice, Evidence, PageIdentification } from "../worker/identify.ts";
+import type {
+  ElementChoice,
+  Evidence,
+  IdentifyInput,
+  PageIdentification,
+} from "../worker/identify.ts";
 import type { Processed } from "../worker/process.ts";
 import type { Problem, Progress } from "../worker/protocol.ts";
 import { ewald, MODELS } from "./ewald.ts";
@@ -143,26 +148,14 @@ export class ScanItem {
     this.running = controller;
     this.identifying = { text: "waiting" };
     this.identificationProblem = null;
-    const { wavelength, radiation } = this.choices;
     try {
-      const found = await ewald.run(
-        "identify",
-        {
-          scan: this.content.scan,
-          wavelength,
-          radiation,
-          elements: this.elements,
-          references: this.references.map(({ name, structure }) => ({ name, structure })),
-          models: MODELS,
+      const found = await ewald.run("identify", this.question(), {
+        background,
+        signal: controller.signal,
+        onProgress: (progress) => {
+          if (this.running === controller) this.identifying = progress;
         },
-        {
-          background,
-          signal: controller.signal,
-          onProgress: (progress) => {
-            if (this.running === controller) this.identifying = progress;
-          },
-        },
-      );
+      });
       if (this.running !== controller) return;
       this.identification = found;
       this.evidence = found.evidence;
@@ -188,18 +181,31 @@ export class ScanItem {
   }
 
   /** Draws another candidate's lines, and what spoke for it. */
-  async show(key: string | null): Promise<void> {
+  async show(key: string): Promise<void> {
     this.shown = key;
-    const type = this.identification?.answer.types.find((one) => one.key === key);
-    if (type === undefined || this.evidence?.name === type.name) return;
+    const found = this.identification;
+    const type = found?.answer.types.find((one) => one.key === key);
+    if (found === null || type === undefined || this.evidence?.name === type.name) return;
+    const { candidates, evidence } = await ewald.run("candidate", {
+      ...this.question(),
+      key,
+      name: type.name,
+    });
+    // Another answer may have come meanwhile.
+    if (this.identification?.answer.types !== found.answer.types) return;
+    this.identification = { ...found, answer: { ...found.answer, candidates } };
+    if (this.shown === key) this.evidence = evidence;
+  }
+
+  private question(): IdentifyInput {
     const { wavelength, radiation } = this.choices;
-    this.evidence = await ewald.run("explain", {
+    return {
       scan: this.content.scan,
       wavelength,
       radiation,
+      elements: this.elements,
+      references: this.references.map(({ name, structure }) => ({ name, structure })),
       models: MODELS,
-      key: type.key,
-      name: type.name,
-    });
+    };
   }
 }

@@ -9,6 +9,7 @@ import type { RadiationKind } from "../../../src/radiation/index.ts";
 import type { Scan } from "../../../src/scan/index.ts";
 import {
   identifyScan,
+  type LaidOver,
   lineList,
   loadStructureTypeModel,
   type ScanIdentification,
@@ -65,48 +66,71 @@ async function load(models: string, context: Context): Promise<StructureTypeMode
   return loadStructureTypeModel(runtime, read);
 }
 
-export async function identify(
-  input: IdentifyInput,
-  context: Context,
-): Promise<PageIdentification> {
+function modelOf(models: string, context: Context): Promise<StructureTypeModel> {
+  loaded ??= load(models, context).catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded;
+}
+
+/** Everything that is needed to ask: the model, the scan with its radiation, elements, references. */
+async function question(input: IdentifyInput, context: Context) {
   await loadSymmetry();
   // What was typed is checked before models are loaded.
   const known = knownElements(input.elements);
   const scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);
-  loaded ??= load(input.models, context).catch((error: unknown) => {
-    loaded = undefined;
-    throw error;
-  });
-  const model = await loaded;
-  context.progress({ text: "comparing with the library" });
-  const start = performance.now();
   const references = input.references.map(({ name, structure }) => ({
     name,
     lines: lineList(structure, REFERENCE_SYMPREC_ANGSTROM),
   }));
-  const answer = await identifyScan(model, scan, { ...known, references, top: TOP, overlaid: TOP });
+  return {
+    scan,
+    model: await modelOf(input.models, context),
+    options: { ...known, references, top: TOP },
+  };
+}
+
+export async function identify(
+  input: IdentifyInput,
+  context: Context,
+): Promise<PageIdentification> {
+  const { scan, model, options } = await question(input, context);
+  context.progress({ text: "comparing with the library" });
+  const start = performance.now();
+  // The best candidate's lines alone: the others' take as long each, and few are looked at.
+  const answer = await identifyScan(model, scan, options);
   const [best] = answer.types;
-  const evidence =
-    best === undefined ? null : { name: best.name, ...(await model.explain(scan, best.key)) };
+  const evidence = best === undefined ? null : await evidenceOf(model, scan, best);
   const milliseconds = performance.now() - start;
   return { answer, evidence, typeCount: model.library.types.length, milliseconds };
 }
 
-export interface ExplainInput extends Pick<
-  IdentifyInput,
-  "scan" | "wavelength" | "radiation" | "models"
-> {
+export interface CandidateInput extends IdentifyInput {
   /** Of the type. */
   readonly key: string;
   readonly name: string;
 }
 
-/** What spoke for another type than the best. */
-export async function explain(input: ExplainInput, context: Context): Promise<Evidence> {
-  loaded ??= load(input.models, context);
-  const model = await loaded;
-  const scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);
-  return { name: input.name, ...(await model.explain(scan, input.key)) };
+export interface CandidateOutput {
+  /** All of the answer's. */
+  readonly candidates: readonly LaidOver[];
+  readonly evidence: Evidence;
+}
+
+/** The lines of the rivals, and what spoke for one of them. */
+export async function candidate(input: CandidateInput, context: Context): Promise<CandidateOutput> {
+  const { scan, model, options } = await question(input, context);
+  const { candidates } = await identifyScan(model, scan, { ...options, overlaid: TOP });
+  return { candidates, evidence: await evidenceOf(model, scan, input) };
+}
+
+async function evidenceOf(
+  model: StructureTypeModel,
+  scan: Scan,
+  { key, name }: { readonly key: string; readonly name: string },
+): Promise<Evidence> {
+  return { name, ...(await model.explain(scan, key)) };
 }
 
 function knownElements({

@@ -5,7 +5,12 @@ import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
 import { cif, scanFigure, scanText, simulatedFigure } from "./write.ts";
-import type { Evidence, ExplainInput, IdentifyInput, PageIdentification } from "./identify.ts";
+import type {
+  CandidateInput,
+  CandidateOutput,
+  IdentifyInput,
+  PageIdentification,
+} from "./identify.ts";
 import type { PredictInput, StructurePrediction } from "./predict.ts";
 import { processForPage } from "./process.ts";
 import { reciprocalSpace } from "./reciprocal-space.ts";
@@ -40,9 +45,9 @@ async function identify(input: IdentifyInput, context: Context): Promise<PageIde
   return module.identify(input, context);
 }
 
-async function explain(input: ExplainInput, context: Context): Promise<Evidence> {
+async function candidate(input: CandidateInput, context: Context): Promise<CandidateOutput> {
   const module = await import("./identify.ts");
-  return module.explain(input, context);
+  return module.candidate(input, context);
 }
 
 export const tasks = {
@@ -54,7 +59,7 @@ export const tasks = {
   process: processForPage,
   predict,
   identify,
-  explain,
+  candidate,
   cif,
   patternFigure: simulatedFigure,
   scanFigure,
