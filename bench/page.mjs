@@ -3,7 +3,7 @@
 // Wall times in a real Chromium (EWALD_CHROMIUM names another than Debian's) without a GPU, on the built page as `ewald serve`
 // hosts it. Cold is a fresh profile each time: nothing cached, WebAssembly compiled, networks loaded.
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
@@ -11,6 +11,7 @@ import { servePage } from "../dist/server/serve-page.node.js";
 import { median, report } from "./support.mjs";
 
 const started = performance.now();
+const [loadBefore] = loadavg();
 const COLD_ROUNDS = 5;
 const WARM_ROUNDS = 9;
 const FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run"];
@@ -212,7 +213,9 @@ const kilobytes = await withChromium(firstLoad);
 await server.close();
 
 const round = (value, digits = 0) => Number(value.toFixed(digits));
-const row = (key, quantity, value, unit, n) => ({ key, quantity, value, unit, n });
+// Wall times are those of the machine as it was: what else ran on it stands beside them.
+const note = `load average ${loadBefore.toFixed(1)} to ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`;
+const row = (key, quantity, value, unit, n) => ({ key, quantity, value, unit, n, note });
 await report(
   "page",
   "The page in Chromium",

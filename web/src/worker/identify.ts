@@ -15,7 +15,7 @@ import {
   type ScanIdentification,
   type StructureTypeModel,
 } from "../../../src/systems/structure-type/index.ts";
-import { networkRuntime, pageModels } from "./models.ts";
+import { networkRuntime, pageModels, requireModels } from "./models.ts";
 import { withKnownRadiation } from "./process.ts";
 import type { Context } from "./tasks.ts";
 
@@ -60,7 +60,7 @@ let loaded: Promise<StructureTypeModel> | undefined;
 
 async function load(models: string, context: Context): Promise<StructureTypeModel> {
   const read = pageModels(models, context);
-  await read("structure-type/card.json");
+  await requireModels(read, "structure-type");
   context.progress({ text: "loading the network runtime" });
   const runtime = await networkRuntime();
   return loadStructureTypeModel(runtime, read);

@@ -12,28 +12,42 @@ export function networkRuntime(): Promise<Runtime> {
   return runtime;
 }
 
+/** Lists of what a user trained beside the shipped models: the command line has them, the page does not. */
+const USERS_OWN = /\/extensions\.json$/;
+
 /** Models below `base`, the address of the folder `models/`. */
 export function pageModels(base: string, { progress }: Context): ReadModelFile {
   const read = urlModels(base);
   return async (path) => {
+    if (USERS_OWN.test(path))
+      throw new EwaldError("model/not-read", "the page has the shipped models alone", {
+        source: path,
+      });
     progress({ text: `loading ${path.split("/").at(-1)}` });
-    try {
-      return await read(path);
-    } catch (cause) {
-      if (cause instanceof EwaldError && !/answered 404/.test(cause.message)) throw cause;
-      const offline = !(cause instanceof EwaldError);
-      throw new EwaldError(
-        "page/no-model",
-        offline
-          ? "the trained networks could not be loaded"
-          : "this copy of Ewald has no trained networks for this",
-        {
-          cause,
-          hint: offline
-            ? "They are needed once; connect to where this page came from."
-            : "Everything else works without them.",
-        },
-      );
-    }
+    return read(path);
   };
+}
+
+/**
+ * Makes sure that there are models before the runtime is loaded for them.
+ * @throws EwaldError `page/no-model`
+ */
+export async function requireModels(read: ReadModelFile, system: string): Promise<void> {
+  try {
+    await read(`${system}/card.json`);
+  } catch (cause) {
+    const isMissing = cause instanceof EwaldError;
+    throw new EwaldError(
+      "page/no-model",
+      isMissing
+        ? "this copy of Ewald has no trained networks for this"
+        : "the trained networks could not be loaded",
+      {
+        cause,
+        hint: isMissing
+          ? "Everything else works without them."
+          : "They are needed once; connect to where this page came from.",
+      },
+    );
+  }
 }

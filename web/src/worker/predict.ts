@@ -7,7 +7,7 @@ import {
   type ReciprocalExplainer,
   type ReciprocalPredictor,
 } from "../../../src/systems/reciprocal/index.ts";
-import { networkRuntime, pageModels } from "./models.ts";
+import { networkRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";
 
 export interface PredictInput {
@@ -31,7 +31,7 @@ let loaded: Promise<Loaded> | undefined;
 
 async function load(models: string, context: Context): Promise<Loaded> {
   const read = pageModels(models, context);
-  await read("reciprocal/card.json");
+  await requireModels(read, "reciprocal");
   context.progress({ text: "loading the network runtime" });
   const runtime = await networkRuntime();
   return {
