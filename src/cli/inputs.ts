@@ -36,7 +36,7 @@ const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
 const ROWS_PER_INPUT = 64;
 const PARQUET_MAGIC = "PAR1";
 
-/** @throws EwaldError of the table reader for a damaged Parquet file. */
+/** @throws EwaldError `file/empty-folder` where the folders hold no file, and of the table reader for a damaged Parquet file. */
 export async function findSources(paths: readonly string[]): Promise<readonly Source[]> {
   const sources: Source[] = [];
   for (const path of paths) {
@@ -49,6 +49,12 @@ export async function findSources(paths: readonly string[]): Promise<readonly So
     } else {
       sources.push({ kind: "file", path, fromFolder: false });
     }
+  }
+  if (sources.length === 0) {
+    throw new EwaldError("file/empty-folder", "no file in this folder or below it", {
+      source: paths.join(", "),
+      hint: "Files and folders whose names begin with a dot are passed over.",
+    });
   }
   return sources;
 }

@@ -82,6 +82,16 @@ function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError):
       error instanceof EwaldError &&
       (error.code === "scan/unknown-format" ||
         (error.code === "scan/not-a-scan" && /^(?:cif|json)\//.test(noStructure.code)));
+    if (saysLittle && noStructure.code === "read/unrecognised") {
+      throw new EwaldError(
+        noStructure.code,
+        "neither a structure nor a powder scan was recognised",
+        {
+          ...noStructure.details,
+          hint: "Structures are CIF, POSCAR, pymatgen JSON or OPTIMADE JSON; scans are two columns of numbers or an instrument's file.",
+        },
+      );
+    }
     throw saysLittle ? noStructure : error;
   }
 }

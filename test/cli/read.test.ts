@@ -85,6 +85,22 @@ describe("ewald read", () => {
     expect(code).toBe(0);
   });
 
+  test("a folder without files is an error, not silence", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ewald-"));
+    const { code, stderr } = await ewald("read", folder);
+    expect(code).toBe(3);
+    expect(stderr).toContain("no file in this folder");
+  });
+
+  test("a file that is nothing it knows: the message names structures and scans", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "ewald-")), "notes.txt");
+    writeFileSync(file, "nothing of interest\n");
+    const { code, stderr } = await ewald("read", file);
+    expect(code).toBe(3);
+    expect(stderr).toContain("neither a structure nor a powder scan");
+    expect(stderr).toMatch(/notes\.txt.*CIF, POSCAR.*two columns/s);
+  });
+
   test.each([
     [["read"], "missing required argument"],
     [["read", "x.cif", "--symprec", "wide"], '"wide" is not a positive number'],

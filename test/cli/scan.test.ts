@@ -187,6 +187,12 @@ describe("ewald calibrate", () => {
     expect(Math.abs(left["zeroDeg"]! + left["displacementDeg"]! * 0.85)).toBeLessThan(0.001);
   });
 
+  test("a file that is no scan has failed, exit 3 as for other commands", async () => {
+    const { code, stderr } = await ewald("calibrate", "examples/quartz.cif", "--as", "Si");
+    expect(code).toBe(3);
+    expect(stderr).toContain("[scan/not-a-scan]");
+  });
+
   test("another scan, another standard", async () => {
     const wrong = await ewald("calibrate", QUARTZ, "--as", "LaB6");
     expect(wrong.code).toBe(2);
