@@ -36,19 +36,9 @@ export function defaultModelsFolder(environment: NodeJS.ProcessEnv = process.env
   return join(data, "ewald", "models");
 }
 
-/**
- * The user's models of a system over those of the package: a file that the user's folder lacks comes from the package, so that
- * the folder may hold extensions alone.
- * @param folder default {@link defaultModelsFolder}, which need not exist
- * @throws EwaldError `model/not-read` where a folder is named that holds nothing of the system
- */
-export function userModels(system: string, folder?: string): ReadModelFile {
-  if (folder !== undefined && !existsSync(join(folder, system))) {
-    throw new EwaldError("model/not-read", `the folder holds no models of ${system}`, {
-      source: folder,
-    });
-  }
-  const own = folderModels(folder ?? defaultModelsFolder());
+/** Models of a folder, which need not exist; a file that it lacks comes from the package: a folder may hold extensions alone. */
+export function modelsOverPackage(folder = defaultModelsFolder()): ReadModelFile {
+  const own = folderModels(folder);
   const shipped = packageModels();
   return async (path) => {
     try {
@@ -58,4 +48,18 @@ export function userModels(system: string, folder?: string): ReadModelFile {
       throw error;
     }
   };
+}
+
+/**
+ * The user's models of a system over those of the package.
+ * @param folder default {@link defaultModelsFolder}, which need not exist
+ * @throws EwaldError `model/not-read` where a folder is named that holds nothing of the system
+ */
+export function userModels(system: string, folder?: string): ReadModelFile {
+  if (folder !== undefined && !existsSync(join(folder, system))) {
+    throw new EwaldError("model/not-read", `the folder holds no models of ${system}`, {
+      source: folder,
+    });
+  }
+  return modelsOverPackage(folder);
 }

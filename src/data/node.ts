@@ -29,6 +29,7 @@ export {
 export {
   defaultModelsFolder,
   folderModels,
+  modelsOverPackage,
   packageModels,
   userModels,
 } from "./model-store.node.ts";

@@ -16,8 +16,8 @@ import {
   defaultModelsFolder,
   folderFiles,
   folderModels,
+  modelsOverPackage,
   openFeatureCache,
-  userModels,
 } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
@@ -38,7 +38,6 @@ import {
   type NewTypes,
   parseLibrary,
   type RowLines,
-  STRUCTURE_TYPE_FOLDER,
   type StructureTypeFiles,
   type StructureTypeLibrary,
   tableLines,
@@ -89,8 +88,7 @@ async function extend(flags: ExtendFlags, io: Io): Promise<void> {
   checkExtensionName(flags.name);
   await loadSymmetry();
   const folder = flags.models ?? defaultModelsFolder();
-  const read = userModels(STRUCTURE_TYPE_FOLDER, flags.models);
-  const { model, library } = await modelBeside(read, flags.name);
+  const { model, library } = await modelBeside(modelsOverPackage(folder), flags.name);
   const rows = await readRows(flags.from, io);
   const found = newTypes(rows, library.types, (id, error) =>
     io.stderr(`${id}: ${error.message}\n`),
