@@ -2,7 +2,7 @@
 import { basename, isAbsolute } from "node:path";
 import { type Command, Option } from "commander";
 import { loadSymmetry, readStructures } from "../../crystal/index.ts";
-import { folderModels, packageModels } from "../../data/node.ts";
+import { userModels } from "../../data/node.ts";
 import { describeError, EwaldError, type Warning, withSource } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
@@ -14,6 +14,7 @@ import {
   loadStructureTypeModel,
   type Reference,
   type ScanIdentification,
+  STRUCTURE_TYPE_FOLDER,
   type StructureTypeModel,
 } from "../../systems/structure-type/index.ts";
 import { failureReport } from "../batch.ts";
@@ -84,7 +85,10 @@ export function addIdentifyCommand(program: Command, io: Io, setExit: SetExit): 
     .option("--reference <file>", "structure to lay over the scan, may be repeated", collect)
     .option("--top <n>", "candidates in the answer", positiveInteger, 5)
     .option("--report <file.html>", "the answer with its evidence drawn, as one page to send")
-    .option("--models <folder>", "folder of models (default: those that come with Ewald)")
+    .option(
+      "--models <folder>",
+      "folder of models (default: those that come with Ewald, and what ewald extend added)",
+    )
     .option("--threads <n>", "threads of the networks (default: all cores)", positiveInteger)
     .option("--json", "one JSON record a line and scan")
     .addHelpText("after", EXAMPLES)
@@ -170,7 +174,7 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
   await loadSymmetry();
   const references = await Promise.all((flags.reference ?? []).map(referenceOf));
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
-  const read = flags.models === undefined ? packageModels() : folderModels(flags.models);
+  const read = userModels(STRUCTURE_TYPE_FOLDER, flags.models);
   return {
     model: await loadStructureTypeModel(runtime, read),
     known,
