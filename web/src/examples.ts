@@ -29,6 +29,13 @@ export const EXAMPLES: readonly Example[] = [
     note: "a standard on an instrument out of adjustment",
     kind: "scan",
   },
+  {
+    id: "mixture-scan",
+    file: "olivine-quartz-simulated.xy",
+    title: "Two phases, powder scan",
+    note: "olivine with a little quartz",
+    kind: "scan",
+  },
   { id: "quartz", file: "quartz.cif", title: "Quartz", note: "SiO₂, trigonal", kind: "structure" },
   {
     id: "rutile",

@@ -6,7 +6,9 @@ import { analyzeSymmetry, loadSymmetry, readStructures } from "../../../src/crys
 import { packageModels } from "../../../src/data/node.ts";
 import { powderPattern } from "../../../src/diffraction/index.ts";
 import { loadRuntime } from "../../../src/net/index.ts";
+import { printedPercent } from "../../../src/report/index.ts";
 import { readScan } from "../../../src/scan/index.ts";
+import { loadReciprocal } from "../../../src/systems/reciprocal/index.ts";
 import type { PageServer } from "../../../src/server/serve-page.node.ts";
 import {
   identifyScan,
@@ -89,6 +91,41 @@ describe("structure types", () => {
     // Found by least squares that end where the last bits lead them.
     for (const [i, { overlay }] of expected.candidates.entries())
       expect(Math.abs(saved.overlays[i]!.similarity - overlay.similarity)).toBeLessThan(1e-5);
+  });
+});
+
+describe("the report", () => {
+  test("is one page without script or request, with the answer of the command line", async () => {
+    await page.goto(`${server.url}#/example/quartz-scan`);
+    await page.getByText("α-quartz, calculated").waitFor();
+    const html = await downloaded("report as HTML");
+    expect(html).toMatch(/^<!doctype html>/);
+    expect(html).toContain("<title>α-quartz: quartz-simulated.xy</title>");
+    expect(html).not.toMatch(/<script|<link|src=|https?:\/\/(?!www\.w3\.org)/);
+    const { scan } = readScan(readFileSync("examples/quartz-simulated.xy"), { name: "quartz" });
+    const { types } = await identifyScan(model, scan, { top: 5 });
+    for (const { key } of types) expect(html).toContain(key);
+  });
+});
+
+describe("structures", () => {
+  test("are judged by the networks as in Node", async () => {
+    const [{ structure }] = readStructures(readFileSync("examples/quartz.cif")).structures as [
+      ReturnType<typeof readStructures>["structures"][0],
+    ];
+    const predictor = await loadReciprocal(await loadRuntime({ provider: "cpu" }), packageModels());
+    const [expected] = await predictor.predict([structure]);
+    await predictor.release();
+    await page.goto(`${server.url}#/example/quartz`);
+    await page.getByRole("button", { name: "Ask the networks" }).click();
+    const rows = page.getByRole("table", { name: /Predicted classes/ }).getByRole("row");
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(expected!.length);
+    for (const [i, { label, probability }] of expected!.entries()) {
+      const text = (await rows.nth(i).textContent())!;
+      expect(text).toContain(label);
+      expect(text).toContain(printedPercent(probability!));
+    }
   });
 });
 

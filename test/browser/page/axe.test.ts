@@ -28,7 +28,7 @@ const views = [
   { path: "#/example/quartz", ready: "role=group[name=/Unit cell/]" },
   { path: "#/example/quartz/reciprocal", ready: "role=group[name=/Reciprocal lattice/]" },
   { path: "#/example/quartz-scan", ready: "text=α-quartz, calculated" },
-  { path: "#/many", ready: "text=Nothing is open" },
+  { path: "#/many", ready: "text=Drop files or folders" },
 ] as const;
 
 test.each(

@@ -1,6 +1,6 @@
 /** The table of everything that is open: one row per scan, structure or failure. */
 import type { Item } from "../state/session.svelte.ts";
-import { percent } from "../words.ts";
+import { printedPercent } from "../../../src/report/words.ts";
 
 export interface Row {
   readonly id: number;
@@ -107,5 +107,5 @@ export function sortedRows(
 }
 
 export function reliabilityText({ reliability }: Row): string {
-  return reliability === null ? "" : percent(reliability);
+  return reliability === null ? "" : printedPercent(reliability);
 }

@@ -1,5 +1,5 @@
 /** A scan item as a plot: what was measured, the candidate's lines over it, what they leave. */
-import { printedHkl } from "../../../src/report/notation.ts";
+import { printedFormula, printedHkl } from "../../../src/report/notation.ts";
 import type { AxisKind } from "../../../src/radiation/index.ts";
 import type { LaidOver } from "../../../src/systems/structure-type/index.ts";
 import type { ScanItem } from "../state/scan-item.svelte.ts";
@@ -25,7 +25,7 @@ function ticksOf({ name, formula, overlay }: LaidOver, colour: PlotTicks["colour
   const highest = overlay.lines.reduce((most, { height }) => Math.max(most, height), 0);
   const seen = overlay.lines.filter(({ height }) => height >= LEAST_TICKED * highest);
   return {
-    name: formula === undefined || formula === name ? name : `${name} (${formula})`,
+    name: formula === undefined || formula === name ? name : `${name} (${printedFormula(formula)})`,
     colour,
     positions: seen.map(({ twoThetaDeg }) => twoThetaDeg),
     labels: seen.map(({ hkl }) => printedHkl(hkl)),

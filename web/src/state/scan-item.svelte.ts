@@ -197,7 +197,8 @@ export class ScanItem {
     if (this.shown === key) this.evidence = evidence;
   }
 
-  private question(): IdentifyInput {
+  /** Everything that the model is asked with. */
+  question(): IdentifyInput {
     const { wavelength, radiation } = this.choices;
     return {
       scan: this.content.scan,

@@ -5,7 +5,13 @@ import {
   parseMeasuredComposition,
   type Structure,
 } from "../../../src/crystal/index.ts";
+import { version } from "../../../package.json";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
+import {
+  identificationReport,
+  type IdentifiedScan,
+  printedRadiation,
+} from "../../../src/report/index.ts";
 import type { Scan } from "../../../src/scan/index.ts";
 import {
   identifyScan,
@@ -123,6 +129,44 @@ export async function candidate(input: CandidateInput, context: Context): Promis
   const { scan, model, options } = await question(input, context);
   const { candidates } = await identifyScan(model, scan, { ...options, overlaid: TOP });
   return { candidates, evidence: await evidenceOf(model, scan, input) };
+}
+
+export interface ReportInput {
+  readonly scans: readonly (IdentifyInput & { readonly name: string })[];
+  /** "2026-11-21" */
+  readonly date: string;
+}
+
+/** Candidates whose lines the report draws, as that of the command line. */
+const REPORTED = 3;
+
+/** The report of the command line, of scans on the page. */
+export async function report({ scans, date }: ReportInput, context: Context): Promise<string> {
+  const identified: IdentifiedScan[] = [];
+  let typeCount = 0;
+  for (const [done, input] of scans.entries()) {
+    context.progress({ text: `report, ${done + 1} of ${scans.length}` });
+    const { scan, model, options } = await question(input, context);
+    const answer = await identifyScan(model, scan, { ...options, overlaid: REPORTED });
+    const [best] = answer.types;
+    typeCount = model.library.types.length;
+    identified.push({
+      input: input.name,
+      radiation: scan.radiation === null ? "radiation unknown" : printedRadiation(scan.radiation),
+      elements: elementWords(input.elements),
+      answer,
+      explanation: best === undefined ? null : await evidenceOf(model, scan, best),
+    });
+  }
+  return identificationReport(identified, { version, typeCount, date });
+}
+
+function elementWords(elements: ElementChoice): string | null {
+  const words = (["must", "may", "never"] as const)
+    .filter((state) => elements[state].length > 0)
+    .map((state) => `${state} ${elements[state].join(" ")}`);
+  if (elements.composition.trim() !== "") words.unshift(elements.composition.trim());
+  return words.length === 0 ? null : words.join("; ");
 }
 
 async function evidenceOf(

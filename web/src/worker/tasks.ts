@@ -10,6 +10,7 @@ import type {
   CandidateOutput,
   IdentifyInput,
   PageIdentification,
+  ReportInput,
 } from "./identify.ts";
 import type { PredictInput, StructurePrediction } from "./predict.ts";
 import { processForPage } from "./process.ts";
@@ -50,6 +51,11 @@ async function candidate(input: CandidateInput, context: Context): Promise<Candi
   return module.candidate(input, context);
 }
 
+async function report(input: ReportInput, context: Context): Promise<string> {
+  const module = await import("./identify.ts");
+  return module.report(input, context);
+}
+
 export const tasks = {
   read,
   describe: describeStructure,
@@ -60,6 +66,7 @@ export const tasks = {
   predict,
   identify,
   candidate,
+  report,
   cif,
   patternFigure: simulatedFigure,
   scanFigure,
