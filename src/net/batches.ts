@@ -17,6 +17,42 @@ export interface BatchSource {
   close?(): Promise<void>;
 }
 
+/** Which samples a batch takes. */
+interface BatchOrder {
+  readonly batchesPerEpoch: number;
+  /** Positions of the samples, 0 to count − 1. */
+  samples(epoch: number, index: number): Uint32Array;
+}
+
+/**
+ * Batches out of `count` samples, shuffled by `seed` and epoch, or in order without a seed; the rest of an epoch that fills no
+ * batch is left out.
+ * @throws EwaldError `net/too-few-samples`
+ */
+export function batchOrder(count: number, batch: number, seed?: number | string): BatchOrder {
+  const batchesPerEpoch = Math.floor(count / batch);
+  if (batchesPerEpoch === 0)
+    throw new EwaldError("net/too-few-samples", `${count} samples fill no batch of ${batch}`, {
+      value: count,
+      hint: "Take a smaller batch, or more data.",
+    });
+  let orderOf = -1;
+  let order: Uint32Array = new Uint32Array();
+  return {
+    batchesPerEpoch,
+    samples(epoch, index) {
+      if (seed !== undefined && orderOf !== epoch) {
+        order = Random.fromSeed(seed, "order", epoch).permutation(count);
+        orderOf = epoch;
+      }
+      return Uint32Array.from(
+        { length: batch },
+        (_, i) => order[index * batch + i] ?? index * batch + i,
+      );
+    },
+  };
+}
+
 /**
  * All samples in memory: arrays of `count` rows, cut into batches; the rest of an epoch that fills no
  * batch is left out. Shuffled by `seed` and epoch, or in order without a seed.
@@ -27,25 +63,11 @@ export function arrayBatches(
   batch: number,
   seed?: number | string,
 ): BatchSource {
-  const batchesPerEpoch = Math.floor(count / batch);
-  if (batchesPerEpoch === 0)
-    throw new EwaldError("net/too-few-samples", `${count} samples fill no batch of ${batch}`, {
-      value: count,
-      hint: "Take a smaller batch.",
-    });
-  let orderOf = -1;
-  let order: Uint32Array = new Uint32Array();
+  const order = batchOrder(count, batch, seed);
   return {
-    batchesPerEpoch,
+    batchesPerEpoch: order.batchesPerEpoch,
     get(epoch, index) {
-      if (seed !== undefined && orderOf !== epoch) {
-        order = Random.fromSeed(seed, "order", epoch).permutation(count);
-        orderOf = epoch;
-      }
-      const rows = Array.from(
-        { length: batch },
-        (_, i) => order[index * batch + i] ?? index * batch + i,
-      );
+      const rows = order.samples(epoch, index);
       return Object.fromEntries(
         Object.entries(data).map(([name, array]) => [name, takeRows(array, rows, count)]),
       );
@@ -53,7 +75,7 @@ export function arrayBatches(
   };
 }
 
-function takeRows(array: Float32Array | Int32Array, rows: readonly number[], count: number) {
+function takeRows(array: Float32Array | Int32Array, rows: Uint32Array, count: number) {
   const width = array.length / count;
   const taken =
     array instanceof Int32Array

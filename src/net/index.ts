@@ -32,7 +32,7 @@ export type { InputSpec, InputSpecs, Model, Objective } from "./model.ts";
 export * from "./ops/index.ts";
 export * from "./optimisers.ts";
 export type { Provider, Runtime, RuntimeOptions } from "./runtime.ts";
-export { arrayBatches, type BatchSource } from "./batches.ts";
+export { arrayBatches, batchOrder, type BatchSource } from "./batches.ts";
 export type { HistoryEntry } from "./checkpoint.ts";
 export { loadPredictor, type Answer, type Predictor } from "./predictor.ts";
 export { progressLine, type Progress } from "./progress.ts";

@@ -8,7 +8,7 @@ import { conventionalCell, primitiveCell, type Structure } from "../../crystal/i
 import { pointCloudFeature, type StructureFeature } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
 import { type Mat3, Random } from "../../math/index.ts";
-import { type Batch, type BatchSource } from "../../net/index.ts";
+import { type Batch, batchOrder, type BatchSource } from "../../net/index.ts";
 
 /** Which cell the indices count in: the paper's properties take the primitive, its crystal systems the conventional one. */
 export type CloudCell = "stored" | "primitive" | "conventional";
@@ -101,29 +101,11 @@ export function cloudBatches(
   options: CloudBatchOptions,
 ): BatchSource {
   const { batch, seed } = options;
-  const batchesPerEpoch = Math.floor(rows.length / batch);
-  if (batchesPerEpoch === 0)
-    throw new EwaldError(
-      "net/too-few-samples",
-      `${rows.length} samples fill no batch of ${batch}`,
-      {
-        value: rows.length,
-        hint: "Take a smaller batch, or more data.",
-      },
-    );
-  let orderOf = -1;
-  let order: Uint32Array = new Uint32Array();
+  const order = batchOrder(rows.length, batch, seed);
   return {
-    batchesPerEpoch,
+    batchesPerEpoch: order.batchesPerEpoch,
     get(epoch, index) {
-      if (seed !== undefined && orderOf !== epoch) {
-        order = Random.fromSeed(seed, "order", epoch).permutation(rows.length);
-        orderOf = epoch;
-      }
-      const chosen = Uint32Array.from({ length: batch }, (_, i) => {
-        const place = index * batch + i;
-        return rows[seed === undefined ? place : order[place]!]!;
-      });
+      const chosen = order.samples(epoch, index).map((place) => rows[place]!);
       const random = seed === undefined ? null : Random.fromSeed(seed, "cloud", epoch, index);
       return {
         ...cloudInputs(clouds, chosen, options, random),

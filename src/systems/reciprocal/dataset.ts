@@ -7,9 +7,7 @@ import {
   rowStructure,
   type StructureRow,
 } from "../../data/index.ts";
-import { type Batch, type BatchSource } from "../../net/index.ts";
-import { EwaldError } from "../../errors.ts";
-import { Random } from "../../math/index.ts";
+import { type Batch, batchOrder, type BatchSource } from "../../net/index.ts";
 import { FEATURES, GLOBALS, POINT_CHANNELS, POINTS } from "./features.ts";
 import { PROPERTY_TASK_NAMES, taskTarget, usableLabel } from "./tasks.ts";
 
@@ -172,28 +170,12 @@ export function dataBatches(
   tasks: readonly number[],
   seed?: number | string,
 ): BatchSource {
-  const ordered = seed === undefined;
-  const batchesPerEpoch = ordered
-    ? Math.ceil(rows.length / batch)
-    : Math.floor(rows.length / batch);
-  if (batchesPerEpoch === 0)
-    throw new EwaldError(
-      "net/too-few-samples",
-      `${rows.length} samples fill no batch of ${batch}`,
-      {
-        value: rows.length,
-        hint: "Take a smaller batch, or more data.",
-      },
-    );
-  let orderOf = -1;
-  let order: Uint32Array = new Uint32Array();
+  // In order the last batch is filled up, so that there is always one.
+  const order = seed === undefined && rows.length > 0 ? null : batchOrder(rows.length, batch, seed);
   return {
-    batchesPerEpoch,
+    batchesPerEpoch: order?.batchesPerEpoch ?? Math.ceil(rows.length / batch),
     get(epoch, index) {
-      if (seed !== undefined && orderOf !== epoch) {
-        order = Random.fromSeed(seed, "order", epoch).permutation(rows.length);
-        orderOf = epoch;
-      }
+      const samples = order?.samples(epoch, index);
       const made: Batch = {
         ...emptyInputs(batch),
         label: new Float32Array(batch * TASKS),
@@ -202,9 +184,9 @@ export function dataBatches(
         valueKnown: new Float32Array(batch * AUXILIARY_COUNT),
       };
       for (let i = 0; i < batch; i++) {
-        const place = index * batch + i;
+        const place = samples?.[i] ?? index * batch + i;
         const isCopy = place >= rows.length;
-        const row = rows[ordered ? Math.min(place, rows.length - 1) : order[place]!]!;
+        const row = rows[Math.min(place, rows.length - 1)]!;
         copyFeatures(data, row, i, made);
         if (!isCopy) copyTargets(data, row, i, tasks, made);
       }

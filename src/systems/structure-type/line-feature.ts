@@ -3,6 +3,7 @@ import { loadSymmetry } from "../../crystal/index.ts";
 import {
   BLOCK_ROWS,
   type BlockStore,
+  CRYSTAL_SYSTEMS,
   type FeatureBlock,
   rowsHash,
   rowStructure,
@@ -13,15 +14,6 @@ import { powderBuffers } from "../../diffraction/index.ts";
 import { EwaldError } from "../../errors.ts";
 import { type CellParameters, type LineList, lineList } from "./line-list.ts";
 
-const SYSTEMS = [
-  "triclinic",
-  "monoclinic",
-  "orthorhombic",
-  "tetragonal",
-  "trigonal",
-  "hexagonal",
-  "cubic",
-] as const;
 /** Per row: system, number of lines, cell; then 4 numbers a line. */
 const HEAD = 8;
 /** Structures with more atoms are left out (a line list of 200 atoms takes a second). */
@@ -37,7 +29,7 @@ function encode(lists: readonly (LineList | null)[]): FeatureBlock {
   const data = new Float32Array(size);
   let at = 0;
   for (const list of lists) {
-    data[at] = list === null ? -1 : SYSTEMS.indexOf(list.system);
+    data[at] = list === null ? -1 : CRYSTAL_SYSTEMS.indexOf(list.system);
     const count = list?.strength.length ?? 0;
     data[at + 1] = count;
     if (list !== null) {
@@ -59,7 +51,7 @@ function decode({ data }: FeatureBlock, rows: number): (LineList | null)[] {
     at = start + 4 * count;
     if (system < 0) return null;
     return {
-      system: SYSTEMS[system]!,
+      system: CRYSTAL_SYSTEMS[system]!,
       cell,
       hkl: Int16Array.from(data.subarray(start, start + 3 * count)),
       strength: data.slice(start + 3 * count, at),
