@@ -9,7 +9,12 @@ import { type RecipeContext, type StructureRow, structureTable } from "../../../
 import { codeCommit, openFeatureCache, packageModels, replaceFile } from "../../../data/node.ts";
 import { exportModel, loadRuntime, type Runtime } from "../../../net/index.ts";
 import { folderStore } from "../../../net/node.ts";
-import { type LibraryType, membersOf, parseLibrary } from "../library.ts";
+import {
+  type LibraryType,
+  membersOf,
+  parseLibrary,
+  type StructureTypeLibrary,
+} from "../library.ts";
 import { tableLines } from "../line-feature.ts";
 import { type Part, type Sample, unknownCompounds } from "../training-set.ts";
 import { AveragePatterns } from "./average.ts";
@@ -54,13 +59,6 @@ export interface Judged {
   readonly evidence: CrystinetEvidence;
 }
 
-/** The library's compounds with their lines. */
-export interface CrystinetCompounds {
-  readonly library: ReturnType<typeof parseLibrary>;
-  /** All members with a line list, per library type. */
-  readonly types: readonly (readonly Sample[])[];
-}
-
 interface RcnetOptions {
   /** Patterns of all parts; default those of the types in the plan. */
   readonly plan?: readonly PlannedPattern[];
@@ -71,18 +69,25 @@ interface RcnetOptions {
 export class FaithfulRun {
   readonly seed = SEED;
   readonly regime: CrystinetRegime;
+  readonly library: StructureTypeLibrary;
   readonly folder: string;
   private readonly context: RecipeContext;
-  private compoundsOnce: Promise<CrystinetCompounds> | undefined;
+  private samplesOnce: Promise<Sample[][]> | undefined;
   private averagesOnce: Promise<Float32Array[]> | undefined;
 
-  constructor(context: RecipeContext) {
+  private constructor(context: RecipeContext, libraryBytes: Uint8Array) {
     this.context = context;
     this.regime = context.fast ? FAST_REGIME : EVENING_REGIME;
-    const key = createHash("sha256")
-      .update(JSON.stringify([this.regime, SEED]))
-      .digest("hex");
+    this.library = parseLibrary(new TextDecoder().decode(libraryBytes));
+    const hash = createHash("sha256").update(JSON.stringify([this.regime, SEED]));
+    const key = hash.update(libraryBytes).digest("hex");
     this.folder = join(dirname(context.checkpoints), `crystinet-${key.slice(0, 8)}`);
+  }
+
+  /** With the library of the package; the tables are asked for, so that the ledger names them. */
+  static async open(context: RecipeContext): Promise<FaithfulRun> {
+    for (const name of TABLES) await context.table(name);
+    return new FaithfulRun(context, await packageModels()("structure-type/library.json"));
   }
 
   /** Computed once and kept as JSON in the folder. */
@@ -96,14 +101,9 @@ export class FaithfulRun {
     return value;
   }
 
-  compounds(): Promise<CrystinetCompounds> {
-    return (this.compoundsOnce ??= this.readCompounds());
-  }
-
-  private async readCompounds(): Promise<CrystinetCompounds> {
-    const bytes = await packageModels()("structure-type/library.json");
-    const library = parseLibrary(new TextDecoder().decode(bytes));
-    return { library, types: await this.samplesOf(library.types) };
+  /** All members of the library's types that have a line list, per type. */
+  samples(): Promise<Sample[][]> {
+    return (this.samplesOnce ??= this.samplesOf(this.library.types));
   }
 
   /** Members of types with their lines. */
@@ -123,8 +123,7 @@ export class FaithfulRun {
   }
 
   async plan(): Promise<PlannedPattern[]> {
-    const { types } = await this.compounds();
-    return planPatterns(types, this.regime.patterns);
+    return planPatterns(await this.samples(), this.regime.patterns);
   }
 
   private async planOfTypes(types: readonly number[]): Promise<PlannedPattern[]> {
@@ -148,7 +147,7 @@ export class FaithfulRun {
   }
 
   private async readAverages(): Promise<Float32Array[]> {
-    const { types } = await this.compounds();
+    const { types } = this.library;
     const points = this.regime.shape.points;
     const path = join(this.folder, "averages.f32");
     const bytes = await readFile(path).catch(() => null);
@@ -323,8 +322,7 @@ export class FaithfulRun {
   }
 
   async unknownPlan(kept: "test" | "threshold"): Promise<PlannedPattern[]> {
-    const { library } = await this.compounds();
-    return planPatterns(await this.samplesOf(library.unknown[kept]), UNKNOWN_PATTERNS);
+    return planPatterns(await this.samplesOf(this.library.unknown[kept]), UNKNOWN_PATTERNS);
   }
 
   /** Hash over the ten networks, as the ledger names the model. */

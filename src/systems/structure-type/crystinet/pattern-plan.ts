@@ -27,7 +27,7 @@ export function planPatterns(
   const sum = roots.reduce((a, b) => a + b, 0);
   return types.flatMap((samples, type) => {
     if (samples.length === 0) return [];
-    const count = Math.max(samples.length, Math.round((total * roots[type]!) / sum));
+    const count = Math.max(1, Math.round((total * roots[type]!) / sum));
     return Array.from({ length: count }, (_, i) => ({
       type,
       sample: samples[i % samples.length]!,

@@ -75,7 +75,7 @@ export function modelRecipe(
     item,
     tables: TABLES,
     minutes,
-    run: (context: RecipeContext) => work(new FaithfulRun(context), context),
+    run: async (context: RecipeContext) => work(await FaithfulRun.open(context), context),
   };
 }
 

@@ -22,7 +22,7 @@ interface MeasuredVerdict {
 
 const measuredRecipe: Recipe = {
   ...modelRecipe(69, async (run, context) => {
-    const { library } = await run.compounds();
+    const { library } = run;
     const model = await run.model();
     const verdicts: MeasuredVerdict[] = [];
     for await (const { label, collection, scan } of measuredScans(
@@ -131,7 +131,7 @@ function mixedOlivine(forsterite: Structure): Structure {
 const olivine = (item: 71 | 77): Recipe =>
   modelRecipe(item, async (run) => {
     await loadSymmetry();
-    const { library } = await run.compounds();
+    const { library } = run;
     const type = library.types.findIndex(({ variants }) =>
       variants.some(({ key }) => key === OLIVINE),
     );

@@ -51,7 +51,7 @@ const patternGrid: Recipe = {
 const augmentation = modelRecipe(
   58,
   async (run) => {
-    const { types } = await run.compounds();
+    const types = await run.samples();
     const plan = await run.plan();
     const compounds = types.flat().length;
     const place = "Methods";
@@ -101,7 +101,7 @@ const groups = modelRecipe(
   async (run) => {
     const averages = await run.averages();
     const { labels, map, exemplars } = await run.groups();
-    const { library } = await run.compounds();
+    const { library } = run;
     const [within, between]: [number[], number[]] = [[], []];
     for (const [t, average] of averages.entries())
       for (const [other, cosine] of cosineToAverages(averages, average).entries())

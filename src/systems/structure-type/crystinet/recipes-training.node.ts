@@ -73,7 +73,7 @@ function besides(known: CrystinetEvidence, added: CrystinetEvidence): CrystinetE
 const NEW_NETWORK = "rcnet-11";
 
 const addNetwork = modelRecipe(75, async (run) => {
-  const { library } = await run.compounds();
+  const { library } = run;
   const first = library.types.length;
   const samples = await run.samplesOf(library.unknown.test);
   const total = Math.round((run.regime.patterns * samples.length) / first);

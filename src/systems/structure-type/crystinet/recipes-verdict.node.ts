@@ -26,7 +26,7 @@ const alphaCurve = modelRecipe(65, async (run) => {
   const best = await bestAlpha(run);
   const n = test.length;
   const nearest = test.filter(({ truth, evidence }) => evidence.nearest.type === truth).length;
-  const { types } = await run.compounds();
+  const { types } = run.library;
   const chance = 100 / types.length;
   const place = "Fig. 3b";
   const figure: ChartFigure = {
@@ -94,7 +94,7 @@ const MOST_FREQUENT = 30;
 
 const confusion = modelRecipe(67, async (run) => {
   const test = await run.test();
-  const { library } = await run.compounds();
+  const { library } = run;
   // Library types stand in order of frequency.
   const shown = library.types.slice(0, MOST_FREQUENT);
   const rows = shown.map((_, t) => test.filter(({ truth }) => truth === t));
