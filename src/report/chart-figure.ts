@@ -67,16 +67,22 @@ export function chartFigure(figure: ChartFigure): string {
   const parts = [axes(figure, x, y)];
   for (const [i, { name, x: at, y: values, style = "line" }] of all.entries()) {
     const colour = CURVE_COLOURS[i % CURVE_COLOURS.length]!;
+    // Colours come round again after seven series: open signs tell the second round.
+    const fill = i < CURVE_COLOURS.length ? colour : "#ffffff";
     const points = at.map((value, k) => [x(value), y(values[k]!)] as const);
     if (style === "line") {
       const path = points.map(([a, b], k) => `${k === 0 ? "M" : "L"}${px(a)} ${px(b)}`).join("");
       parts.push(element("path", { d: path, fill: "none", stroke: colour, "stroke-width": 2 }));
     } else
       for (const [a, b] of points)
-        parts.push(element("circle", { cx: a, cy: b, r: 4, fill: colour }));
+        parts.push(
+          element("circle", { cx: a, cy: b, r: 4, stroke: colour, "stroke-width": 2, fill }),
+        );
     const labelY = MARGIN.top + 16 + 18 * i;
     const left = WIDTH - MARGIN.right + 12;
-    parts.push(element("rect", { x: left, y: labelY - 9, width: 10, height: 10, fill: colour }));
+    parts.push(
+      element("rect", { x: left, y: labelY - 9, width: 10, height: 10, stroke: colour, fill }),
+    );
     parts.push(text(left + 16, labelY, name, { "font-size": 12, fill: INK }));
   }
   return svgDocument(WIDTH, HEIGHT, figure.title, parts.join(""));
