@@ -74,7 +74,7 @@ export function addExtendCommand(program: Command, io: Io): void {
     )
     .option("--seed <n>", "seed of samples and weights", positiveInteger, 1)
     .option("--samples <n>", "simulated scans to learn from (default: 8000)", positiveInteger)
-    .option("--epochs <n>", "rounds of training (default: 6)", positiveInteger)
+    .option("--epochs <n>", "rounds of training (default: 4)", positiveInteger)
     .option("--threads <n>", "default: all cores", positiveInteger)
     .option("--json", "one JSON record")
     .addHelpText(

@@ -43,7 +43,7 @@ export const LEAST_COMPOUNDS = 5;
 /** Samples that the network learns from, validates on; share that shows none of the new types. */
 const SAMPLES = { train: 8_000, validation: 768 };
 const OTHERS = 0.55;
-const EPOCHS = 6;
+const EPOCHS = 4;
 /** Simulated compounds per known type, to learn from and to test with. */
 const PER_TYPE = { train: 12, test: 4, unknown: 20 };
 /** Scans that are judged. */
