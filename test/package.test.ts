@@ -1,5 +1,6 @@
 /** The package as users get it: built, run in a process of its own, imported by name, bundled for the browser. */
-import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   cpSync,
   existsSync,
@@ -28,7 +29,10 @@ function newest(folder: string): number {
 }
 
 beforeAll(() => {
-  if (existsSync(MAIN) && statSync(MAIN).mtimeMs > newest("src")) return;
+  const built = [MAIN, "web/dist/index.html"].map((path) =>
+    existsSync(path) ? statSync(path).mtimeMs : 0,
+  );
+  if (Math.min(...built) > Math.max(newest("src"), newest("web/src"))) return;
   execFileSync(process.execPath, ["tools/build.mjs"], { stdio: "inherit" });
   // Seconds on a quiet machine; beside other tests on two busy cores it took over a minute.
 }, 300_000);
@@ -72,6 +76,18 @@ describe("the built command line", () => {
     const { stderr } = await promisify(execFile)("bash", ["-c", command]);
     expect(stderr).not.toContain("EPIPE");
     expect(stderr).not.toContain("internal error");
+  });
+
+  test("serve hosts the page with the models that ship, until it is told to end", async () => {
+    const child = spawn(process.execPath, [MAIN, "serve", "--no-open", "--port", "0"]);
+    const ended = once(child, "exit");
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const url = String(line).trim();
+    expect(await (await fetch(url)).text()).toContain('<div id="page">');
+    const card = await fetch(`${url}models/structure-type/card.json`);
+    expect(await card.json()).toMatchObject({ system: "structure-type" });
+    child.kill("SIGTERM");
+    expect((await ended)[0]).toBe(0);
   });
 
   test("version and exit codes", () => {

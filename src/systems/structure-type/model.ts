@@ -76,7 +76,9 @@ export class StructureTypeModel {
   readonly identity: ModelIdentity;
   readonly calibration: Calibration;
   private readonly compounds: Compounds;
-  private readonly elements: ElementModel;
+  /** Made when elements are first given: a third of a second that most first questions need not wait. */
+  private elements: ElementModel | undefined;
+  private readonly isKnown: (formula: string) => boolean;
   private readonly networks: ReadonlyMap<string, Predictor>;
   /** Networks of the extensions. */
   private readonly further: readonly Predictor[];
@@ -101,7 +103,7 @@ export class StructureTypeModel {
     );
     const peaks = [files, ...extensions].flatMap(({ compounds }) => decodeCompounds(compounds));
     this.compounds = new Compounds(peaks, (type, member) => isKnown(formulas[type]![member]!));
-    this.elements = new ElementModel(this.library, isKnown);
+    this.isKnown = isKnown;
     this.networks = networks;
     this.further = further;
     this.explanations = explanations;
@@ -159,13 +161,18 @@ export class StructureTypeModel {
     return { pattern, target, network, networks, compounds: this.compounds.search(target) };
   }
 
+  private elementModel(): ElementModel {
+    this.elements ??= new ElementModel(this.library, this.isKnown);
+    return this.elements;
+  }
+
   /** What weighs in, with elements where they are known, and the variant of each type that they favour. */
   witnesses(
     { network, compounds }: Evidence,
     options: IdentifyOptions = {},
   ): Witnesses & { readonly variant: Int32Array | null } {
     const hasElements = options.composition !== undefined || options.constraints !== undefined;
-    const elements = hasElements ? this.elements.weigh(options) : null;
+    const elements = hasElements ? this.elementModel().weigh(options) : null;
     return {
       network,
       similarity: compounds.map((one) => one.similarity),
