@@ -1,6 +1,7 @@
 /** Many inputs through one task: workers where it pays, results in order, progress, failures at the end. */
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
+import { FOREIGN_CODES } from "./archives.ts";
 import { countInputs, findSources, inputsOf } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { orderedMap } from "./ordered-map.ts";
@@ -21,15 +22,6 @@ const INPUTS_PER_WORKER = 24;
 const QUEUE_PER_WORKER = 4;
 /** Failures named one by one at the end; the rest are counted. */
 const FAILURES_SHOWN = 50;
-/** Codes of files that are simply something else: passed over where a folder was walked. */
-const FOREIGN_CODES: ReadonlySet<string> = new Set([
-  "read/unrecognised",
-  "read/other-file",
-  "read/wrong-kind",
-  "scan/not-a-scan",
-  "scan/unknown-format",
-]);
-
 export interface BatchOptions<N extends TaskName> {
   readonly paths: readonly string[];
   readonly task: N;

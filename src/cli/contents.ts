@@ -8,6 +8,7 @@ import {
   type StructureContent,
 } from "../data/index.ts";
 import { EwaldError } from "../errors.ts";
+import { archiveContents, isArchive } from "./archives.ts";
 import { type Input, readBytes } from "./inputs.ts";
 
 /**
@@ -20,7 +21,9 @@ export async function loadContents(
 ): Promise<Contents> {
   await loadSymmetry();
   if (input.kind === "rows") return { contents: input.contents, failures: [] };
-  return readContents(await readBytes(input.path), input.path, wanted);
+  const bytes = await readBytes(input.path);
+  if (isArchive(input.path)) return archiveContents(bytes, input.path, wanted);
+  return readContents(bytes, input.path, wanted);
 }
 
 /** @throws EwaldError `read/wrong-kind` for a scan */

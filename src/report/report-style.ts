@@ -61,7 +61,7 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--muted); }
 .overview { margin-top: 16px; } .overview td:first-child { min-width: 11em; overflow-wrap: anywhere; }
 section.scan { margin-top: 8px; }
-section.scan h2 { margin-top: 4px; } section.scan h3 { margin: 28px 0 6px; font-size: 17px; } .scroll + section.scan { margin-top: 44px; }
+section.scan .eyebrow + h2 { margin-top: 4px; } section.scan h3 { margin: 28px 0 6px; font-size: 17px; } .scroll + section.scan { margin-top: 44px; }
 section.scan + section.scan { margin-top: 56px; padding-top: 28px; border-top: 3px solid var(--rule); }
 a { color: var(--calculated); }
 footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--rule); color: var(--muted); font-size: 14px; }

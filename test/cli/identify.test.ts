@@ -2,6 +2,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync, strToU8, zipSync } from "fflate";
+import { packTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasStructureTypes, MODEL_ABSENT, MODELS } from "../support/models.ts";
@@ -132,6 +134,34 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     expect(jsonLines(stdout)).toHaveLength(1);
     expect(stderr).toContain("1 file(s) of other kinds passed over");
     expect(stderr).toMatch(/bare\.xy.*\[scan\/no-wavelength\]/);
+  });
+
+  test("archives: every scan in them, other files passed over, bad ones named", async () => {
+    const files = {
+      "a/quartz.xy": new Uint8Array(readFileSync(QUARTZ)),
+      "a/readme.txt": strToU8("these are scans"),
+      "a/quartz.cif": new Uint8Array(readFileSync("examples/quartz.cif")),
+      "a/.hidden.xy": strToU8("1 2"),
+      "b/bare.xy": strToU8("10 100\n10.1 120\n10.2 90\n"),
+    };
+    writeFileSync(at("scans.zip"), zipSync(files));
+    const { code, stdout, stderr } = await identify(at("scans.zip"), "--json");
+    expect(jsonLines(stdout).map(({ input }) => input)).toEqual([at("scans.zip/a/quartz.xy")]);
+    expect(stderr).toMatch(/bare\.xy.*\[scan\/no-wavelength\]/);
+    expect(code).toBe(3);
+    const entry = (name: string) => {
+      const body = files[name as keyof typeof files];
+      return { header: { name, size: body.length }, body };
+    };
+    const tar = await packTar([entry("a/quartz.xy"), entry("a/readme.txt")]);
+    writeFileSync(at("scans.tar.gz"), gzipSync(tar));
+    const packed = await identify(at("scans.tar.gz"), "--json");
+    expect(jsonLines(packed.stdout).map(({ input }) => input)).toEqual([
+      at("scans.tar.gz/a/quartz.xy"),
+    ]);
+    expect([packed.code, packed.stderr]).toEqual([0, ""]);
+    writeFileSync(at("empty.zip"), zipSync({ "readme.txt": strToU8("nothing") }));
+    expect((await identify(at("empty.zip"))).stderr).toContain("[archive/nothing]");
   });
 
   test("flat, noise and a few points are rejected with the reason, never guessed", async () => {

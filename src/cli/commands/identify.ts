@@ -220,7 +220,8 @@ async function answersOf(
   const fromFolder = input.kind === "file" && input.fromFolder;
   const answers: Answered[] = [];
   try {
-    const { contents } = await loadContents(input, "scan");
+    const { contents, failures: unread } = await loadContents(input, "scan");
+    for (const error of unread) failures.add(describeFailure(input.path, error), fromFolder);
     for (const content of contents) {
       const { input: path, name, scan, warnings } = requireScan(content);
       const named = name === undefined ? path : `${path} (${name})`;

@@ -1,0 +1,69 @@
+/** Files packed in an archive (ZIP, tar, gzipped tar), read as those of a folder are: what is of another kind is passed over. */
+import {
+  type Content,
+  type Contents,
+  readContents,
+  type SourceFile,
+  tarFiles,
+} from "../data/index.ts";
+import { EwaldError, withSource } from "../errors.ts";
+import { openZip } from "../formats/index.ts";
+
+/** Codes of files that are simply something else: passed over in folders and archives. */
+export const FOREIGN_CODES: ReadonlySet<string> = new Set([
+  "read/unrecognised",
+  "read/other-file",
+  "read/wrong-kind",
+  "scan/not-a-scan",
+  "scan/unknown-format",
+]);
+
+/** By its name: instruments write files that are ZIP archives within, under other endings. */
+export function isArchive(path: string): boolean {
+  return /\.(?:zip|tar|tgz|tar\.gz)$/i.test(path);
+}
+
+/**
+ * @param wanted as for `readContents`
+ * @throws EwaldError `archive/damaged`, `zip/…`; `archive/nothing` where no file of it can be read
+ */
+export async function archiveContents(
+  bytes: Uint8Array,
+  path: string,
+  wanted: "anything" | "scan",
+): Promise<Contents> {
+  const contents: Content[] = [];
+  const failures: EwaldError[] = [];
+  for (const { path: name, bytes: file } of await filesOf(bytes, path)) {
+    const input = `${path}/${name}`;
+    try {
+      const found = readContents(file, input, wanted);
+      contents.push(...found.contents);
+      failures.push(...found.failures.map((error) => withSource(error, input) as EwaldError));
+    } catch (error) {
+      if (!(error instanceof EwaldError)) throw error;
+      if (!FOREIGN_CODES.has(error.code)) failures.push(withSource(error, input) as EwaldError);
+    }
+  }
+  if (contents.length + failures.length > 0) return { contents, failures };
+  const kind = wanted === "scan" ? "scan" : "structure or scan";
+  throw new EwaldError("archive/nothing", `no file of the archive is a ${kind}`, { source: path });
+}
+
+async function filesOf(bytes: Uint8Array, path: string): Promise<readonly SourceFile[]> {
+  const files: SourceFile[] = [];
+  if (/\.zip$/i.test(path)) {
+    const { entries, read } = openZip(bytes);
+    for (const entry of entries)
+      if (isMeant(entry.name)) files.push({ path: entry.name, bytes: read(entry) });
+  } else {
+    const stream = new Response(bytes as Uint8Array<ArrayBuffer>).body!;
+    for await (const file of tarFiles(stream, path)) if (isMeant(file.path)) files.push(file);
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Folders have no content; hidden files and what macOS packs beside the files are nobody's. */
+function isMeant(name: string): boolean {
+  return !name.endsWith("/") && !name.split("/").some((part) => /^(?:\.|__MACOSX$)/.test(part));
+}
