@@ -13,7 +13,7 @@ function corner([a, b, c]: CellScene["lattice"], i: number, j: number, k: number
   return add(add(scale(a, i), scale(b, j)), scale(c, k));
 }
 
-function edges(lattice: CellScene["lattice"]): SceneLine[] {
+function edges(lattice: CellScene["lattice"], behind: number): SceneLine[] {
   const ends = [0, 1].flatMap((p) =>
     [0, 1].flatMap((q): [Vec3, Vec3][] => [
       [corner(lattice, 0, p, q), corner(lattice, 1, p, q)],
@@ -27,6 +27,7 @@ function edges(lattice: CellScene["lattice"]): SceneLine[] {
       kind: "line",
       from: at(i / PIECES),
       to: at((i + 1) / PIECES),
+      behind,
     }));
   });
 }
@@ -54,9 +55,10 @@ export function cellView(cell: CellScene, highlighted: ReadonlySet<number>): Sce
       halfBond(other.cart, other.radiusAngstrom, one.cart, BOND_WIDTH, colours[j]!),
     );
   }
-  things.push(...edges(lattice));
+  const largest = Math.max(0, ...atoms.map(({ radiusAngstrom }) => radiusAngstrom));
+  things.push(...edges(lattice, largest));
   const names = ["a", "b", "c"];
-  const tips = lattice.map((row) => scale(row, 1 + 0.5 / norm(row)));
+  const tips = lattice.map((row) => scale(row, 1 + (largest + 0.35) / norm(row)));
   names.forEach((text, i) => things.push({ kind: "word", at: tips[i]!, text }));
   const centre = corner(lattice, 0.5, 0.5, 0.5);
   const reach = [

@@ -1,4 +1,4 @@
-/** Colours of elements: the scheme of Jmol (jmol.sourceforge.net/jscolors), which most viewers share; white and pale ones a little darker, to be seen on paper. */
+/** Colours of elements: the scheme of Jmol (jmol.sourceforge.net/jscolors), which most viewers share; white is a little darker, to be seen on paper, and all are a fifth greyer, to be looked at for long. */
 const TEXT = `H e6e6e6 D e6e6f0 He d9ffff Li cc80ff Be c2ff00 B ffb5b5 C 707070 N 3050f8 O ff0d0d F 90e050 Ne b3e3f5 Na ab5cf2
 Mg 8aff00 Al bfa6a6 Si f0c8a0 P ff8000 S ffd930 Cl 1ff01f Ar 80d1e3 K 8f40d4 Ca 3dff00 Sc c6c6c6 Ti bfc2c7 V a6a6ab Cr 8a99c7
 Mn 9c7ac7 Fe e06633 Co f090a0 Ni 50d050 Cu c88033 Zn 7d80b0 Ga c28f8f Ge 668f8f As bd80e3 Se ffa100 Br a62929 Kr 5cb8d1
@@ -9,7 +9,18 @@ Ta 4da6ff W 2194d6 Re 267dab Os 266696 Ir 175487 Pt d0d0e0 Au ffd123 Hg b8b8d0 T
 At 754f45 Rn 428296 Fr 420066 Ra 007d00 Ac 70abfa Th 00baff Pa 00a1ff U 008fff Np 0080ff Pu 006bff Am 545cf2 Cm 785ce3
 Bk 8a4fe3 Cf a136d4 Es b31fd4 Fm b31fba Md b30da6 No bd0d87 Lr c70066 Rf cc0059 Db d1004f Sg d90045 Bh e00038 Hs e6002e Mt eb0026`;
 
-const COLOURS = new Map([...TEXT.matchAll(/([A-Z][a-z]?) ([0-9a-f]{6})/g)].map(([, symbol, colour]) => [symbol!, `#${colour!}`]));
+const GREY = 0x8a;
+const GREYER = 0.2;
+
+function greyer(colour: string): string {
+  const channels = [0, 2, 4].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  const mixed = channels.map((channel) => Math.round(channel * (1 - GREYER) + GREY * GREYER));
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+}
+
+const COLOURS = new Map(
+  [...TEXT.matchAll(/([A-Z][a-z]?) ([0-9a-f]{6})/g)].map(([, symbol, colour]) => [symbol!, greyer(colour!)]),
+);
 
 export function elementColour(symbol: string): string {
   return COLOURS.get(symbol) ?? "#b0609a";

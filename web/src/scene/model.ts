@@ -29,6 +29,8 @@ export interface SceneLine {
   readonly kind: "line";
   readonly from: Vec3;
   readonly to: Vec3;
+  /** Drawn as if this much farther away: an edge that begins in an atom does not show on it. */
+  readonly behind?: number;
 }
 
 interface SceneWord {

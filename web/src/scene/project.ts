@@ -82,7 +82,8 @@ function markOf(
   const [x2, y2, z2] = place(thing.to);
   const ends = { x1, y1, x2, y2 };
   const depth = (z1 + z2) / 2;
-  if (thing.kind === "line") return { depth, mark: { kind: "edge", ...ends } };
+  if (thing.kind === "line")
+    return { depth: depth - (thing.behind ?? 0), mark: { kind: "edge", ...ends } };
   return {
     depth,
     mark: { kind: "bar", ...ends, width: thing.width * perUnit, colour: thing.colour },

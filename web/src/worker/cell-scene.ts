@@ -26,9 +26,9 @@ export interface CellScene {
 
 const BOND_FACTOR = 1.15;
 const SHORTEST_ANGSTROM = 0.5;
-/** Pauling electronegativities: at or above the first a true non-metal, below the second a metal. */
+/** Pauling electronegativities: at or above the first a true non-metal, below the second a metal or a half-metal (Si, Ge, B). */
 const NON_METAL = 2.5;
-const METAL = 1.85;
+const METAL = 2.05;
 /** Share of the atomic radius that is drawn, so that one can see between atoms. */
 const DRAWN = 0.42;
 const UNKNOWN_RADIUS_ANGSTROM = 1.4;
