@@ -1,13 +1,13 @@
 /** The page: `web/` into `web/dist`, static files that run anywhere. `npm run build` calls it; `npx vite web` serves it while one works on it. */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type UserConfig } from "vite";
 import { models, offline, securityPolicy } from "./plugins.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const conditions = ["ewald-source", "module", "browser", "development|production"];
 
-export default defineConfig({
+const page = {
   root,
   base: "./",
   plugins: [svelte(), models(), securityPolicy(), offline()],
@@ -20,4 +20,10 @@ export default defineConfig({
   worker: { format: "es" },
   build: { target: "es2022", outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0 },
   server: { fs: { allow: [".."] } },
+} satisfies UserConfig;
+
+export default defineConfig(({ command }) => {
+  // A build is one for users, also where tests started it.
+  if (command === "build") process.env["NODE_ENV"] = "production";
+  return page;
 });

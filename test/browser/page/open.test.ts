@@ -48,7 +48,7 @@ describe("files", () => {
     await openFiles(page, ["examples/quartz-simulated.xy"]);
     await page.getByText("2,334 points").waitFor();
     await page
-      .getByText(/λ = 1\.5418. Å/)
+      .getByText(/λ = 1\.54056, 1\.54439 Å/)
       .first()
       .waitFor();
     await page.getByRole("group", { name: /Powder scan/ }).waitFor();
