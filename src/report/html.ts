@@ -28,5 +28,5 @@ export function htmlTable(
     .map((row) => `<tr>${row.map((cell, i) => `${open("td", i)}>${cell}</td>`).join("")}</tr>`)
     .join("");
   const attribute = kind === "" ? "" : ` class="${kind}"`;
-  return `<div class="scroll"><table${attribute}><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table${attribute}><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }

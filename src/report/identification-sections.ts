@@ -100,7 +100,7 @@ function figure(
     (laid[0]?.overlay.unexplained.length ?? 0) > 0
       ? " &ensp; Triangles mark peaks without a line."
       : "";
-  return `<figure><div class="scroll">${svg}</div><figcaption>${rows.join(" &ensp; ")}${marks}</figcaption></figure>`;
+  return `<figure><div class="scroll" tabindex="0">${svg}</div><figcaption>${rows.join(" &ensp; ")}${marks}</figcaption></figure>`;
 }
 
 function named(formula: string | undefined): string {
@@ -115,7 +115,7 @@ function candidates(types: readonly TypeCandidate[]): string {
   if (types.length === 0) return "";
   return htmlTable(
     [
-      { title: "", isNumber: true },
+      { title: "rank", isNumber: true },
       { title: "structure type" },
       { title: "probability", isNumber: true },
       { title: "reliability" },

@@ -11,47 +11,14 @@ import {
   strongBands,
 } from "../../src/report/index.ts";
 import { kAlphaDoublet } from "../../src/radiation/index.ts";
-import { observe, overlay } from "../../src/systems/structure-type/index.ts";
-import { exampleLines, simulated } from "../systems/structure-type/support.ts";
+import { identifiedScan } from "../support/identified-scan.ts";
 
 let found: IdentifiedScan;
 const OPTIONS = { version: "1.2.3", typeCount: 110, date: "2026-01-02" };
 
 beforeAll(async () => {
   await loadSymmetry();
-  const [rutile, quartz] = [exampleLines("rutile"), exampleLines("quartz")];
-  const observation = observe(simulated(rutile, { impurity: 0.15 }, quartz));
-  const laid = overlay(observation, rutile);
-  found = {
-    input: "mine & <yours>.xy",
-    radiation: "X-rays, λ = 1.5406 Å",
-    elements: "must Ti O",
-    answer: {
-      types: [
-        {
-          key: "AB2|tP6|136|a f",
-          name: "rutile",
-          probability: 0.93,
-          reliability: 0.88,
-          similarity: 0.95,
-          confidence: 0.7,
-          nearest: { id: "mp-2657", formula: "TiO2", cellFactor: 1.002 },
-        },
-      ],
-      rejected: false,
-      reason: null,
-      warnings: [{ code: "identify/unexplained-peaks", message: "a peak <of> another" }],
-      model: { name: "structure-type", version: "7", hash: "abcdef0123456789abcdef" },
-      observation,
-      candidates: [{ key: "AB2|tP6|136|a f", name: "rutile", formula: "TiO2", overlay: laid }],
-      references: [{ name: "mine.cif", overlay: overlay(observation, quartz) }],
-    },
-    explanation: {
-      name: "rutile",
-      twoThetaDeg: observation.twoThetaDeg,
-      weight: observation.twoThetaDeg.map((at) => (Math.abs(at - 27.4) < 1 ? 1 : 0.1)),
-    },
-  };
+  found = identifiedScan();
 });
 
 describe("identificationReport", () => {

@@ -191,10 +191,18 @@ function finish(
   return product;
 }
 
+interface WeighedElements {
+  readonly log: Float64Array;
+  readonly variant: Int32Array;
+}
+
 /** Log-likelihoods of elements, per library type. */
 export class ElementModel {
   /** Per type and variant: its known compounds. */
   private readonly types: readonly (readonly (readonly Compound[])[])[];
+
+  /** Many scans of one sample are asked for with the same elements, at 35 ms each. */
+  private last: (ElementEvidence & { readonly weighed: WeighedElements }) | null = null;
 
   /** @param isKnown which members count as known; default all (a test keeps its own formulas out) */
   constructor(library: StructureTypeLibrary, isKnown: (formula: string) => boolean = () => true) {
@@ -227,7 +235,17 @@ export class ElementModel {
   }
 
   /** ln of the mean chance of the elements over the known compounds of each type, and its best variant. */
-  weigh(evidence: ElementEvidence): { readonly log: Float64Array; readonly variant: Int32Array } {
+  weigh(evidence: ElementEvidence): WeighedElements {
+    const { composition, constraints } = evidence;
+    const { last } = this;
+    if (last !== null && last.composition === composition && last.constraints === constraints)
+      return last.weighed;
+    const weighed = this.weighAnew(evidence);
+    this.last = { ...evidence, weighed };
+    return weighed;
+  }
+
+  private weighAnew(evidence: ElementEvidence): WeighedElements {
     const known = readings(evidence);
     const log = new Float64Array(this.types.length);
     const variant = new Int32Array(this.types.length);
