@@ -6,18 +6,16 @@ import {
   readContents,
   type ScanContent,
   type StructureContent,
+  type WantedContent,
 } from "../data/index.ts";
 import { EwaldError } from "../errors.ts";
 import { archiveContents, isArchive } from "./archives.ts";
 import { type Input, readBytes } from "./inputs.ts";
 
-/**
- * @param wanted `"scan"` takes the powder pattern of a CIF that holds a structure too.
- * @throws EwaldError of the readers, where nothing could be read
- */
+/** @throws EwaldError of the readers, where nothing could be read */
 export async function loadContents(
   input: Input,
-  wanted: "anything" | "scan" = "anything",
+  wanted: WantedContent = "anything",
 ): Promise<Contents> {
   await loadSymmetry();
   if (input.kind === "rows") return { contents: input.contents, failures: [] };

@@ -2,7 +2,7 @@
  * What is done to one input, in this process or in a worker: the same plain task in, the same plain
  * result out. Errors become records here, so that one bad file (or row) never stops the rest.
  */
-import type { Content } from "../data/index.ts";
+import type { Content, WantedContent } from "../data/index.ts";
 import { EwaldError, describeError, withSource } from "../errors.ts";
 import { loadContents } from "./contents.ts";
 import type { Input } from "./inputs.ts";
@@ -36,15 +36,22 @@ export interface TaskResult<N extends TaskName> {
 }
 
 export async function runTask<N extends TaskName>(task: Task<N>): Promise<TaskResult<N>> {
-  const work = TASKS[task.name] as (content: Content, options: TaskOptions<N>) => TaskRecord<N>;
+  const work = TASKS[task.name] as (
+    content: Content,
+    options: TaskOptions<N>,
+    place?: number,
+  ) => TaskRecord<N>;
+  const { wanted } = task.options as { readonly wanted?: WantedContent };
   const records: TaskRecord<N>[] = [];
   const failures: Failure[] = [];
   try {
-    const loaded = await loadContents(task.input, task.name === "convert" ? "scan" : "anything");
+    const loaded = await loadContents(task.input, wanted);
     for (const error of loaded.failures) failures.push(describeFailure(task.input.path, error));
-    for (const content of loaded.contents) {
+    const isAlone =
+      task.input.kind === "file" && loaded.contents.length + loaded.failures.length === 1;
+    for (const [place, content] of loaded.contents.entries()) {
       try {
-        records.push(work(content, task.options));
+        records.push(work(content, task.options, isAlone ? undefined : place));
       } catch (error) {
         const { input, name } = content;
         failures.push(describeFailure(name === undefined ? input : `${input} (${name})`, error));

@@ -114,12 +114,13 @@ function ionSymbol({ element, oxidation }: Species): string {
  */
 export function writePoscar(structure: Structure, comment?: string): string {
   const byElement = new Map<string, Site[]>();
-  for (const site of structure.sites) {
+  for (const [index, site] of structure.sites.entries()) {
     const [species] = site.species;
     if (site.species.length !== 1 || species!.occupancy !== 1) {
+      const filling = site.species.map(({ element, occupancy }) => `${element} ${occupancy}`);
       throw new EwaldError(
         "poscar/partial-occupancy",
-        "POSCAR cannot hold mixed or partly filled sites",
+        `POSCAR cannot hold mixed or partly filled sites: ${site.label ?? `site ${index + 1}`} is ${filling.join(" + ")}`,
         {
           value: site.species,
           hint: "Write CIF or pymatgen JSON.",

@@ -50,26 +50,47 @@ const NO_STRUCTURE: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Of a CIF that holds a structure and a powder pattern, `"anything"` takes the structure, `"scan"` the pattern, and
+ * `"one-kind"` refuses it.
+ */
+export type WantedContent = "anything" | "scan" | "one-kind";
+
+/**
  * Needs `await loadSymmetry()`.
  * @param input name of the file, for messages
- * @param wanted `"scan"` takes the powder pattern of a CIF that holds a structure too
- * @throws EwaldError of the readers, where nothing could be read
+ * @throws EwaldError `read/two-kinds` where one kind was wanted; of the readers, where nothing could be read
  */
 export function readContents(
   bytes: Uint8Array,
   input: string,
-  wanted: "anything" | "scan" = "anything",
+  wanted: WantedContent = "anything",
 ): Contents {
   if (wanted === "scan") {
     const { scan, format, warnings } = readScan(bytes, { name: input });
     return { contents: [{ kind: "scan", input, format, scan, warnings }], failures: [] };
   }
   try {
-    return structureContents(bytes, { name: input });
+    const read = structureContents(bytes, { name: input });
+    if (wanted === "one-kind" && read.contents[0]?.format === "cif") refuseScan(bytes, input);
+    return read;
   } catch (error) {
     if (!(error instanceof EwaldError) || !NO_STRUCTURE.has(error.code)) throw error;
     return { contents: [scanContent(bytes, input, error)], failures: [] };
   }
+}
+
+/** @throws EwaldError `read/two-kinds` where a CIF whose structure was read holds a powder pattern too */
+function refuseScan(bytes: Uint8Array, input: string): void {
+  try {
+    readScan(bytes, { name: input });
+  } catch (error) {
+    if (error instanceof EwaldError) return;
+    throw error;
+  }
+  throw new EwaldError("read/two-kinds", "this CIF holds a structure and a powder pattern", {
+    source: input,
+    hint: "Say which one is meant by the format: cif and pymatgen-json are structures, pdcif and json scans.",
+  });
 }
 
 function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError): ScanContent {

@@ -178,6 +178,7 @@ export {
   type Content,
   type Contents,
   readContents,
+  type WantedContent,
   type ScanContent,
   type StructureContent,
   symmetryOrWarning,

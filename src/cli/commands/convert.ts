@@ -1,21 +1,29 @@
-/** `ewald convert`: a scan into another file, processed on the way where asked. */
+/** `ewald convert`: a scan or a structure into another file, a scan processed on the way where asked. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { mkdir } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
 import { EwaldError } from "../../errors.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
-import type { Normalisation, WriteFormat } from "../../scan/index.ts";
+import type { Normalisation } from "../../scan/index.ts";
 import { runBatch } from "../batch.ts";
+import {
+  CONVERT_FORMATS,
+  type ConvertFormat,
+  convertOutput,
+  inputGuard,
+  outputPath,
+} from "../convert-target.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger, positiveNumber, range } from "../options.ts";
 import { axisKind, type ScanProcessing } from "../scan-processing.ts";
 import { readInstrument } from "../instrument-file.ts";
+import type { ConvertRecord, ConvertTarget, ConvertTaskOptions } from "../tasks/convert.ts";
 import { warningLines } from "../warning-lines.ts";
 
 interface ConvertFlags {
   readonly output: string;
-  readonly format?: WriteFormat;
+  readonly format?: ConvertFormat;
+  readonly symprec?: number;
   readonly wavelength?: string;
   readonly radiation?: RadiationKind;
   readonly instrument?: string;
@@ -32,43 +40,34 @@ interface ConvertFlags {
   readonly jobs?: number;
 }
 
-const FORMATS: Readonly<Record<string, WriteFormat>> = {
-  ".xy": "xy",
-  ".xye": "xye",
-  ".cif": "pdcif",
-  ".json": "json",
-};
-const ENDINGS: Readonly<Record<WriteFormat, string>> = {
-  xy: ".xy",
-  xye: ".xye",
-  pdcif: ".cif",
-  json: ".json",
-};
-
 export function addConvertCommand(program: Command, io: Io, setExit: SetExit): void {
   program
     .command("convert")
-    .summary("write a scan in another format, processed on the way")
+    .summary("write a structure or a scan in another format, a scan processed on the way")
     .description(
-      "Convert powder scans (every format of docs/scan-formats.md, recognised by content) to columns, pdCIF or JSON, " +
-        "with wavelength and metadata in the header. Steps that are asked for are written to the header too.",
+      "Convert structures (CIF, POSCAR, pymatgen JSON, OPTIMADE JSON, Parquet tables) to CIF, POSCAR or pymatgen JSON, and " +
+        "powder scans (every format of docs/scan-formats.md) to columns, pdCIF or JSON, with wavelength, metadata and the " +
+        "steps that were asked for in the header. Inputs are recognised by content and never written over.",
     )
-    .argument("<scan...>", "files and folders, - for standard input")
+    .argument("<input...>", "files and folders, - for standard input")
     .requiredOption(
       "-o, --output <file>",
-      "out.xy, out.xye, out.cif, out.json, or a folder with --format",
+      "out.cif, out.json, out.vasp or POSCAR; of scans out.xy, out.xye, out.cif, out.json; or a folder with --format",
     )
     .addOption(
-      new Option("--format <format>", "format of files in an output folder").choices([
-        "xy",
-        "xye",
-        "pdcif",
-        "json",
-      ]),
+      new Option(
+        "--format <format>",
+        "format of files in an output folder: cif, poscar, pymatgen-json of structures, xy, xye, pdcif, json of scans",
+      ).choices(CONVERT_FORMATS),
     )
-    .option("--wavelength <line|Å>", "wavelength where the file states none: CuKa12, CoKa1, 1.5406")
+    .option(
+      "--symprec <Å>",
+      "structures to CIF: the space group found within this distance and one site per orbit, instead of every atom as it is",
+      positiveNumber("Å"),
+    )
+    .option("--wavelength <line|Å>", "of a scan whose file states none: CuKa12, CoKa1, 1.5406")
     .addOption(
-      new Option("--radiation <kind>", "kind of radiation").choices([
+      new Option("--radiation <kind>", "kind of radiation of scans").choices([
         "xray",
         "neutron",
         "electron",
@@ -102,6 +101,9 @@ export function addConvertCommand(program: Command, io: Io, setExit: SetExit): v
       "after",
       `
 Examples:
+  ewald convert quartz.cif -o POSCAR
+  ewald convert CONTCAR -o relaxed.cif --symprec 0.01
+  ewald convert structures/ --format pymatgen-json -o json/
   ewald convert scan.brml -o scan.xy
   ewald convert scan.raw -o scan.cif --instrument my-diffractometer.json
   ewald convert old.xy --wavelength CoKa12 --to-wavelength CuKa12 -o as-copper.xy
@@ -122,51 +124,79 @@ async function convert(
   io: Io,
   setExit: SetExit,
 ): Promise<void> {
-  const single = FORMATS[extname(flags.output).toLowerCase()];
-  const format = single ?? flags.format;
-  if (
-    format === undefined ||
-    (single !== undefined && flags.format !== undefined && single !== flags.format)
-  ) {
-    throw new EwaldError("usage/format", `"${flags.output}" does not say which format to write`, {
-      value: flags.output,
-      hint: "End it in .xy, .xye, .cif or .json, or give a folder and --format.",
-    });
+  const output = convertOutput(flags.output, flags.format);
+  const options = taskOptions(output.target, await processingOf(flags), flags.symprec);
+  const refuseInput = await inputGuard(paths);
+  const isFolder = output.folderEnding !== undefined;
+  if (isFolder) await mkdir(output.path, { recursive: true });
+  const taken = new Map<string, ConvertRecord>();
+  async function write(path: string, record: ConvertRecord): Promise<void> {
+    await writeOutput(path, record.text);
+    const name = inputName(record);
+    for (const line of warningLines(record.warnings)) io.stderr(`${name}: ${line.trim()}\n`);
+    io.stderr(`wrote ${path}  (${record.format}, ${record.size})\n`);
   }
-  if (single === undefined) await mkdir(flags.output, { recursive: true });
-  const written = new Map<string, string>();
   const { failures } = await runBatch(io, {
     paths,
     task: "convert",
-    options: { format, processing: await processingOf(flags) },
+    options,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     async onRecord(record) {
-      const stem = basename(record.input === "-" ? "scan" : record.input).replace(/(?:\.gz)?$/, "");
-      const path =
-        single === undefined
-          ? join(
-              flags.output,
-              `${stem.slice(0, stem.length - extname(stem).length)}${ENDINGS[format]}`,
-            )
-          : flags.output;
-      const other = written.get(path);
+      const path = outputPath(output, record);
+      const other = taken.get(path);
       if (other !== undefined) {
         throw new EwaldError(
           "usage/contradiction",
-          `${record.input} and ${other} would both become ${path}`,
-          {
-            hint: "Give a folder with --format, and inputs of different names.",
-          },
+          `${inputName(record)} and ${inputName(other)} would both become ${path}`,
+          { hint: "Give a folder with --format, and inputs of different names." },
         );
       }
-      written.set(path, record.input);
-      await writeOutput(path, record.text);
-      for (const line of warningLines(record.warnings))
-        io.stderr(`${record.input}: ${line.trim()}\n`);
-      io.stderr(`wrote ${path}  (${record.format}, ${record.points} points)\n`);
+      await refuseInput(path);
+      // Texts of a folder are written at once and not held; the one file waits until it is known to be one.
+      taken.set(path, isFolder ? { ...record, text: "" } : record);
+      if (isFolder) await write(path, record);
     },
   });
+  if (!isFolder) for (const [path, record] of taken) await write(path, record);
   if (failures > 0) setExit(EXIT.inputFailed);
+}
+
+function inputName({ input, part }: ConvertRecord): string {
+  return part === undefined ? input : `${input} (${part})`;
+}
+
+/**
+ * Processing makes sense for scans only, and a tolerance for structures only: either says which of the two is meant.
+ * @throws EwaldError `usage/contradiction`
+ */
+function taskOptions(
+  { scan, structure }: ConvertTarget,
+  processing: ScanProcessing,
+  symprecAngstrom: number | undefined,
+): ConvertTaskOptions {
+  const hasSteps = Object.keys(processing).length > 0;
+  if (symprecAngstrom !== undefined && structure !== "cif") {
+    throw new EwaldError("usage/contradiction", "--symprec is for structures written as CIF", {
+      hint: "POSCAR and pymatgen JSON hold every atom and no space group.",
+    });
+  }
+  if (hasSteps && (scan === undefined || symprecAngstrom !== undefined)) {
+    throw new EwaldError(
+      "usage/contradiction",
+      `options of scans do not go with ${symprecAngstrom === undefined ? structure : "--symprec"}, which is for structures`,
+    );
+  }
+  if (symprecAngstrom !== undefined) {
+    return { target: { structure: "cif" }, wanted: "anything", processing, symprecAngstrom };
+  }
+  if (hasSteps || structure === undefined) {
+    return { target: scan === undefined ? {} : { scan }, wanted: "scan", processing };
+  }
+  return {
+    target: { ...(scan === undefined ? {} : { scan }), structure },
+    wanted: scan === undefined ? "anything" : "one-kind",
+    processing,
+  };
 }
 
 async function processingOf(flags: ConvertFlags): Promise<ScanProcessing> {

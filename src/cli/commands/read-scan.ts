@@ -19,37 +19,87 @@ function short(value: number): string {
   return String(Number(value.toFixed(4)));
 }
 
+/** Metadata in words; the unit of a number stands behind it. Keys that are not here are the file's own. */
+const METADATA: Readonly<Record<string, readonly [label: string, unit?: string]>> = {
+  sample: ["sample"],
+  sampleName: ["sample name"],
+  title: ["title"],
+  operator: ["operator"],
+  site: ["site"],
+  startedAt: ["started"],
+  endedAt: ["ended"],
+  instrument: ["instrument"],
+  instrumentFile: ["instrument file"],
+  program: ["program"],
+  anode: ["anode"],
+  tubeVoltageKv: ["tube voltage", "kV"],
+  tubeCurrentMa: ["tube current", "mA"],
+  goniometerRadiusMm: ["goniometer radius", "mm"],
+  monochromator: ["monochromator"],
+  monochromatorTwoThetaDeg: ["monochromator 2θ", "°"],
+  filter: ["filter"],
+  detector: ["detector"],
+  temperatureKelvin: ["temperature", "K"],
+  scanAxis: ["scan axis"],
+  scanMode: ["scan mode"],
+  scanSpeed: ["scan speed"],
+  status: ["status"],
+  comment: ["comment"],
+  memo: ["memo"],
+};
+
+/** Characters of one value that are shown; JSON holds all. */
+const LONGEST_VALUE = 100;
+
+type Line = readonly [label: string, text: string];
+
 export function describeScan(record: ReadScanRecord): string {
-  const lines = [
-    record.input,
-    `  scan            ${record.format}, intensity in ${record.intensityUnit === "unknown" ? "units that the file does not name" : record.intensityUnit}`,
-    `  radiation       ${radiationText(record)}`,
+  const lines: readonly Line[] = [
+    [
+      "scan",
+      `${record.format}, intensity in ${record.intensityUnit === "unknown" ? "units that the file does not name" : record.intensityUnit}`,
+    ],
+    ["radiation", radiationText(record)],
+    ...record.ranges.map((range): Line => ["range", rangeText(range)]),
+    ...metadataLines(record.metadata),
+    ...record.history.map(({ step, parameters }): Line => [
+      "processed",
+      `${step} ${JSON.stringify(parameters)}`,
+    ]),
   ];
-  for (const range of record.ranges) {
-    const { kind, values } = range.axis;
-    const [name, unit] = AXES[kind];
-    const [first, last] = [values[0]!, values.at(-1)!];
-    const step = values.length > 1 ? (last - first) / (values.length - 1) : 0;
-    const highest = range.intensity.reduce((most, value) => Math.max(most, value), -Infinity);
-    const time = range.countTimeSeconds;
-    const extras = [
-      typeof time === "number" ? `${short(time)} s per point` : undefined,
-      range.esd === undefined ? undefined : "uncertainties",
-      range.monitor === undefined ? undefined : "monitor",
-      range.attenuation === undefined ? undefined : "attenuation factors",
-    ].filter((extra) => extra !== undefined);
-    lines.push(
-      `  range           ${values.length} points, ${name} ${short(first)} to ${short(last)} ${unit}, step ${short(step)}, highest ${short(highest)}${extras.map((extra) => `, ${extra}`).join("")}`,
-    );
-  }
-  for (const [key, value] of Object.entries(record.metadata)) {
+  const width = Math.max(...lines.map(([label]) => label.length));
+  return [
+    record.input,
+    ...lines.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
+    ...warningLines(record.warnings),
+  ].join("\n");
+}
+
+function rangeText(range: ReadScanRecord["ranges"][number]): string {
+  const { kind, values } = range.axis;
+  const [name, unit] = AXES[kind];
+  const [first, last] = [values[0]!, values.at(-1)!];
+  const step = values.length > 1 ? (last - first) / (values.length - 1) : 0;
+  const highest = range.intensity.reduce((most, value) => Math.max(most, value), -Infinity);
+  const time = range.countTimeSeconds;
+  const extras = [
+    typeof time === "number" ? `${short(time)} s per point` : undefined,
+    range.esd === undefined ? undefined : "uncertainties",
+    range.monitor === undefined ? undefined : "monitor",
+    range.attenuation === undefined ? undefined : "attenuation factors",
+  ].filter((extra) => extra !== undefined);
+  return `${values.length} points, ${name} ${short(first)} to ${short(last)} ${unit}, step ${short(step)}, highest ${short(highest)}${extras.map((extra) => `, ${extra}`).join("")}`;
+}
+
+function metadataLines(metadata: ReadScanRecord["metadata"]): readonly Line[] {
+  const { scanSpeedUnit, ...shown } = metadata;
+  return Object.entries(shown).map(([key, value]) => {
+    const [label, ownUnit] = METADATA[key] ?? [key];
+    const unit = key === "scanSpeed" ? scanSpeedUnit : ownUnit;
     const text = typeof value === "object" ? value.join("; ") : String(value);
-    lines.push(`  ${key.padEnd(15)} ${text.length > 100 ? `${text.slice(0, 100)}…` : text}`);
-  }
-  for (const { step, parameters } of record.history) {
-    lines.push(`  processed       ${step} ${JSON.stringify(parameters)}`);
-  }
-  return [...lines, ...warningLines(record.warnings)].join("\n");
+    const short = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+    return [label, unit === undefined ? short : `${short}${unit === "°" ? "" : " "}${unit}`];
+  });
 }
 
 function radiationText({ radiation, wavelengthAngstrom }: ReadScanRecord): string {

@@ -1,0 +1,220 @@
+/** Structures on the command line into other files. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadSymmetry, readStructures, type Structure } from "../../src/crystal/index.ts";
+import { ewald } from "../support/cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "ewald-convert-"));
+const at = (name: string): string => join(folder, name);
+await loadSymmetry();
+
+function structureOf(path: string): Structure {
+  return readStructures(readFileSync(path)).structures[0]!.structure;
+}
+
+/** Element and position of every atom, in the order of the elements' first appearance as POSCAR wants it. */
+function atoms(structure: Structure): readonly (readonly [string, readonly number[]])[] {
+  return structure.sites.map((site) => [
+    site.species.map(({ element, occupancy }) => `${element} ${occupancy}`).join(" + "),
+    site.frac,
+  ]);
+}
+
+function expectSame(one: Structure, other: Structure, digits: number): void {
+  one.lattice.flat().forEach((length, i) => {
+    expect(other.lattice.flat()[i]).toBeCloseTo(length, digits);
+  });
+  expect(atoms(other).map(([filling]) => filling)).toEqual(atoms(one).map(([filling]) => filling));
+  atoms(one).forEach(([, frac], i) => {
+    frac.forEach((value, axis) => {
+      const difference = atoms(other)[i]![1][axis]! - value;
+      expect(Math.abs(difference - Math.round(difference))).toBeLessThan(10 ** -digits);
+    });
+  });
+}
+
+describe("ewald convert of a structure", () => {
+  test.each([
+    ["out.cif", "cif"],
+    ["out.json", "pymatgen-json"],
+    ["out.vasp", "poscar"],
+    ["POSCAR", "poscar"],
+  ])("to %s keeps every atom", async (name, format) => {
+    for (const example of ["rutile.cif", "quartz.cif", "perovskite.vasp"]) {
+      const { code, stderr } = await ewald("convert", `examples/${example}`, "-o", at(name));
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^wrote \S+ {2}\((?:cif|poscar), \d atoms\)\n$/);
+      expect(readStructures(readFileSync(at(name))).format).toBe(format);
+      expectSame(structureOf(`examples/${example}`), structureOf(at(name)), 6);
+    }
+  });
+
+  test("a mixed site goes to CIF and JSON, and POSCAR refuses it by name", async () => {
+    for (const name of ["olivine.cif", "olivine.json"]) {
+      expect((await ewald("convert", "examples/olivine.cif", "-o", at(name))).code).toBe(0);
+      expectSame(structureOf("examples/olivine.cif"), structureOf(at(name)), 6);
+    }
+    const { code, stderr } = await ewald("convert", "examples/olivine.cif", "-o", at("ol.vasp"));
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/: Mg1 is Mg 0\.9 \+ Fe 0\.1 \[poscar\/partial-occupancy\] Write CIF/);
+    expect(existsSync(at("ol.vasp"))).toBe(false);
+  });
+
+  test("--symprec writes the space group and one site per orbit", async () => {
+    const args = ["convert", "examples/quartz.cif", "-o"] as const;
+    await ewald(...args, at("every.cif"));
+    expect(readFileSync(at("every.cif"), "utf8")).toMatch(/_IT_number 1$/m);
+    await ewald(...args, at("POSCAR"));
+    expect(
+      (await ewald("convert", at("POSCAR"), "-o", at("s.cif"), "--symprec", "0.01")).code,
+    ).toBe(0);
+    const text = readFileSync(at("s.cif"), "utf8");
+    expect(text).toMatch(/_IT_number 154$/m);
+    expect(text.match(/^(?:Si|O)\d /gm)).toEqual(["Si1 ", "O1 "]);
+    expect(structureOf(at("s.cif")).sites).toHaveLength(9);
+    const json = await ewald(
+      ...args,
+      at("s.json"),
+      "--symprec",
+      "0.1",
+      "--format",
+      "pymatgen-json",
+    );
+    expect([json.code, json.stderr]).toEqual([2, expect.stringContaining("usage/contradiction")]);
+  });
+
+  test("many inputs into a folder; scans there are passed over", async () => {
+    const { code, stderr } = await ewald(
+      "convert",
+      "examples",
+      "--format",
+      "pymatgen-json",
+      "-o",
+      at("all"),
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain("3 file(s) of other kinds passed over");
+    const structures = readdirSync("examples").filter((name) => /\.(?:cif|vasp)$/.test(name));
+    expect(readdirSync(at("all"))).toEqual(
+      structures.map((name) => name.replace(/\.\w+$/, ".json")),
+    );
+  });
+
+  test("one file of several structures becomes files by the names of its blocks", async () => {
+    const blocks = ["rutile", "halite"].map((name) => readFileSync(`examples/${name}.cif`, "utf8"));
+    writeFileSync(at("two.cif"), blocks.join("\n"));
+    const one = await ewald("convert", at("two.cif"), "-o", at("two.json"));
+    expect([one.code, existsSync(at("two.json"))]).toEqual([2, false]);
+    expect(one.stderr).toContain("would both become");
+    expect(
+      (await ewald("convert", at("two.cif"), "-o", at("blocks"), "--format", "poscar")).code,
+    ).toBe(0);
+    expect(readdirSync(at("blocks"))).toEqual(["two-halite.vasp", "two-rutile.vasp"]);
+    expectSame(structureOf("examples/halite.cif"), structureOf(at("blocks/two-halite.vasp")), 6);
+  });
+
+  test("an input is never written over, nor a file below a folder given", async () => {
+    mkdirSync(at("mine"));
+    for (const name of ["rutile.cif", "quartz.cif"])
+      copyFileSync(`examples/${name}`, at(`mine/${name}`));
+    const before = readFileSync(at("mine/rutile.cif"), "utf8");
+    const itself = await ewald(
+      "convert",
+      at("mine/rutile.cif"),
+      "-o",
+      at("mine/../mine/rutile.cif"),
+    );
+    expect([itself.code, itself.stderr]).toEqual([
+      2,
+      expect.stringContaining("[usage/overwrites-input]"),
+    ]);
+    const within = await ewald("convert", at("mine"), "--format", "cif", "-o", at("mine"));
+    expect([within.code, within.stderr]).toEqual([
+      2,
+      expect.stringContaining("[usage/overwrites-input]"),
+    ]);
+    const other = await ewald(
+      "convert",
+      at("mine/rutile.cif"),
+      at("mine/quartz.cif"),
+      "-o",
+      at("mine/quartz.cif"),
+    );
+    expect(other.code).toBe(2);
+    expect(readFileSync(at("mine/rutile.cif"), "utf8")).toBe(before);
+    const beside = await ewald("convert", at("mine"), "--format", "poscar", "-o", at("mine"));
+    expect(beside.code).toBe(0);
+    expect(readdirSync(at("mine"))).toHaveLength(4);
+  });
+
+  test("a CIF of both kinds asks which one is meant", async () => {
+    await ewald("convert", "examples/quartz-simulated.xy", "-o", at("pattern.cif"));
+    const pattern = readFileSync(at("pattern.cif"), "utf8").replaceAll(
+      /^(?:data_|_chemical_name).*$/gm,
+      "",
+    );
+    writeFileSync(at("both.cif"), `${readFileSync("examples/quartz.cif", "utf8")}\n${pattern}`);
+    const unclear = await ewald("convert", at("both.cif"), "-o", at("unclear.cif"));
+    expect([unclear.code, unclear.stderr]).toEqual([
+      3,
+      expect.stringContaining("[read/two-kinds]"),
+    ]);
+    for (const [format, result] of [
+      ["cif", "9 atoms"],
+      ["pdcif", "2334 points"],
+    ] as const) {
+      const { code, stderr } = await ewald(
+        "convert",
+        at("both.cif"),
+        "-o",
+        at("chosen.cif"),
+        "--format",
+        format,
+      );
+      expect([code, stderr]).toEqual([0, expect.stringContaining(result)]);
+    }
+    const steps = await ewald("convert", at("both.cif"), "-o", at("steps.cif"), "--smooth", "7");
+    expect([steps.code, steps.stderr]).toEqual([0, expect.stringContaining("2334 points")]);
+  });
+
+  test("the wrong kind, and formats that contradict the ending", async () => {
+    const scan = await ewald("convert", "examples/quartz-simulated.xy", "-o", at("x.vasp"));
+    expect([scan.code, scan.stderr]).toEqual([3, expect.stringContaining("[read/wrong-kind]")]);
+    const structure = await ewald("convert", "examples/perovskite.vasp", "-o", at("x.xy"));
+    expect([structure.code, structure.stderr]).toEqual([
+      3,
+      expect.stringContaining("[scan/not-a-scan]"),
+    ]);
+    const ending = await ewald(
+      "convert",
+      "examples/quartz.cif",
+      "-o",
+      at("x.vasp"),
+      "--format",
+      "cif",
+    );
+    expect([ending.code, ending.stderr]).toEqual([2, expect.stringContaining("[usage/format]")]);
+    const steps = await ewald(
+      "convert",
+      "examples/quartz.cif",
+      "-o",
+      at("x.vasp"),
+      "--smooth",
+      "7",
+    );
+    expect([steps.code, steps.stderr]).toEqual([
+      2,
+      expect.stringContaining("[usage/contradiction]"),
+    ]);
+  });
+});
