@@ -56,6 +56,33 @@ describe("ewald read of a scan", () => {
     expect(jsonLines(given.stdout)[0]).toMatchObject({ wavelengthAngstrom: 1.5406 });
   });
 
+  test("text names the metadata in words with units, aligned, the file's own keys last", async () => {
+    await ewald("convert", QUARTZ, "-o", at("about.json"));
+    const record = JSON.parse(readFileSync(at("about.json"), "utf8")) as object;
+    const metadata = {
+      mySetting: "on",
+      tubeVoltageKv: 45,
+      goniometerRadiusMm: 240,
+      scanSpeed: 2,
+      scanSpeedUnit: "deg/min",
+      monochromatorTwoThetaDeg: 26.4,
+      operator: "Ada",
+      comment: ["first  line", "second"],
+    };
+    writeFileSync(at("about.json"), JSON.stringify({ ...record, metadata }));
+    const { stdout } = await ewald("read", at("about.json"));
+    expect(stdout.split("\n").slice(4, -1)).toEqual([
+      "  operator           Ada",
+      "  tube voltage       45 kV",
+      "  goniometer radius  240 mm",
+      "  monochromator 2θ   26.4°",
+      "  scan speed         2 deg/min",
+      "  comment            first line; second",
+      "  mySetting          on",
+    ]);
+    expect(stdout).toMatch(/^ {2}range {14}2334 points/m);
+  });
+
   test("stacked and overlaid figures", async () => {
     for (const extra of [[], ["--overlay"]]) {
       const { code } = await ewald("read", QUARTZ, LAB6, "--plot", at("both.svg"), ...extra);

@@ -19,7 +19,7 @@ function short(value: number): string {
   return String(Number(value.toFixed(4)));
 }
 
-/** Metadata in words; the unit of a number stands behind it. Keys that are not here are the file's own. */
+/** Metadata in words and in this order, with the unit of a number. Keys that are not here are the file's own and come last. */
 const METADATA: Readonly<Record<string, readonly [label: string, unit?: string]>> = {
   sample: ["sample"],
   sampleName: ["sample name"],
@@ -93,12 +93,21 @@ function rangeText(range: ReadScanRecord["ranges"][number]): string {
 
 function metadataLines(metadata: ReadScanRecord["metadata"]): readonly Line[] {
   const { scanSpeedUnit, ...shown } = metadata;
-  return Object.entries(shown).map(([key, value]) => {
+  const order = Object.keys(METADATA);
+  const rank = (key: string): number => (key in METADATA ? order.indexOf(key) : order.length);
+  const entries = Object.entries(shown).toSorted(([a], [b]) => rank(a) - rank(b));
+  return entries.map(([key, value]) => {
     const [label, ownUnit] = METADATA[key] ?? [key];
     const unit = key === "scanSpeed" ? scanSpeedUnit : ownUnit;
-    const text = typeof value === "object" ? value.join("; ") : String(value);
-    const short = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
-    return [label, unit === undefined ? short : `${short}${unit === "°" ? "" : " "}${unit}`];
+    const text = (typeof value === "object" ? value.join("; ") : String(value)).replaceAll(
+      /\s+/g,
+      " ",
+    );
+    const shownText = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+    return [
+      label,
+      unit === undefined ? shownText : `${shownText}${unit === "°" ? "" : " "}${unit}`,
+    ];
   });
 }
 
