@@ -5,6 +5,7 @@ import {
   readContents,
   type SourceFile,
   tarFiles,
+  type WantedContent,
 } from "../data/index.ts";
 import { EwaldError, withSource } from "../errors.ts";
 import { openZip } from "../formats/index.ts";
@@ -30,7 +31,7 @@ export function isArchive(path: string): boolean {
 export async function archiveContents(
   bytes: Uint8Array,
   path: string,
-  wanted: "anything" | "scan",
+  wanted: WantedContent,
 ): Promise<Contents> {
   const contents: Content[] = [];
   const failures: EwaldError[] = [];

@@ -47,11 +47,11 @@ export async function runTask<N extends TaskName>(task: Task<N>): Promise<TaskRe
   try {
     const loaded = await loadContents(task.input, wanted);
     for (const error of loaded.failures) failures.push(describeFailure(task.input.path, error));
-    const isAlone =
-      task.input.kind === "file" && loaded.contents.length + loaded.failures.length === 1;
+    const counts = countByInput(loaded.contents);
     for (const [place, content] of loaded.contents.entries()) {
       try {
-        records.push(work(content, task.options, isAlone ? undefined : place));
+        const isOnly = task.input.kind === "file" && counts.get(content.input) === 1;
+        records.push(work(content, task.options, isOnly ? undefined : place));
       } catch (error) {
         const { input, name } = content;
         failures.push(describeFailure(name === undefined ? input : `${input} (${name})`, error));
@@ -61,6 +61,13 @@ export async function runTask<N extends TaskName>(task: Task<N>): Promise<TaskRe
     failures.push(describeFailure(task.input.path, error));
   }
   return { records, failures };
+}
+
+/** Files of an archive have names of their own; the structures of one file share its name. */
+function countByInput(contents: readonly Content[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { input } of contents) counts.set(input, (counts.get(input) ?? 0) + 1);
+  return counts;
 }
 
 export function describeFailure(input: string, error: unknown): Failure {

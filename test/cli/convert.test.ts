@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { loadSymmetry, readStructures, type Structure } from "../../src/crystal/index.ts";
 import { ewald } from "../support/cli.ts";
@@ -121,6 +122,25 @@ describe("ewald convert of a structure", () => {
     ).toBe(0);
     expect(readdirSync(at("blocks"))).toEqual(["two-halite.vasp", "two-rutile.vasp"]);
     expectSame(structureOf("examples/halite.cif"), structureOf(at("blocks/two-halite.vasp")), 6);
+  });
+
+  test("files of an archive and rows of a table become files by their own names", async () => {
+    const files = ["rutile.cif", "halite.cif"].map((name) => [
+      name,
+      readFileSync(`examples/${name}`),
+    ]);
+    writeFileSync(at("pack.zip"), zipSync(Object.fromEntries(files) as Record<string, Uint8Array>));
+    const packed = await ewald("convert", at("pack.zip"), "--format", "poscar", "-o", at("packed"));
+    expect(packed.code).toBe(0);
+    expect(readdirSync(at("packed"))).toEqual(["halite.vasp", "rutile.vasp"]);
+    const table = at("table.parquet");
+    const facts = ["--licence", "MIT", "--cite", "Ewald"];
+    await ewald("data", "import", "files", "examples/rutile.cif", "--out", table, ...facts);
+    const rows = await ewald("convert", table, "--format", "cif", "-o", at("rows"));
+    expect(rows.code).toBe(0);
+    const [row, ...others] = readdirSync(at("rows"));
+    expect([row, others]).toEqual([expect.stringMatching(/^table-.+\.cif$/), []]);
+    expectSame(structureOf("examples/rutile.cif"), structureOf(at(`rows/${row}`)), 5);
   });
 
   test("an input is never written over, nor a file below a folder given", async () => {
