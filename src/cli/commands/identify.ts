@@ -280,5 +280,11 @@ async function explanationOf(
 ): Promise<IdentifiedScan["explanation"]> {
   const [best] = types;
   if (best === undefined) return null;
-  return { name: best.name, ...(await model.explain(scan, best.key)) };
+  try {
+    return { name: best.name, ...(await model.explain(scan, best.key)) };
+  } catch (error) {
+    // A model of other networks answers all the same.
+    if (error instanceof EwaldError && error.code === "identify/no-explanation") return null;
+    throw error;
+  }
 }
