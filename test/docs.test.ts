@@ -33,7 +33,10 @@ describe("documented commands", () => {
   test.each(examples)("%s: %s", async (_path, line) => {
     const { code, stderr } = await ewald(...line.split(/\s+/).slice(1));
     expect(
-      stderr.replaceAll(/^(?:wrote .*|\d+ file\(s\) of other kinds passed over)\n/gm, ""),
+      stderr.replaceAll(
+        /^(?:wrote .*|epoch \d+ .*|\d+ file\(s\) of other kinds passed over)\n/gm,
+        "",
+      ),
     ).toBe("");
     expect(code).toBe(0);
   });
