@@ -18,7 +18,13 @@ const page = {
     alias: { "onnxruntime-web/webgpu": "onnxruntime-web/wasm" },
   },
   worker: { format: "es" },
-  build: { target: "es2022", outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0 },
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: { fs: { allow: [".."] } },
 } satisfies UserConfig;
 

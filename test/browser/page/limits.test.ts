@@ -82,6 +82,20 @@ describe("too much", () => {
     }));
 });
 
+test("a file that is still read can be called off, and the next one is read", () =>
+  withPage(async (page) => {
+    const rows = Array.from(
+      { length: 1_500_000 },
+      (_, i) => `${(5 + i * 0.0001).toFixed(4)} ${i % 977}`,
+    );
+    await openFiles(page, [made("slow.xy", `# 2theta counts\n${rows.join("\n")}\n`)]);
+    await page.getByRole("button", { name: "Close slow.xy" }).click();
+    await page.getByText("Drop files or folders").waitFor();
+    await openFiles(page, ["examples/halite.cif"]);
+    await page.getByRole("heading", { name: "NaCl" }).waitFor();
+    expect(await page.getByText("slow.xy").count()).toBe(0);
+  }));
+
 describe("light work for the page", () => {
   test("a scan of 100,000 points is drawn and zoomed without a pause over 50 ms", () =>
     withPage(async (page) => {

@@ -63,6 +63,15 @@ describe("files", () => {
     await page.getByRole("heading", { name: "NaCl" }).waitFor();
   });
 
+  test("what was closed can be opened again", async () => {
+    for (let i = 0; i < 2; i++) {
+      await page.getByRole("link", { name: "Rutile" }).click();
+      await page.getByRole("heading", { name: "TiO₂" }).waitFor();
+      await page.getByRole("button", { name: "Close rutile.cif" }).click();
+      await page.getByText("Drop files or folders").waitFor();
+    }
+  });
+
   test("a link opens an example", async () => {
     await page.goto(`${server.url}#/example/rutile`);
     await page.getByRole("heading", { name: "TiO₂" }).waitFor();

@@ -1,6 +1,6 @@
 /** Everything that was opened, in order. A file that could not be read is an entry like any other, with its reason. */
 import { type Example, EXAMPLES, exampleFile } from "../examples.ts";
-import { TaskError } from "../worker/client.ts";
+import { Cancelled, TaskError } from "../worker/client.ts";
 import type { Problem } from "../worker/protocol.ts";
 import { ewald } from "./ewald.ts";
 import { route } from "./route.svelte.ts";
@@ -14,6 +14,8 @@ class FileItem {
   readonly name: string;
   readonly example: string | null;
   problem = $state.raw<Problem | null>(null);
+  /** Calls the reading off. */
+  readonly reading = new AbortController();
   constructor(id: number, name: string, example: string | null) {
     this.id = id;
     this.name = name;
@@ -65,10 +67,13 @@ class Session {
   }
 
   remove(id: number): void {
+    const item = this.byId(id);
+    if (item?.kind === "file") item.reading.abort();
     this.items = this.items.filter((item) => item.id !== id);
   }
 
   clear(): void {
+    for (const item of this.items) if (item.kind === "file") item.reading.abort();
     this.items = [];
   }
 
@@ -100,7 +105,7 @@ class Session {
       const { contents, failures } = await ewald.run(
         "read",
         { name: file.name, bytes },
-        { background },
+        { background, signal: placeholder.reading.signal },
       );
       const read = contents.slice(0, MOST_ENTRIES_PER_FILE).map((content): Item => {
         const id = this.nextId++;
@@ -114,9 +119,19 @@ class Session {
         return item;
       });
       const own = [...read, ...failed];
+      if (contents.length > read.length) {
+        const rest = new FileItem(this.nextId++, file.name, null);
+        rest.problem = {
+          code: "page/too-many",
+          message: `${contents.length} structures in one file, of which the first ${read.length} are shown`,
+          hint: "The command line takes them all: ewald read.",
+        };
+        own.push(rest);
+      }
       this.items = this.items.flatMap((item) => (item === placeholder ? own : [item]));
       return own;
     } catch (error) {
+      if (error instanceof Cancelled) return [];
       placeholder.problem = problemOf(error);
       return [placeholder];
     }
