@@ -7,7 +7,7 @@ import { loadSymmetry, structureType, writeCif } from "../../src/crystal/index.t
 import { rowStructure, type StructureRow } from "../../src/data/index.ts";
 import { openStructureTable, saveStructureTable, userModels } from "../../src/data/node.ts";
 import { loadRuntime } from "../../src/net/index.ts";
-import { loadStructureTypeModel } from "../../src/systems/structure-type/index.ts";
+import { loadExtendedModel } from "../../src/systems/structure-type/index.ts";
 import { ewald } from "../support/cli.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "ewald-extend-"));
@@ -29,7 +29,7 @@ async function hashes(): Promise<Record<string, string>> {
 }
 
 const load = async () =>
-  loadStructureTypeModel(
+  loadExtendedModel(
     await loadRuntime({ provider: "cpu", threads: 1 }),
     userModels("structure-type", models),
   );

@@ -11,7 +11,7 @@ import type { Scan } from "../../scan/index.ts";
 import {
   identifyScan,
   lineList,
-  loadStructureTypeModel,
+  loadExtendedModel,
   type Reference,
   type ScanIdentification,
   STRUCTURE_TYPE_FOLDER,
@@ -176,7 +176,7 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
   const read = userModels(STRUCTURE_TYPE_FOLDER, flags.models);
   return {
-    model: await loadStructureTypeModel(runtime, read),
+    model: await loadExtendedModel(runtime, read),
     known,
     references: references.flat(),
     processing: {

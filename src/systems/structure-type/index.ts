@@ -140,6 +140,7 @@ export {
 } from "./extend.ts";
 export {
   extendedFiles,
+  loadExtendedModel,
   loadStructureTypeModel,
   STRUCTURE_TYPE_FOLDER,
   structureTypeFiles,

@@ -59,7 +59,7 @@ export async function extendedFiles(read: ReadModelFile): Promise<StructureTypeF
 }
 
 /**
- * The model, ready to be asked; extensions of the folder included.
+ * The model, ready to be asked; without extensions, whose list a server need not have ({@link loadExtendedModel}).
  * @param read where the files lie: `packageModels()` of `ewald/data/node`, or `urlModels` for a server
  */
 export async function loadStructureTypeModel(
@@ -67,5 +67,13 @@ export async function loadStructureTypeModel(
   read: ReadModelFile,
   isKnown?: (formula: string) => boolean,
 ): Promise<StructureTypeModel> {
-  return StructureTypeModel.load(runtime, await extendedFiles(read), isKnown);
+  return StructureTypeModel.load(runtime, await structureTypeFiles(read), isKnown);
+}
+
+/** The model with the extensions of its folder, ready to be asked. @throws EwaldError as {@link extendedFiles} */
+export async function loadExtendedModel(
+  runtime: Runtime,
+  read: ReadModelFile,
+): Promise<StructureTypeModel> {
+  return StructureTypeModel.load(runtime, await extendedFiles(read));
 }
