@@ -29,7 +29,7 @@ export function requireStructure(content: Content): StructureContent {
   if (content.kind === "structure") return content;
   throw new EwaldError("read/wrong-kind", "this is a measured scan, not a structure", {
     source: content.input,
-    hint: "ewald read and ewald convert take scans.",
+    hint: "ewald identify finds structures to a scan; ewald read and ewald convert take scans too.",
   });
 }
 

@@ -72,13 +72,21 @@ export function convertOutput(path: string, format: ConvertFormat | undefined): 
   return { target: BY_NAME[format], path };
 }
 
-/** `folder/quartz.cif`; with the name of the block or row where an input holds more than one. */
-export function outputPath({ path, folderEnding }: ConvertOutput, record: ConvertRecord): string {
+/**
+ * `folder/quartz.cif`; with the name of the block or row where an input holds more than one.
+ * @param copy from 2 on where that name was given before in the same input: CIFs repeat names of blocks
+ */
+export function outputPath(
+  { path, folderEnding }: ConvertOutput,
+  record: ConvertRecord,
+  copy = 1,
+): string {
   if (folderEnding === undefined) return path;
   const file = basename(record.input === "-" ? record.kind : record.input).replace(/\.gz$/i, "");
   const stem = file.slice(0, file.length - extname(file).length);
   const part = record.part?.replaceAll(/[^\w.+-]+/g, "_").slice(0, 80);
-  return join(path, `${part === undefined ? stem : `${stem}-${part}`}${folderEnding}`);
+  const name = part === undefined ? stem : `${stem}-${part}`;
+  return join(path, `${name}${copy === 1 ? "" : `-${copy}`}${folderEnding}`);
 }
 
 /** Knows the inputs of a run, so that none of them is written over: a file given, or any below a folder given. */

@@ -46,7 +46,6 @@ function createProgram(io: Io, setExit: SetExit): Command {
       "Composition, crystal structure, diffraction pattern and property, each from the others.",
     )
     .version(VERSION, "-V, --version", "print the version")
-    .showHelpAfterError("(ewald --help shows what there is)")
     .configureOutput({
       writeOut: (text) => void io.stdout(text),
       writeErr: (text) => io.stderr(text),
@@ -64,5 +63,12 @@ function createProgram(io: Io, setExit: SetExit): Command {
   addReproduceCommand(program, io);
   addServeCommand(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
+  nameHelp(program, "ewald");
   return program;
+}
+
+/** Wrong use points to the help of the very command: its options are not in that of `ewald`. */
+function nameHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(${words} --help shows what there is)`);
+  for (const inner of command.commands) nameHelp(inner, `${words} ${inner.name()}`);
 }

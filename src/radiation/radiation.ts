@@ -65,7 +65,7 @@ function anodeWavelength(name: string): number {
       `"${name}" is not a known characteristic line`,
       {
         value: name,
-        hint: `Give a wavelength in Å, or one of ${Object.keys(ANODE_WAVELENGTHS_ANGSTROM).join(", ")}.`,
+        hint: `Give a wavelength in Å, a doublet Kα1 + Kα2 such as CuKa12, or one of ${Object.keys(ANODE_WAVELENGTHS_ANGSTROM).join(", ")}.`,
       },
     );
   }

@@ -122,6 +122,12 @@ describe("ewald convert of a structure", () => {
     ).toBe(0);
     expect(readdirSync(at("blocks"))).toEqual(["two-halite.vasp", "two-rutile.vasp"]);
     expectSame(structureOf("examples/halite.cif"), structureOf(at("blocks/two-halite.vasp")), 6);
+    writeFileSync(at("same.cif"), `${blocks[0]}\n${blocks[0]}`);
+    await ewald("convert", at("same.cif"), "-o", at("blocks"), "--format", "poscar");
+    expect(readdirSync(at("blocks")).filter((name) => name.startsWith("same"))).toEqual([
+      "same-rutile-2.vasp",
+      "same-rutile.vasp",
+    ]);
   });
 
   test("files of an archive and rows of a table become files by their own names", async () => {
@@ -205,6 +211,21 @@ describe("ewald convert of a structure", () => {
     }
     const steps = await ewald("convert", at("both.cif"), "-o", at("steps.cif"), "--smooth", "7");
     expect([steps.code, steps.stderr]).toEqual([0, expect.stringContaining("2334 points")]);
+  });
+
+  test("wrong use points to the help of the very command", async () => {
+    const plain = await ewald("convert", "examples/quartz.cif");
+    expect([plain.code, plain.stderr]).toEqual([
+      2,
+      expect.stringContaining("(ewald convert --help "),
+    ]);
+    const inner = await ewald("data", "show");
+    expect([inner.code, inner.stderr]).toEqual([
+      2,
+      expect.stringContaining("(ewald data show --help "),
+    ]);
+    const outer = await ewald("convrt");
+    expect([outer.code, outer.stderr]).toEqual([2, expect.stringContaining("(ewald --help ")]);
   });
 
   test("the wrong kind, and formats that contradict the ending", async () => {

@@ -142,7 +142,12 @@ async function convert(
     options,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     async onRecord(record) {
-      const path = outputPath(output, record);
+      let path = outputPath(output, record);
+      if (isFolder) {
+        for (let copy = 2; taken.get(path)?.input === record.input; copy++) {
+          path = outputPath(output, record, copy);
+        }
+      }
       const other = taken.get(path);
       if (other !== undefined) {
         throw new EwaldError(

@@ -57,7 +57,7 @@ export function readPdCif(text: string, warnings: Warning[]): Draft {
       "a CIF without a measured powder pattern, not a powder scan",
       {
         line: document.blocks[0]?.line ?? 1,
-        hint: "It may hold a structure: read it as one.",
+        hint: "It may hold a structure: ewald read shows it, ewald simulate gives its pattern.",
       },
     );
   }
