@@ -44,8 +44,10 @@ export const LEAST_COMPOUNDS = 5;
 const SAMPLES = { train: 8_000, validation: 768 };
 const OTHERS = 0.55;
 const EPOCHS = 4;
+/** Over the last 50 of some 750 steps: a slower average would still hold half of the initial weights. */
+const AVERAGE_DECAY = 0.98;
 /** Simulated compounds per known type, to learn from and to test with. */
-const PER_TYPE = { train: 12, test: 4, unknown: 20 };
+const PER_TYPE = { train: 8, test: 4, unknown: 20 };
 /** Scans that are judged. */
 const JUDGED = { own: 300, known: 400, unknown: 300 };
 
@@ -187,6 +189,7 @@ export async function makeExtension(run: ExtensionRun): Promise<MadeExtension | 
     validation: validated.store,
     seed,
     epochs: run.epochs ?? EPOCHS,
+    averageDecay: AVERAGE_DECAY,
     ...(store === undefined ? {} : { store }),
     ...(signal === undefined ? {} : { signal }),
     onProgress: (progress) => run.onTraining(progress),

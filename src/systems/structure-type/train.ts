@@ -79,6 +79,8 @@ interface TrainingRun {
   readonly validation: SampleStore;
   readonly seed: number | string;
   readonly epochs?: number;
+  /** Of the moving average of the weights; default 0.999, too slow for runs of less than some thousand steps. */
+  readonly averageDecay?: number;
   readonly store?: Store;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -86,6 +88,7 @@ interface TrainingRun {
 
 /** Peak learning rate; weights decay and are averaged as listed below. */
 const LEARNING_RATE = 2e-3;
+const AVERAGE_DECAY = 0.999;
 
 export function trainNetwork(run: TrainingRun): Promise<FitResult> {
   const { batch, steps, epochs } = TRAINING[run.kind];
@@ -100,7 +103,7 @@ export function trainNetwork(run: TrainingRun): Promise<FitResult> {
     epochs: run.epochs ?? epochs,
     optimiser: adamW({ weightDecay: 0.02 }),
     clipNorm: 1,
-    averageDecay: 0.999,
+    averageDecay: run.averageDecay ?? AVERAGE_DECAY,
     scalars: (at) => ({ learningRate: rate(at) }),
     train: poolBatches(
       run.pool,
