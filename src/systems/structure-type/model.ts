@@ -67,7 +67,9 @@ const MERGE_STEP_DEG = 0.02;
 interface Explanation {
   readonly first: number;
   readonly classes: number;
-  readonly predictor: Predictor;
+  /** Made when first asked why. */
+  predictor(): Promise<Predictor>;
+  release(): Promise<void>;
 }
 
 export class StructureTypeModel {
@@ -123,13 +125,12 @@ export class StructureTypeModel {
       networks.set(name, await loadPredictor(runtime, bytes));
     const convolutional = [...files.networks].find(([name]) => name.startsWith("convolutional"));
     const explanations: Explanation[] = [];
-    if (convolutional !== undefined)
-      explanations.push(await explanationOf(runtime, convolutional[1], 0));
+    if (convolutional !== undefined) explanations.push(explanationOf(runtime, convolutional[1], 0));
     const further: Predictor[] = [];
     let first = parseLibrary(files.library).types.length;
     for (const { types, network } of files.extensions ?? []) {
       further.push(await loadPredictor(runtime, network));
-      explanations.push(await explanationOf(runtime, network, first));
+      explanations.push(explanationOf(runtime, network, first));
       first += types.length;
     }
     return new StructureTypeModel(files, networks, further, explanations, isKnown);
@@ -235,7 +236,8 @@ export class StructureTypeModel {
     const [first, last] = observedBins(pattern);
     const seed = new Float32Array(explanation.classes);
     seed[type - explanation.first] = 1;
-    const answer = await explanation.predictor.run({
+    const predictor = await explanation.predictor();
+    const answer = await predictor.run({
       intensity: pattern.intensity,
       range: Float32Array.of(first / PATTERN_SIZE, last / PATTERN_SIZE),
       seed,
@@ -262,23 +264,28 @@ export class StructureTypeModel {
   async release(): Promise<void> {
     for (const predictor of this.networks.values()) await predictor.release();
     for (const predictor of this.further) await predictor.release();
-    for (const { predictor } of this.explanations) await predictor.release();
+    for (const explanation of this.explanations) await explanation.release();
   }
 }
 
-async function explanationOf(
-  runtime: Runtime,
-  bytes: Uint8Array,
-  first: number,
-): Promise<Explanation> {
+function explanationOf(runtime: Runtime, bytes: Uint8Array, first: number): Explanation {
   const { weights, outputs } = readModelFile(bytes);
   const classes = outputs.find(({ name }) => name === "logits")!.dims.at(-1) as number;
   const options = {
     named: [LAST_CONVOLUTION],
     gradient: { of: "logits", to: [LAST_CONVOLUTION] },
   };
-  const model = explanationModel(convolutionalModel(classes), weights, options);
-  return { first, classes, predictor: await loadPredictor(runtime, model) };
+  let made: Promise<Predictor> | undefined;
+  return {
+    first,
+    classes,
+    predictor: () =>
+      (made ??= loadPredictor(
+        runtime,
+        explanationModel(convolutionalModel(classes), weights, options),
+      )),
+    release: async () => (await made)?.release(),
+  };
 }
 
 function meanOf(rows: readonly Float64Array[]): Float64Array {
