@@ -17,9 +17,9 @@ import {
   identifyScan,
   type LaidOver,
   lineList,
-  loadStructureTypeModel,
   type ScanIdentification,
-  type StructureTypeModel,
+  StructureTypeModel,
+  structureTypeFiles,
 } from "../../../src/systems/structure-type/index.ts";
 import { networkRuntime, pageModels, requireModels } from "./models.ts";
 import { withKnownRadiation } from "./process.ts";
@@ -68,8 +68,9 @@ async function load(models: string, context: Context): Promise<StructureTypeMode
   const read = pageModels(models, context);
   await requireModels(read, "structure-type");
   context.progress({ text: "loading the network runtime" });
-  const runtime = await networkRuntime();
-  return loadStructureTypeModel(runtime, read);
+  const files = structureTypeFiles(read);
+  const [runtime, found] = await Promise.all([networkRuntime(), files]);
+  return StructureTypeModel.load(runtime, found);
 }
 
 function modelOf(models: string, context: Context): Promise<StructureTypeModel> {
@@ -82,17 +83,17 @@ function modelOf(models: string, context: Context): Promise<StructureTypeModel> 
 
 /** Everything that is needed to ask: the model, the scan with its radiation, elements, references. */
 async function question(input: IdentifyInput, context: Context) {
-  await loadSymmetry();
   // What was typed is checked before models are loaded.
   const known = knownElements(input.elements);
   const scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);
+  const [model] = await Promise.all([modelOf(input.models, context), loadSymmetry()]);
   const references = input.references.map(({ name, structure }) => ({
     name,
     lines: lineList(structure, REFERENCE_SYMPREC_ANGSTROM),
   }));
   return {
     scan,
-    model: await modelOf(input.models, context),
+    model,
     options: { ...known, references, top: TOP },
   };
 }
