@@ -72,14 +72,16 @@ export async function loadModelCard(read: ReadModelFile, system: string): Promis
 
 /**
  * One model of a system, checked against its card.
+ * @param card where it is at hand already
  * @throws EwaldError `model/unknown`, `model/damaged`, `model/card`, and what `read` throws
  */
 export async function loadModel(
   read: ReadModelFile,
   system: string,
   name: string,
+  card?: ModelCard,
 ): Promise<StoredModel> {
-  const { models } = await loadModelCard(read, system);
+  const { models } = card ?? (await loadModelCard(read, system));
   const entry = models[name];
   if (entry === undefined)
     throw new EwaldError("model/unknown", `${system} has no model "${name}"`, {

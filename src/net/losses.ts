@@ -3,6 +3,7 @@
  * written with the same operators where it is needed.
  */
 import type { Operand, Value } from "./graph.ts";
+import type { Objective } from "./model.ts";
 import { oneHot } from "./ops/arrange.ts";
 import { add, div, mean, mul, neg, reshape, sub, sum } from "./ops/core.ts";
 import { abs, atMost, exp, log, softplus, sqrt, square } from "./ops/elementwise.ts";
@@ -35,6 +36,17 @@ export function accuracy(logits: Value, labels: Value): Value {
   const hot = oneHot(labels, logits.shape[1]!);
   const best = oneHot(reshape(argmax(logits, 1), labels.shape), logits.shape[1]!);
   return mean(sum(mul(hot, best), [1]));
+}
+
+/** Training towards classes: an output `logits` (batch, classes), a target `label` of class numbers; accuracy is reported. */
+export function classification(options: CrossEntropyOptions = {}): Objective {
+  return {
+    targets: { label: { shape: [], dtype: "int" } },
+    build: (_graph, { logits }, { label }) => ({
+      loss: crossEntropy(logits!, label!, options),
+      accuracy: accuracy(logits!, label!),
+    }),
+  };
 }
 
 /** logits and targets (0 to 1) of one shape; `positiveWeight` multiplies the positive term. */

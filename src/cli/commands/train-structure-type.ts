@@ -90,7 +90,6 @@ async function trainStructureType(flags: TrainFlags, io: Io): Promise<void> {
       lists,
       library,
       libraryText,
-      kind: "convolutional",
       seeds: Array.from({ length: flags.networks }, (_, i) => i + 1),
       ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
       ...(flags.samples === undefined ? {} : { poolSize: flags.samples }),

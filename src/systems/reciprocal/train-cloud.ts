@@ -1,9 +1,8 @@
 /** Training and measuring the paper's network (`pointNet`) on point clouds: the faithful side of every comparison. */
 import {
   adam,
-  accuracy,
+  classification,
   cosine,
-  crossEntropy,
   exportModel,
   fit,
   type FitOptions,
@@ -39,13 +38,7 @@ export async function trainCloud(options: CloudTrainOptions): Promise<FitResult>
   return fit({
     runtime,
     model,
-    objective: {
-      targets: { label: { shape: [], dtype: "int" } },
-      build: (_graph, { logits }, { label }) => ({
-        loss: crossEntropy(logits!, label!),
-        accuracy: accuracy(logits!, label!),
-      }),
-    },
+    objective: classification(),
     batch,
     seed,
     epochs,

@@ -2,12 +2,11 @@
 import type { FeatureRows } from "../../data/index.ts";
 import { accuracy as accuracyOf, confusionMatrix, type ConfusionMatrix } from "../../math/index.ts";
 import {
-  accuracy,
   adamW,
   arrayBatches,
   type Batch,
+  classification,
   cosine,
-  crossEntropy,
   fit,
   type FitOptions,
   type FitResult,
@@ -83,13 +82,7 @@ export async function trainSystem(options: SystemTrainOptions): Promise<FitResul
   return fit({
     ...rest,
     model: systemNetwork(),
-    objective: {
-      targets: { label: { shape: [], dtype: "int" } },
-      build: (_graph, { logits }, { label }) => ({
-        loss: crossEntropy(logits!, label!),
-        accuracy: accuracy(logits!, label!),
-      }),
-    },
+    objective: classification(),
     batch,
     seed,
     epochs,

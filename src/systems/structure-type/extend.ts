@@ -35,7 +35,8 @@ import { lineList } from "./line-list.ts";
 import { compoundsOf } from "./make-model.ts";
 import { cellFactors, memberStructure } from "./member-structure.ts";
 import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
-import { networkModel, trainNetwork } from "./train.ts";
+import { convolutionalModel } from "./network.ts";
+import { trainNetwork } from "./train.ts";
 import { compoundSet, filledTypes, type Sample, samplePool } from "./training-set.ts";
 
 /** Compounds of different formula that a new type needs. */
@@ -183,7 +184,6 @@ export async function makeExtension(run: ExtensionRun): Promise<MadeExtension | 
   const { runtime, store, signal } = run;
   const result = await trainNetwork({
     runtime,
-    kind: "convolutional",
     classes,
     pool: pool.store,
     validation: validated.store,
@@ -195,7 +195,7 @@ export async function makeExtension(run: ExtensionRun): Promise<MadeExtension | 
     onProgress: (progress) => run.onTraining(progress),
   });
   if (result.stopped === "interrupted") return null;
-  const network = exportModel(networkModel("convolutional", classes), result.best, {
+  const network = exportModel(convolutionalModel(classes), result.best, {
     half: true,
     metadata: {
       ...run.metadata,

@@ -32,7 +32,7 @@ export {
   simulateScan,
   strainedCell,
 } from "./simulate.ts";
-export { convolutionalModel, LAST_CONVOLUTION, perceptronModel } from "./network.ts";
+export { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 export { drawPattern, observedBins, SampleStore, unpackSample } from "./training-samples.ts";
 export { substituted } from "./substitute.ts";
 export { type ElementEvidence, ElementModel } from "./elements.ts";
@@ -115,7 +115,7 @@ export {
   scoresOf,
 } from "./make-model.ts";
 export { type MeasuredScan, measuredScans } from "./measured-scans.ts";
-export { networkModel, type NetworkKind, poolBatches, TRAINING, trainNetwork } from "./train.ts";
+export { poolBatches, trainNetwork } from "./train.ts";
 export {
   checkExtensionName,
   EXTENSION_VERSION,

@@ -25,8 +25,9 @@ import {
 import { membersOf, type StructureTypeLibrary } from "./library.ts";
 import type { RowLines } from "./line-feature.ts";
 import { StructureTypeModel } from "./model.ts";
+import { convolutionalModel } from "./network.ts";
 import { type PeakSet, peaksOfLines } from "./templates.ts";
-import { networkModel, type NetworkKind, trainNetwork } from "./train.ts";
+import { trainNetwork } from "./train.ts";
 import {
   compoundSet,
   filledTypes,
@@ -62,7 +63,6 @@ export interface ModelRun {
   readonly library: StructureTypeLibrary;
   /** Text of `library.json`, for the model reads its own file. */
   readonly libraryText: string;
-  readonly kind: NetworkKind;
   readonly seeds: readonly number[];
   readonly epochs?: number;
   /** Samples that a network learns from; default 90,000. */
@@ -145,10 +145,12 @@ export function judgingPools(
   };
 }
 
+const networkName = (seed: number): string => `convolutional-${seed}`;
+
 /** Trains one network; null where the run was interrupted. */
 async function trained(run: ModelRun, seed: number): Promise<Uint8Array | null> {
-  const { lists, library, kind, poolSize = POOL_SIZE } = run;
-  const name = `${kind}-${seed}`;
+  const { lists, library, poolSize = POOL_SIZE } = run;
+  const name = networkName(seed);
   const classes = library.types.length + 1;
   const train = compoundSet(lists, library, "train");
   const pool = samplePool(filledTypes(train, lists, library, seed), train.others, {
@@ -166,7 +168,6 @@ async function trained(run: ModelRun, seed: number): Promise<Uint8Array | null> 
   });
   const result = await trainNetwork({
     runtime: run.runtime,
-    kind,
     classes,
     pool: pool.store,
     validation: validation.store,
@@ -177,7 +178,7 @@ async function trained(run: ModelRun, seed: number): Promise<Uint8Array | null> 
     onProgress: (progress) => run.onTraining(name, progress),
   });
   if (result.stopped === "interrupted") return null;
-  return exportModel(networkModel(kind, classes), result.best, {
+  return exportModel(convolutionalModel(classes), result.best, {
     half: true,
     metadata: {
       ...run.metadata,
@@ -192,7 +193,7 @@ export async function makeModel(run: ModelRun): Promise<MadeModel | null> {
   for (const seed of run.seeds) {
     const onnx = await trained(run, seed);
     if (onnx === null) return null;
-    networks.set(`${run.kind}-${seed}`, onnx);
+    networks.set(networkName(seed), onnx);
   }
   const compounds = compoundsOf(run.lists, run.library);
   run.onStage("weighing the evidence", 0);

@@ -27,12 +27,13 @@ export async function structureTypeFiles(read: ReadModelFile): Promise<Structure
   ]);
   const names = Object.keys(card.models);
   const stored = await Promise.all(
-    names.map((name) => loadModel(read, STRUCTURE_TYPE_FOLDER, name)),
+    names.map((name) => loadModel(read, STRUCTURE_TYPE_FOLDER, name, card)),
   );
   const networks = new Map(stored.map(({ onnx }, i) => [names[i]!, onnx] as const));
-  const hashes = await Promise.all(
-    [library, compounds, calibration, ...networks.values()].map(sha256Hex),
-  );
+  const hashes = [
+    ...(await Promise.all([library, compounds, calibration].map(sha256Hex))),
+    ...stored.map((one) => one.identity.hash),
+  ];
   const identity: ModelIdentity = {
     name: STRUCTURE_TYPE_FOLDER,
     version: Object.values(card.models)[0]?.version ?? "0",

@@ -32,7 +32,7 @@ export interface StructureTypeFiles {
   readonly library: string;
   /** `compounds.bin` */
   readonly compounds: Uint8Array;
-  /** Networks whose probabilities are averaged, by name: "convolutional-1", "perceptron". */
+  /** Networks whose probabilities are averaged, by name: "convolutional-1". */
   readonly networks: ReadonlyMap<string, Uint8Array>;
   readonly calibration: Calibration;
   readonly identity: ModelIdentity;
@@ -89,13 +89,13 @@ export class StructureTypeModel {
 
   private constructor(
     files: StructureTypeFiles,
+    library: StructureTypeLibrary,
     networks: ReadonlyMap<string, Predictor>,
     further: readonly Predictor[],
     explanations: readonly Explanation[],
     isKnown: (formula: string) => boolean,
   ) {
     const { extensions = [] } = files;
-    const library = parseLibrary(files.library);
     const added = extensions.flatMap(({ types }) => types);
     this.library = { ...library, types: [...library.types, ...added] };
     this.identity = files.identity;
@@ -127,13 +127,14 @@ export class StructureTypeModel {
     const explanations: Explanation[] = [];
     if (convolutional !== undefined) explanations.push(explanationOf(runtime, convolutional[1], 0));
     const further: Predictor[] = [];
-    let first = parseLibrary(files.library).types.length;
+    const library = parseLibrary(files.library);
+    let first = library.types.length;
     for (const { types, network } of files.extensions ?? []) {
       further.push(await loadPredictor(runtime, network));
       explanations.push(explanationOf(runtime, network, first));
       first += types.length;
     }
-    return new StructureTypeModel(files, networks, further, explanations, isKnown);
+    return new StructureTypeModel(files, library, networks, further, explanations, isKnown);
   }
 
   /**

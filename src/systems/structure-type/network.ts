@@ -1,8 +1,4 @@
-/**
- * The default networks: a pattern over ln sin θ → structure types and "none of them". Two of different kinds, whose errors
- * differ, are averaged: convolutions see what stands where relative to what, whatever the cell's size; a wide
- * perceptron sees the whole axis at once and learns from many more samples in the same time.
- */
+/** The default network: a pattern over ln sin θ → structure types and "none of them". Convolutions see what stands where relative to what. */
 import {
   add,
   batchNorm,
@@ -66,21 +62,6 @@ export function convolutionalModel(classes: number): Model {
       const pooled = concat([reshape(parts, [batch, channels * PARTS]), max(x, 2), range!], 1);
       const hidden = relu(batchNorm(dense(dropout(pooled, 0.2), 384, { bias: false })));
       return { logits: dense(dropout(hidden, 0.3), classes) };
-    },
-  };
-}
-
-const WIDTH = 896;
-
-export function perceptronModel(classes: number): Model {
-  return {
-    name: "structure-type-perceptron",
-    inputs: INPUTS,
-    build(_graph: Graph, { intensity, range }) {
-      let x = relu(batchNorm(dense(concat([intensity!, range!], 1), WIDTH, { bias: false })));
-      for (let i = 0; i < 2; i++)
-        x = add(x, relu(batchNorm(dense(dropout(x, 0.1), WIDTH, { bias: false }))));
-      return { logits: dense(dropout(x, 0.3), classes) };
     },
   };
 }

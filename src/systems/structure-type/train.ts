@@ -1,46 +1,25 @@
-/** Training of the default networks on a pool of samples. */
+/** Training of the default network on a pool of samples. */
 import { Random } from "../../math/index.ts";
 import {
-  accuracy,
   adamW,
   type BatchSource,
+  classification,
   cosine,
-  crossEntropy,
   fit,
   type FitResult,
-  type Model,
-  type Objective,
   type Progress,
   type Runtime,
   type Store,
 } from "../../net/index.ts";
-import { convolutionalModel, perceptronModel } from "./network.ts";
+import { convolutionalModel } from "./network.ts";
 import { PATTERN_SIZE } from "./pattern.ts";
 import { type SampleStore, unpackSample } from "./training-samples.ts";
 
-export type NetworkKind = "convolutional" | "perceptron";
-
-/** Batch and steps that the two networks want; an epoch is so many steps, or {@link MOST_PASSES} over a small pool. */
-export const TRAINING: Readonly<
-  Record<NetworkKind, { readonly batch: number; readonly steps: number; readonly epochs: number }>
-> = {
-  convolutional: { batch: 128, steps: 500, epochs: 10 },
-  perceptron: { batch: 256, steps: 1000, epochs: 8 },
-};
-
+const BATCH = 128;
+const EPOCHS = 10;
+/** An epoch is so many steps, or {@link MOST_PASSES} over a small pool. */
+const STEPS = 500;
 const MOST_PASSES = 3;
-
-export function networkModel(kind: NetworkKind, classes: number): Model {
-  return kind === "convolutional" ? convolutionalModel(classes) : perceptronModel(classes);
-}
-
-const OBJECTIVE: Objective = {
-  targets: { label: { shape: [], dtype: "int" } },
-  build: (_graph, { logits }, { label }) => ({
-    loss: crossEntropy(logits!, label!, { smoothing: 0.05 }),
-    accuracy: accuracy(logits!, label!),
-  }),
-};
 
 /** Batches of stored samples: drawn at random and changed a little with a seed, in order and as they are without. */
 export function poolBatches(
@@ -73,7 +52,6 @@ export function poolBatches(
 
 interface TrainingRun {
   readonly runtime: Runtime;
-  readonly kind: NetworkKind;
   readonly classes: number;
   readonly pool: SampleStore;
   readonly validation: SampleStore;
@@ -91,30 +69,29 @@ const LEARNING_RATE = 2e-3;
 const AVERAGE_DECAY = 0.999;
 
 export function trainNetwork(run: TrainingRun): Promise<FitResult> {
-  const { batch, steps, epochs } = TRAINING[run.kind];
   const rate = cosine({ peak: LEARNING_RATE, warmUp: 0.03 });
   const { store, signal, onProgress } = run;
   return fit({
     runtime: run.runtime,
-    model: networkModel(run.kind, run.classes),
-    objective: OBJECTIVE,
-    batch,
+    model: convolutionalModel(run.classes),
+    objective: classification({ smoothing: 0.05 }),
+    batch: BATCH,
     seed: run.seed,
-    epochs: run.epochs ?? epochs,
+    epochs: run.epochs ?? EPOCHS,
     optimiser: adamW({ weightDecay: 0.02 }),
     clipNorm: 1,
     averageDecay: run.averageDecay ?? AVERAGE_DECAY,
     scalars: (at) => ({ learningRate: rate(at) }),
     train: poolBatches(
       run.pool,
-      batch,
-      Math.min(steps, Math.ceil((MOST_PASSES * run.pool.label.length) / batch)),
+      BATCH,
+      Math.min(STEPS, Math.ceil((MOST_PASSES * run.pool.label.length) / BATCH)),
       run.seed,
     ),
     validation: poolBatches(
       run.validation,
-      batch,
-      Math.max(1, Math.floor(run.validation.label.length / batch)),
+      BATCH,
+      Math.max(1, Math.floor(run.validation.label.length / BATCH)),
       null,
     ),
     monitor: { metric: "accuracy", better: "higher" },
