@@ -9,40 +9,27 @@ import { loadRuntime } from "../../../src/net/index.ts";
 import { printedPercent } from "../../../src/report/index.ts";
 import { readScan } from "../../../src/scan/index.ts";
 import { loadReciprocal } from "../../../src/systems/reciprocal/index.ts";
-import type { PageServer } from "../../../src/server/serve-page.node.ts";
 import {
   identifyScan,
   loadStructureTypeModel,
   type ScanIdentification,
   type StructureTypeModel,
 } from "../../../src/systems/structure-type/index.ts";
-import { type Chromium, openChromium } from "../../support/browser.ts";
-import { servedPage, watch, type Watched } from "../../support/page.ts";
+import { pageSession, watch } from "../../support/page.ts";
 
-let browser: Chromium;
-let server: PageServer;
+const session = pageSession();
 let page: Page;
-let watched: Watched;
 let model: StructureTypeModel;
 
 beforeAll(async () => {
   await loadSymmetry();
-  [browser, server, model] = await Promise.all([
-    openChromium(),
-    servedPage(),
-    loadRuntime({ provider: "cpu" }).then((runtime) =>
-      loadStructureTypeModel(runtime, packageModels()),
-    ),
-  ]);
+  const runtime = await loadRuntime({ provider: "cpu" });
+  model = await loadStructureTypeModel(runtime, packageModels());
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await model?.release();
-});
+afterAll(() => model?.release());
 beforeEach(async () => {
-  page = await browser.context.newPage();
-  watched = watch(page, server.url);
+  page = await session.browser.context.newPage();
+  const watched = watch(page, session.server.url);
   return async () => {
     await page.close();
     expect(watched).toEqual({ outside: [], errors: [] });
@@ -68,7 +55,7 @@ describe("structure types", () => {
   ])("of the example %s", async (id, file) => {
     const { scan } = readScan(readFileSync(`examples/${file}`), { name: file });
     const expected = await identifyScan(model, scan, { top: 5 });
-    await page.goto(`${server.url}#/example/${id}`);
+    await page.goto(`${session.server.url}#/example/${id}`);
     const heading = expected.rejected ? "None of the library’s types" : expected.types[0]!.name;
     await page.getByText(heading, { exact: true }).first().waitFor();
     const saved = JSON.parse(await downloaded("answer as JSON")) as Saved;
@@ -96,7 +83,7 @@ describe("structure types", () => {
 
 describe("the report", () => {
   test("is one page without script or request, with the answer of the command line", async () => {
-    await page.goto(`${server.url}#/example/quartz-scan`);
+    await page.goto(`${session.server.url}#/example/quartz-scan`);
     await page.getByText("α-quartz, calculated").waitFor();
     const html = await downloaded("report as HTML");
     expect(html).toMatch(/^<!doctype html>/);
@@ -116,7 +103,7 @@ describe("structures", () => {
     const predictor = await loadReciprocal(await loadRuntime({ provider: "cpu" }), packageModels());
     const [expected] = await predictor.predict([structure]);
     await predictor.release();
-    await page.goto(`${server.url}#/example/quartz`);
+    await page.goto(`${session.server.url}#/example/quartz`);
     await page.getByRole("button", { name: "Ask the networks" }).click();
     const rows = page.getByRole("table", { name: /Predicted classes/ }).getByRole("row");
     await rows.first().waitFor();
@@ -140,7 +127,7 @@ describe("powder patterns", () => {
     ];
     const { operations } = analyzeSymmetry(structure);
     const { peaks } = powderPattern(structure, { twoThetaRangeDeg: [5, 90], operations });
-    await page.goto(`${server.url}#/example/${id}`);
+    await page.goto(`${session.server.url}#/example/${id}`);
     await page.getByText(`${peaks.length} reflections`).waitFor();
     const lines = (await downloaded("reflections as CSV")).trimEnd().split("\r\n").slice(1);
     expect(lines).toHaveLength(peaks.length);

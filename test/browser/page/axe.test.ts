@@ -1,9 +1,7 @@
 /** axe finds nothing serious on any view, light and dark. */
 import axe from "axe-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { PageServer } from "../../../src/server/serve-page.node.ts";
-import { type Chromium, openChromium } from "../../support/browser.ts";
-import { servedPage } from "../../support/page.ts";
+import { expect, test } from "vitest";
+import { pageSession } from "../../support/page.ts";
 
 interface Violation {
   readonly id: string;
@@ -11,16 +9,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-let browser: Chromium;
-let server: PageServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openChromium(), servedPage()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const session = pageSession();
 
 /** Address, and what stands there when the view is complete. */
 const views = [
@@ -34,10 +23,10 @@ const views = [
 test.each(
   views.flatMap((view) => (["light", "dark"] as const).map((scheme) => ({ ...view, scheme }))),
 )("$path in $scheme", async ({ path, ready, scheme }) => {
-  const page = await browser.context.newPage();
+  const page = await session.browser.context.newPage();
   try {
     await page.emulateMedia({ colorScheme: scheme });
-    await page.goto(server.url + path);
+    await page.goto(session.server.url + path);
     await page.waitForSelector(ready);
     await page.evaluate(axe.source);
     const violations = (await page.evaluate(

@@ -1,33 +1,20 @@
 /** What must not take the page down, what it may weigh, and that it works without a network. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PageServer } from "../../../src/server/serve-page.node.ts";
-import { type Chromium, openChromium } from "../../support/browser.ts";
-import { openFiles, servedPage, watch } from "../../support/page.ts";
+import { describe, expect, test } from "vitest";
+import { openFiles, pageSession, servedPage, watch } from "../../support/page.ts";
 
-let browser: Chromium;
-let server: PageServer;
-const folder = mkdtempSync(join(tmpdir(), "ewald-page-"));
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openChromium(), servedPage()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const session = pageSession();
+const { folder } = session;
 
 async function withPage<T>(use: (page: Page) => Promise<T>): Promise<T> {
-  const page = await browser.context.newPage();
-  const watched = watch(page, server.url);
+  const page = await session.browser.context.newPage();
+  const watched = watch(page, session.server.url);
   try {
-    await page.goto(server.url);
+    await page.goto(session.server.url);
     const result = await use(page);
     expect(watched).toEqual({ outside: [], errors: [] });
     return result;
@@ -147,7 +134,7 @@ describe("light work for the page", () => {
 
 test("after the first visit everything works without a network", async () => {
   const own = await servedPage();
-  const page = await browser.context.newPage();
+  const page = await session.browser.context.newPage();
   try {
     await page.goto(own.url);
     await page.getByText("Kept for use without a network.").waitFor();

@@ -1,35 +1,16 @@
 /** The page reads what is dropped on it: a structure gives a pattern, a scan a plot, a bad file a message. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { PageServer } from "../../../src/server/serve-page.node.ts";
-import { type Chromium, openChromium } from "../../support/browser.ts";
-import { openFiles, servedPage, watch, type Watched } from "../../support/page.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openFiles, pagePerTest, pageSession } from "../../support/page.ts";
 
-let browser: Chromium;
-let server: PageServer;
+const session = pageSession();
+const { folder } = session;
+const opened = pagePerTest(session);
 let page: Page;
-let watched: Watched;
-const folder = mkdtempSync(join(tmpdir(), "ewald-page-"));
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openChromium(), servedPage()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  page = await browser.context.newPage();
-  watched = watch(page, server.url);
-  await page.goto(server.url);
-  return async () => {
-    await page.close();
-    expect(watched).toEqual({ outside: [], errors: [] });
-  };
+beforeEach(() => {
+  page = opened();
 });
 
 describe("files", () => {
@@ -73,7 +54,7 @@ describe("files", () => {
   });
 
   test("a link opens an example", async () => {
-    await page.goto(`${server.url}#/example/rutile`);
+    await page.goto(`${session.server.url}#/example/rutile`);
     await page.getByRole("heading", { name: "TiO₂" }).waitFor();
   });
 });

@@ -1,35 +1,16 @@
 /** A scan on the page: wavelength asked, elements, references, processing taken back, another candidate drawn. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { PageServer } from "../../../src/server/serve-page.node.ts";
-import { type Chromium, openChromium } from "../../support/browser.ts";
-import { openFiles, servedPage, watch, type Watched } from "../../support/page.ts";
+import { beforeEach, expect, test } from "vitest";
+import { openFiles, pagePerTest, pageSession } from "../../support/page.ts";
 
-let browser: Chromium;
-let server: PageServer;
+const session = pageSession();
+const { folder } = session;
+const opened = pagePerTest(session);
 let page: Page;
-let watched: Watched;
-const folder = mkdtempSync(join(tmpdir(), "ewald-page-"));
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openChromium(), servedPage()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  page = await browser.context.newPage();
-  watched = watch(page, server.url);
-  await page.goto(server.url);
-  return async () => {
-    await page.close();
-    expect(watched).toEqual({ outside: [], errors: [] });
-  };
+beforeEach(() => {
+  page = opened();
 });
 
 test("a file without wavelength: asked, not assumed; the answer comes once it is given", async () => {
@@ -48,7 +29,7 @@ test("a file without wavelength: asked, not assumed; the answer comes once it is
 });
 
 test("elements: typed, refused with a reason, by the periodic table", async () => {
-  await page.goto(`${server.url}#/example/quartz-scan`);
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
   await page.getByText("α-quartz", { exact: true }).first().waitFor();
   const composition = page.getByLabel("Composition, if measured");
   await composition.fill("Qq 3");
@@ -76,7 +57,7 @@ test("a structure of the user's own is laid over the scan", async () => {
 });
 
 test("background: drawn, taken off, taken back", async () => {
-  await page.goto(`${server.url}#/example/quartz-scan`);
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
   const background = page.getByLabel("Background");
   await background.selectOption("snip-drawn");
   await page.locator("figcaption").getByText("background", { exact: true }).waitFor();
@@ -92,7 +73,7 @@ test("background: drawn, taken off, taken back", async () => {
 });
 
 test("another candidate's lines are drawn when asked for", async () => {
-  await page.goto(`${server.url}#/example/quartz-scan`);
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
   await page.getByText("α-quartz, calculated").waitFor();
   await page.getByRole("radio").nth(1).check();
   await page.getByText("α-quartz, calculated").waitFor({ state: "detached" });
@@ -101,7 +82,7 @@ test("another candidate's lines are drawn when asked for", async () => {
 });
 
 test("the cross-hair says 2θ, d, Q and the reflection; keys zoom", async () => {
-  await page.goto(`${server.url}#/example/quartz-scan`);
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
   await page.getByText("α-quartz, calculated").waitFor();
   const plot = page.getByRole("group", { name: /Powder scan/ });
   await plot.focus();
