@@ -22,7 +22,7 @@ import {
   type Rejection,
   rejectionOf,
 } from "./evaluate.ts";
-import type { ExtensionFiles } from "./extension.ts";
+import { type ExtensionFiles, OTHERS_SHARE } from "./extension.ts";
 import { LibraryBuilder } from "./library-build.ts";
 import {
   type LibraryType,
@@ -41,9 +41,8 @@ import { compoundSet, filledTypes, type Sample, samplePool } from "./training-se
 
 /** Compounds of different formula that a new type needs. */
 export const LEAST_COMPOUNDS = 5;
-/** Samples that the network learns from, validates on; share that shows none of the new types. */
+/** Samples that the network learns from, validates on. */
 const SAMPLES = { train: 8_000, validation: 768 };
-const OTHERS = 0.55;
 const EPOCHS = 4;
 /** Over the last 50 of some 750 steps: a slower average would still hold half of the initial weights. */
 const AVERAGE_DECAY = 0.98;
@@ -172,13 +171,18 @@ export async function makeExtension(run: ExtensionRun): Promise<MadeExtension | 
   const pool = samplePool(filledTypes(train, lists, own, seed), others, {
     size: samples,
     seed,
-    others: OTHERS,
+    others: OTHERS_SHARE,
     balance: "root",
   });
   const validated = samplePool(
     validation.types.map((some, t) => (some.length > 0 ? some : train.types[t]!)),
     others,
-    { size: Math.min(SAMPLES.validation, samples), seed: "val", others: OTHERS, balance: "root" },
+    {
+      size: Math.min(SAMPLES.validation, samples),
+      seed: "val",
+      others: OTHERS_SHARE,
+      balance: "root",
+    },
   );
   const classes = types.length + 1;
   const { runtime, store, signal } = run;

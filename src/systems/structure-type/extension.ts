@@ -112,9 +112,14 @@ export async function readExtensions(read: ReadModelFile): Promise<ExtensionFile
   return found;
 }
 
+/** Share of the scans an extension's network learns from that show none of its types. */
+export const OTHERS_SHARE = 0.55;
+
 /**
  * Probabilities of all types together, (types + extensions' types + 1), the last for none. An extension says how likely each of
- * its types is against everything else; these odds go beside the model's own probabilities, and all are scaled to sum 1.
+ * its types is against everything else; it learnt that where its types were far more frequent than they are among all types, so the
+ * odds are brought to what they are where every type is as likely as another. They go beside the model's own probabilities, and all
+ * are scaled to sum 1.
  * @param own of the model, (types + 1)
  * @param extensions of each extension, (its types + 1)
  */
@@ -123,8 +128,10 @@ export function joinedProbabilities(
   extensions: readonly Float64Array[],
 ): Float64Array {
   const odds = extensions.flatMap((probabilities) => {
+    const learnt = (1 - OTHERS_SHARE) / OTHERS_SHARE;
+    const even = (probabilities.length - 1) / (own.length - 1);
     const other = Math.max(probabilities.at(-1)!, 1e-6);
-    return [...probabilities.subarray(0, -1)].map((p) => p / other);
+    return [...probabilities.subarray(0, -1)].map((p) => (p / other) * (even / learnt));
   });
   const all = [...own.subarray(0, -1), ...odds, own.at(-1)!];
   const sum = all.reduce((a, b) => a + b, 0);

@@ -126,6 +126,7 @@ export {
   EXTENSIONS_FILE,
   extensionsText,
   joinedProbabilities,
+  OTHERS_SHARE,
   readExtensions,
 } from "./extension.ts";
 export {

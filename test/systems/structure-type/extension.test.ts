@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinedProbabilities } from "../../../src/systems/structure-type/index.ts";
+import { joinedProbabilities, OTHERS_SHARE } from "../../../src/systems/structure-type/index.ts";
 
 const shares = (values: readonly number[]): Float64Array => {
   const sum = values.reduce((a, b) => a + b, 0);
@@ -18,20 +18,27 @@ test("without extensions the model's own probabilities stay", () => {
   ]);
 });
 
-test("one extension takes what it claims, the model's own share the rest as before", () => {
+test("an extension that has learnt nothing gives each of its types what a type of the model has on average", () => {
   fc.assert(
-    fc.property(distribution, distribution, (own, extension) => {
-      const joined = joinedProbabilities(own, [extension]);
-      const [claimed, other] = [extension.subarray(0, -1), extension.at(-1)!];
-      const wanted = [
-        ...own.subarray(0, -1).map((p) => p * other),
-        ...claimed,
-        own.at(-1)! * other,
+    fc.property(distribution, fc.integer({ min: 1, max: 9 }), (own, count) => {
+      const learnt = [
+        ...Array.from({ length: count }, () => (1 - OTHERS_SHARE) / count),
+        OTHERS_SHARE,
       ];
-      expect(joined).toHaveLength(wanted.length);
-      for (const [i, value] of wanted.entries()) expect(joined[i]).toBeCloseTo(value, 9);
+      const joined = joinedProbabilities(own, [Float64Array.from(learnt)]);
+      const types = own.length - 1;
+      const sum = 1 + count / types;
+      for (let i = 0; i < types; i++) expect(joined[i]).toBeCloseTo(own[i]! / sum, 9);
+      for (let i = 0; i < count; i++) expect(joined[types + i]).toBeCloseTo(1 / types / sum, 9);
+      expect(joined.at(-1)).toBeCloseTo(own.at(-1)! / sum, 9);
     }),
   );
+});
+
+test("what an extension is sure of wins, what it is sure not to be takes nothing", () => {
+  const own = Float64Array.of(0.5, 0.3, 0.2);
+  expect(joinedProbabilities(own, [Float64Array.of(1 - 1e-5, 1e-5)])[2]).toBeGreaterThan(0.99);
+  expect(joinedProbabilities(own, [Float64Array.of(1e-5, 1 - 1e-5)])[2]).toBeLessThan(1e-4);
 });
 
 test("the order of extensions changes no probability", () => {
