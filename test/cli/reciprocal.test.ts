@@ -17,6 +17,7 @@ interface Record {
     readonly label: string | null;
     readonly probability?: number;
     readonly inDomain: boolean;
+    readonly model: { readonly name: string };
     readonly reason?: string;
   }[];
   readonly criticalPoints?: readonly { readonly share: number }[];
@@ -88,5 +89,44 @@ describe("ewald train reciprocal, on the embedded table", () => {
     const total = record!.criticalPoints!.reduce((sum, { share }) => sum + share, 0);
     expect(total).toBeCloseTo(1, 6);
     expect(await readFile(at("why.svg"), "utf8")).toContain("SiO₂");
+  });
+
+  test("with composition: another model, asked by name, beside the first", async () => {
+    const missing = await predict("examples/halite.cif", "--with-composition");
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('reciprocal has no model "properties-with-composition"');
+    const { code } = await ewald(
+      ..."train reciprocal --task metal --epochs 1 --threads 1 --with-composition".split(" "),
+      "--table",
+      at("e.parquet"),
+      "--out",
+      at("models"),
+      "--record",
+      at("results"),
+    );
+    expect(code).toBe(0);
+    const files = await readdir(at("models/reciprocal"));
+    expect(files).toContain("properties-with-composition.onnx");
+    expect(files).toContain("properties.onnx");
+    const told = await predict(
+      "examples/halite.cif",
+      "--with-composition",
+      "--critical-points",
+      "--json",
+    );
+    expect(told.code).toBe(0);
+    const [record] = records(told.stdout);
+    expect(record!.predictions.map(({ task, model }) => [task, model.name])).toEqual([
+      ["metal", "reciprocal/properties-with-composition"],
+      ["system", "reciprocal/crystal-system"],
+    ]);
+    expect(record!.criticalPoints!.length).toBeGreaterThan(0);
+    const [untold] = records((await predict("examples/halite.cif", "--json")).stdout);
+    expect(untold!.predictions[0]!.model.name).toBe("reciprocal/properties");
+    const ledger = await readLedger(at("results"));
+    const [entry] = ledger.get("reciprocal/trained-with-composition")!.entries;
+    expect(entry).toMatchObject({
+      command: expect.stringContaining("--task metal --with-composition --epochs 1"),
+    });
   });
 });

@@ -43,6 +43,7 @@ interface PredictFlags {
   readonly task?: readonly TaskName[];
   readonly explain?: string;
   readonly criticalPoints?: true;
+  readonly withComposition?: true;
   readonly models?: string;
   readonly json?: true;
   readonly threads?: number;
@@ -70,7 +71,7 @@ export function addPredictCommand(program: Command, io: Io, setExit: SetExit): v
     .command("predict")
     .summary("metal, stiffness, stability, crystal system of structures")
     .description(
-      "Ask trained networks about structures by their reciprocal lattice alone, without composition: metal or insulator, bulk " +
+      "Ask trained networks about structures by their reciprocal lattice alone, without composition unless it is asked for: metal or insulator, bulk " +
         "modulus above 85 GPa, shear modulus above 34 GPa, energy above hull below 20 meV/atom, crystal system. A structure " +
         "unlike the training data is marked.",
     )
@@ -78,6 +79,7 @@ export function addPredictCommand(program: Command, io: Io, setExit: SetExit): v
     .option("--task <tasks>", "metal,bulk,shear,stable,system (default: all)", parseTasks)
     .option("--critical-points", "the reciprocal points that decided, with their share")
     .option("--explain <file>", "the same as a figure, .svg or .png")
+    .option("--with-composition", "properties by the network that is told the elements too")
     .option("--models <folder>", "folder of models (default: those that come with Ewald)")
     .option("--threads <n>", "threads of the network (default: all cores)", positiveInteger)
     .option("--json", "one JSON record a line and structure")
@@ -105,9 +107,10 @@ async function predict(
   const read = flags.models === undefined ? packageModels() : folderModels(flags.models);
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
   await loadSymmetry();
-  const predictor = await loadReciprocal(runtime, read);
+  const options = { withComposition: flags.withComposition === true };
+  const predictor = await loadReciprocal(runtime, read, options);
   const explains = flags.explain !== undefined || flags.criticalPoints === true;
-  const explainer = explains ? await loadExplainer(runtime, read) : undefined;
+  const explainer = explains ? await loadExplainer(runtime, read, options) : undefined;
   const session: Session = { predictor, explainer, tasks: flags.task ?? predictor.tasks };
   const sources = await findSources(paths);
   const total = countInputs(sources);

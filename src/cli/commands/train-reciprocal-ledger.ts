@@ -9,6 +9,7 @@ import {
 } from "../../data/index.ts";
 import { recordResults, runStamp } from "../../data/node.ts";
 import {
+  COMPOSITION_MODEL,
   PROPERTY_TASKS,
   type PropertyDetails,
   PROPERTY_TASK_NAMES,
@@ -21,6 +22,7 @@ import {
 export interface RecordedRun {
   readonly table: readonly string[];
   readonly task: readonly TaskName[];
+  readonly withComposition?: true;
   readonly split: "grouped" | "random";
   readonly fractions: Fractions;
   readonly seed: string;
@@ -38,6 +40,7 @@ function commandText(run: RecordedRun): string {
     "ewald train reciprocal",
     ...run.table.map((path) => `--table ${basename(path)}`),
     ...(run.task.length === TASK_NAMES.length ? [] : [`--task ${run.task.join(",")}`]),
+    ...(run.withComposition ? ["--with-composition"] : []),
     ...(run.split === "grouped" ? [] : [`--split ${run.split}`]),
     ...(shares(run.fractions) === shares(DEFAULT_FRACTIONS)
       ? []
@@ -95,6 +98,15 @@ function rowsOf(task: string, scores: PropertyDetails["scores"][string]): Row[] 
   });
 }
 
+/** The network that is told the elements has a table of its own: its numbers are no answer to what the reciprocal lattice says. */
+const headOf = (name: string): { table: string; title: string } =>
+  name === COMPOSITION_MODEL
+    ? {
+        table: "trained-with-composition",
+        title: "Network of ewald predict --with-composition on structures it has not seen",
+      }
+    : { table: "trained", title: "Networks of ewald predict on structures they have not seen" };
+
 /** @throws EwaldError `ledger/invalid` */
 export async function recordTraining(
   results: string,
@@ -104,9 +116,9 @@ export async function recordTraining(
   wallSeconds: number,
 ): Promise<void> {
   const stamp = await runStamp(commandText(run));
-  const entries = Object.entries(models).flatMap(([name, { details, split, sha256, commit }]) => {
+  for (const [name, { details, split, sha256, commit }] of Object.entries(models)) {
     const { scores } = details as Pick<PropertyDetails, "scores">;
-    return Object.entries(scores).flatMap(([task, own]) =>
+    const entries = Object.entries(scores).flatMap(([task, own]) =>
       rowsOf(task, own).flatMap(({ key, quantity, value, n, chance }): ComputedEntry[] => {
         const entry: ComputedEntry = {
           key,
@@ -135,14 +147,6 @@ export async function recordTraining(
           : [entry, { ...entry, role: "chance", value: chance, model: null }];
       }),
     );
-  });
-  await recordResults(
-    results,
-    {
-      paper: SYSTEM_FOLDER,
-      table: "trained",
-      title: "Networks of ewald predict on structures they have not seen",
-    },
-    entries,
-  );
+    await recordResults(results, { paper: SYSTEM_FOLDER, ...headOf(name) }, entries);
+  }
 }

@@ -34,6 +34,7 @@ import {
   calibrateProperties,
   collectData,
   collectSystemData,
+  COMPOSITION_MODEL,
   domainOf,
   parseTasks,
   PROPERTIES_MODEL,
@@ -68,6 +69,7 @@ interface TrainFlags {
   readonly table: string[];
   readonly task: readonly TaskName[];
   readonly out: string;
+  readonly withComposition?: true;
   readonly split: "grouped" | "random";
   readonly fractions: Fractions;
   readonly seed: string;
@@ -92,6 +94,7 @@ export function addTrainReciprocal(train: Command, io: Io, _setExit: SetExit): v
       ...PROPERTY_TASK_NAMES,
       "system" as const,
     ])
+    .option("--with-composition", "tell the network of properties the elements too (another model)")
     .requiredOption("--out <folder>", "folder of models to write into (ewald predict --models)")
     .addOption(
       new Option(
@@ -150,7 +153,7 @@ async function trainReciprocal(flags: TrainFlags, io: Io): Promise<void> {
     if (properties.length > 0) {
       const trained = await trainPropertyModel(setting, properties);
       if (trained === null) return;
-      models[PROPERTIES_MODEL] = trained;
+      models[propertyModel(flags)] = trained;
     }
     if (flags.task.includes("system")) {
       const trained = await trainSystemModel(setting);
@@ -170,6 +173,9 @@ async function trainReciprocal(flags: TrainFlags, io: Io): Promise<void> {
     await rmdir(join(flags.out, SYSTEM_FOLDER, "unfinished")).catch(() => {});
   });
 }
+
+const propertyModel = ({ withComposition }: TrainFlags): string =>
+  withComposition ? COMPOSITION_MODEL : PROPERTIES_MODEL;
 
 function checkpointFolder({ out, seed }: TrainFlags, model: string): string {
   return join(out, SYSTEM_FOLDER, "unfinished", `${model}-${seed}`);
@@ -252,7 +258,8 @@ async function trainPropertyModel(
   tasks: readonly PropertyTaskName[],
 ): Promise<Trained | null> {
   const { flags, io, runtime, signal } = setting;
-  const data = await collectData(featureRows(setting, reciprocalFeature()));
+  const withComposition = flags.withComposition === true;
+  const data = await collectData(featureRows(setting, reciprocalFeature()), { withComposition });
   const split = splitOf(data.rows, flags);
   const columns = tasks.map((task) => PROPERTY_TASK_NAMES.indexOf(task));
   const rowsOf = (part: string): Uint32Array => rowsWith(data, partIds(split, part), columns);
@@ -265,7 +272,7 @@ async function trainPropertyModel(
     tasks,
     seed: flags.seed,
     ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
-    store: folderStore(checkpointFolder(flags, PROPERTIES_MODEL)),
+    store: folderStore(checkpointFolder(flags, propertyModel(flags))),
     signal,
     onProgress: trainingProgress(io),
   });
@@ -273,9 +280,9 @@ async function trainPropertyModel(
   const classes = Object.fromEntries(tasks.map((task) => [task, ["no", "yes"]]));
   const { onnx, entry } = await finished(
     setting,
-    propertyNetwork(),
+    propertyNetwork({ withComposition }),
     result.best,
-    "reciprocal points of a structure to metal, bulk, shear, stable; no composition",
+    `reciprocal points ${withComposition ? "and composition " : ""}of a structure to metal, bulk, shear, stable${withComposition ? "" : "; no composition"}`,
     classes,
   );
   const predictor = await loadPredictor(runtime, onnx);

@@ -1,5 +1,5 @@
 /** Tables as training data of the default network: features in blocks, targets with NaN where a row does not say. */
-import { cellVolume } from "../../crystal/index.ts";
+import { cellVolume, type Composition, compositionOf } from "../../crystal/index.ts";
 import {
   type FeatureBlock,
   type FeatureRows,
@@ -8,6 +8,7 @@ import {
   type StructureRow,
 } from "../../data/index.ts";
 import { type Batch, batchOrder, type BatchSource } from "../../net/index.ts";
+import { COMPOSITION_SIZE, writeComposition } from "./composition-features.ts";
 import { FEATURES, GLOBALS, POINT_CHANNELS, POINTS } from "./features.ts";
 import { PROPERTY_TASK_NAMES, taskTarget, usableLabel } from "./tasks.ts";
 
@@ -30,13 +31,15 @@ export const AUXILIARY_COUNT = AUXILIARY.length;
 interface TrainingRow {
   readonly id: string;
   readonly formula: string | null;
-  readonly elements: readonly string[];
+  readonly composition: Composition;
   readonly volumePerAtomAngstrom3: number;
 }
 
 /** Rows and what the network is given and asked for each. */
 export interface ReciprocalData {
   readonly rows: readonly TrainingRow[];
+  /** Whether the network is given the composition too. */
+  readonly withComposition: boolean;
   /** (rows, FEATURES), in blocks of any number of rows. */
   readonly blocks: readonly FeatureBlock[];
   /** First row of each block. */
@@ -61,6 +64,7 @@ function valuesOf({ labels }: StructureRow): number[] {
 /** Rows of all tables with their features. Rows without any label of the tasks are kept: `rowsWith` leaves them out. */
 export async function collectData(
   parts: AsyncIterable<FeatureRows> | Iterable<FeatureRows>,
+  { withComposition = false }: { readonly withComposition?: boolean } = {},
 ): Promise<ReciprocalData> {
   const rows: TrainingRow[] = [];
   const blocks: FeatureBlock[] = [];
@@ -71,11 +75,12 @@ export async function collectData(
     starts.push(rows.length);
     blocks.push(block);
     for (const row of some) {
+      const structure = rowStructure(row);
       rows.push({
         id: row.id,
         formula: row.formula,
-        elements: [...new Set(row.species)],
-        volumePerAtomAngstrom3: cellVolume(rowStructure(row).lattice) / row.species.length,
+        composition: compositionOf(structure),
+        volumePerAtomAngstrom3: cellVolume(structure.lattice) / row.species.length,
       });
       targets.push(...targetsOf(row));
       values.push(...valuesOf(row));
@@ -83,6 +88,7 @@ export async function collectData(
   }
   return {
     rows,
+    withComposition,
     blocks,
     starts,
     targets: Float32Array.from(targets),
@@ -130,12 +136,22 @@ export function splitFeatures(
 }
 
 /** Room for the inputs of `count` samples. */
-export function emptyInputs(count: number): Record<"overall" | "points" | "weight", Float32Array> {
+export function emptyInputs(
+  count: number,
+  withComposition: boolean,
+): Readonly<Record<string, Float32Array>> {
   return {
     overall: new Float32Array(count * GLOBALS),
     points: new Float32Array(count * POINTS * (POINT_CHANNELS - 1)),
     weight: new Float32Array(count * POINTS),
+    ...(withComposition ? { composition: new Float32Array(count * COMPOSITION_SIZE) } : {}),
   };
+}
+
+/** The composition as sample `i`, where the inputs have room for it. */
+export function putComposition(of: Composition, i: number, { composition }: Batch): void {
+  if (composition !== undefined)
+    writeComposition(of, composition as Float32Array, i * COMPOSITION_SIZE);
 }
 
 /** Targets of one sample with masks beside them: 0 hides a missing label, and a task that is not trained. */
@@ -177,7 +193,7 @@ export function dataBatches(
     get(epoch, index) {
       const samples = order?.samples(epoch, index);
       const made: Batch = {
-        ...emptyInputs(batch),
+        ...emptyInputs(batch, data.withComposition),
         label: new Float32Array(batch * TASKS),
         known: new Float32Array(batch * TASKS),
         value: new Float32Array(batch * AUXILIARY_COUNT),
@@ -188,6 +204,7 @@ export function dataBatches(
         const isCopy = place >= rows.length;
         const row = rows[Math.min(place, rows.length - 1)]!;
         copyFeatures(data, row, i, made);
+        putComposition(data.rows[row]!.composition, i, made);
         if (!isCopy) copyTargets(data, row, i, tasks, made);
       }
       return made;

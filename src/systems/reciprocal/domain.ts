@@ -3,7 +3,7 @@
  * in words. The ranges hold all but 1 in 10,000 of the training structures at each end.
  */
 import { z } from "zod";
-import { cellVolume, type Structure } from "../../crystal/index.ts";
+import { cellVolume, elementsOf, type Structure } from "../../crystal/index.ts";
 import { quantile } from "../../math/index.ts";
 import type { ReciprocalData } from "./dataset.ts";
 import { ELECTRON_DENSITY_AT, FEATURES, SHORTEST_AT } from "./features.ts";
@@ -48,7 +48,7 @@ export function domainOf(data: ReciprocalData, rows: Uint32Array): Domain {
   }
   const used = Array.from(rows, (row) => data.rows[row]!);
   return {
-    elements: [...new Set(used.flatMap(({ elements }) => elements))].sort(),
+    elements: [...new Set(used.flatMap(({ composition }) => elementsOf(composition)))].sort(),
     volumePerAtomAngstrom3: rangeOf(used.map((row) => row.volumePerAtomAngstrom3)),
     electronsPerAngstrom3: rangeOf(density),
     longestSpacingAngstrom: rangeOf(spacing),

@@ -3,7 +3,7 @@
  * point that had it. A point's share is the part of the channels that it won; channels that no point woke (all 0) do not count.
  * Points that the network cannot tell apart share a win.
  */
-import { type Structure } from "../../crystal/index.ts";
+import { compositionOf, type Structure } from "../../crystal/index.ts";
 import { morePositive, positiveHkl } from "../../diffraction/index.ts";
 import { loadModel, type ReadModelFile } from "../../data/index.ts";
 import type { Vec3 } from "../../math/index.ts";
@@ -14,10 +14,15 @@ import {
   type Runtime,
   type Weights,
 } from "../../net/index.ts";
-import { emptyInputs, splitFeatures } from "./dataset.ts";
+import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
 import { FEATURES, featureWriter, listedPoints, POINT_CHANNELS, POINTS } from "./features.ts";
 import { propertyNetwork } from "./network.ts";
-import { PROPERTIES_MODEL, SYSTEM_FOLDER } from "./predict.ts";
+import {
+  COMPOSITION_MODEL,
+  PROPERTIES_MODEL,
+  type ReciprocalOptions,
+  SYSTEM_FOLDER,
+} from "./predict.ts";
 
 /** One reciprocal point. */
 export interface ReciprocalPoint {
@@ -102,12 +107,15 @@ export interface ReciprocalExplainer {
 export async function loadExplainer(
   runtime: Runtime,
   read: ReadModelFile,
+  { withComposition = false }: ReciprocalOptions = {},
 ): Promise<ReciprocalExplainer> {
-  const { onnx } = await loadModel(read, SYSTEM_FOLDER, PROPERTIES_MODEL);
+  const name = withComposition ? COMPOSITION_MODEL : PROPERTIES_MODEL;
+  const { onnx } = await loadModel(read, SYSTEM_FOLDER, name);
   const { weights } = readModelFile(onnx);
   const model = propertyNetwork({
     pointWidths: pointWidthsOf(weights),
     trunkWidth: trunkWidthOf(weights),
+    withComposition,
   });
   const predictor = await loadPredictor(
     runtime,
@@ -118,8 +126,9 @@ export async function loadExplainer(
     async explain(structure) {
       const features = new Float32Array(FEATURES);
       write(structure, features, 0);
-      const inputs = emptyInputs(1);
+      const inputs = emptyInputs(1, withComposition);
       splitFeatures(features, 0, 0, inputs);
+      if (withComposition) putComposition(compositionOf(structure), 0, inputs);
       const { pool } = await predictor.run(inputs);
       const { hkl, sphere, rows } = listedPoints(structure);
       const count = rows.length;

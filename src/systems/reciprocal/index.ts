@@ -29,9 +29,11 @@ export {
 export { G_MAX, reciprocalFeature } from "./features.ts";
 export { pointNet, type PointNetOptions, propertyNetwork, systemNetwork } from "./network.ts";
 export {
+  COMPOSITION_MODEL,
   loadReciprocal,
   PROPERTIES_MODEL,
   type PropertyDetails,
+  type ReciprocalOptions,
   type ReciprocalPredictor,
   SYSTEM_FOLDER,
   SYSTEM_MODEL,

@@ -20,6 +20,7 @@ import {
   transpose,
   type Value,
 } from "../../net/index.ts";
+import { COMPOSITION_SIZE } from "./composition-features.ts";
 import { GLOBALS, POINT_CHANNELS, POINTS } from "./features.ts";
 import { PROPERTY_TASK_NAMES, SYSTEM_CLASSES } from "./tasks.ts";
 
@@ -34,30 +35,39 @@ export interface PropertyNetworkOptions {
   readonly tasks?: number;
   /** Further outputs that only training uses: the continuous properties behind the classes. */
   readonly auxiliary?: number;
+  /** A further input, the composition. */
+  readonly withComposition?: boolean;
   readonly pointWidths?: readonly number[];
   readonly trunkWidth?: number;
   readonly dropout?: number;
 }
 
+/** Channels that the composition becomes before it joins the rest. */
+const ELEMENT_WIDTH = 256;
+
 /** Features without the weight of a point. */
 const SEEN = POINT_CHANNELS - 1;
 
 /**
- * The default. Inputs: `overall` (batch, GLOBALS), `points` (batch, POINTS, 7), `weight` (batch, POINTS). Outputs: `logits`
+ * The default. Inputs: `overall` (batch, GLOBALS), `points` (batch, POINTS, 7), `weight` (batch, POINTS), and `composition`
+ * (batch, COMPOSITION_SIZE) where asked. Outputs: `logits`
  * (batch, tasks), and `auxiliary` where asked. Offers "pool", the activations of which the largest over the points wins:
  * (channels, batch, points).
  */
 export function propertyNetwork(options: PropertyNetworkOptions = {}): Model {
-  const { tasks = PROPERTY_TASK_NAMES.length, auxiliary = 0 } = options;
+  const { tasks = PROPERTY_TASK_NAMES.length, auxiliary = 0, withComposition = false } = options;
   const { pointWidths = [16, 32], trunkWidth = 384, dropout: rate = 0.3 } = options;
   return {
-    name: "reciprocal-properties",
+    name: `reciprocal-properties${withComposition ? "-with-composition" : ""}`,
     inputs: {
       overall: { shape: [GLOBALS], describes: "profile, anisotropy, overall numbers" },
       points: { shape: [POINTS, SEEN], describes: "the shortest reciprocal points" },
       weight: { shape: [POINTS], describes: "1 / number of points, 0 for a row that repeats one" },
+      ...(withComposition
+        ? { composition: { shape: [COMPOSITION_SIZE], describes: "elements and their facts" } }
+        : {}),
     },
-    build(graph, { overall, points, weight }) {
+    build(graph, { overall, points, weight, composition }) {
       const { batch } = graph;
       let x = transpose(reshape(points!, [batch * POINTS, SEEN]), [1, 0]); // (features, batch·points)
       for (const width of pointWidths) x = normalisedPoints(x, width);
@@ -67,7 +77,8 @@ export function propertyNetwork(options: PropertyNetworkOptions = {}): Model {
       const weighted = mul(activations, reshape(weight!, [1, batch, POINTS]));
       const average = transpose(sum(weighted, [2]), [1, 0]);
       const whole = normalised(batchNorm(overall!), trunkWidth);
-      let y = concat([whole, largest, average], 1);
+      const elements = composition === undefined ? [] : [normalised(composition, ELEMENT_WIDTH)];
+      let y = concat([whole, largest, average, ...elements], 1);
       y = dropout(normalised(y, trunkWidth), rate);
       // A second layer beside the first: the sum keeps the way open for gradients.
       y = dropout(add(y, normalised(y, trunkWidth)), rate);

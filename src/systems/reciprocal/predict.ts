@@ -3,7 +3,7 @@
  * store. What a model was not made for is said (`inDomain`, `reason`), not guessed.
  */
 import { z } from "zod";
-import { conventionalCell, type Structure } from "../../crystal/index.ts";
+import { compositionOf, conventionalCell, type Structure } from "../../crystal/index.ts";
 import {
   type ClassPrediction,
   loadModel,
@@ -13,7 +13,7 @@ import {
 } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
 import { loadPredictor, type Predictor, type Runtime } from "../../net/index.ts";
-import { emptyInputs, splitFeatures } from "./dataset.ts";
+import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
 import { domainSchema, outsideReason } from "./domain.ts";
 import { probabilityOf } from "./evaluate.ts";
 import { FEATURES, featureWriter } from "./features.ts";
@@ -30,6 +30,8 @@ import {
 
 export const SYSTEM_FOLDER = "reciprocal";
 export const PROPERTIES_MODEL = "properties";
+/** Sees the elements too; asked only by name. */
+export const COMPOSITION_MODEL = "properties-with-composition";
 export const SYSTEM_MODEL = "crystal-system";
 
 const scaling = z.strictObject({ slope: z.number(), intercept: z.number() });
@@ -89,25 +91,36 @@ interface Part {
   release(): Promise<void>;
 }
 
+export interface ReciprocalOptions {
+  /** Properties by the network that sees the composition beside the reciprocal points; default: composition unseen. */
+  readonly withComposition?: boolean;
+}
+
 /**
  * Loads what the store has of the system's models.
- * @throws EwaldError `model/…`, and what `read` throws
+ * @throws EwaldError `model/…` (`model/unknown` where the network with composition is asked for and not there), and what `read` throws
  */
 export async function loadReciprocal(
   runtime: Runtime,
   read: ReadModelFile,
+  { withComposition = false }: ReciprocalOptions = {},
 ): Promise<ReciprocalPredictor> {
   const parts: Part[] = [];
   for (const [name, make] of [
-    [PROPERTIES_MODEL, propertyPart],
+    [
+      withComposition ? COMPOSITION_MODEL : PROPERTIES_MODEL,
+      (stored: StoredModel, predictor: Predictor) =>
+        propertyPart(stored, predictor, withComposition),
+    ],
     [SYSTEM_MODEL, systemPart],
   ] as const) {
     try {
       const stored = await loadModel(read, SYSTEM_FOLDER, name);
       parts.push(make(stored, await loadPredictor(runtime, stored.onnx)));
     } catch (error) {
-      // A folder of one's own training may hold one of the two.
-      if (!(error instanceof EwaldError && error.code === "model/unknown")) throw error;
+      // A folder of one's own training may hold one of the two; what was asked for by name must be there.
+      const isMissing = error instanceof EwaldError && error.code === "model/unknown";
+      if (!isMissing || name === COMPOSITION_MODEL) throw error;
     }
   }
   const trained = TASK_NAMES.filter((task) => parts.some((part) => part.tasks.includes(task)));
@@ -170,7 +183,7 @@ function refusal(task: TaskName, reason: string, model: ModelIdentity): ClassPre
   return { task, label: null, inDomain: false, reason, model };
 }
 
-function propertyPart(stored: StoredModel, predictor: Predictor): Part {
+function propertyPart(stored: StoredModel, predictor: Predictor, withComposition: boolean): Part {
   const { calibration, domain } = checkedDetails(propertyDetails, stored);
   const { identity: model } = stored;
   const write = featureWriter();
@@ -178,8 +191,11 @@ function propertyPart(stored: StoredModel, predictor: Predictor): Part {
     tasks: PROPERTY_TASK_NAMES.filter((task) => calibration[task] !== undefined),
     async ask(structures, tasks) {
       const { features, row, count, refusals } = describe(structures, FEATURES, write);
-      const inputs = emptyInputs(count);
+      const inputs = emptyInputs(count, withComposition);
       for (let i = 0; i < count; i++) splitFeatures(features, i * FEATURES, i, inputs);
+      if (withComposition)
+        for (const [i, structure] of structures.entries())
+          if (row[i]! >= 0) putComposition(compositionOf(structure), row[i]!, inputs);
       const logits = count === 0 ? [] : (await predictor.run(inputs))["logits"]!.data;
       return structures.map((structure, i) => {
         const reason =

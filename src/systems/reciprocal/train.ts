@@ -104,7 +104,11 @@ export async function trainProperties(options: PropertyTrainOptions): Promise<Fi
   const { runtime, store, signal, onProgress, checkpointEvery } = options;
   return fit({
     runtime,
-    model: propertyNetwork({ ...options.network, auxiliary: AUXILIARY_COUNT }),
+    model: propertyNetwork({
+      ...options.network,
+      auxiliary: AUXILIARY_COUNT,
+      withComposition: data.withComposition,
+    }),
     objective: propertyObjective(tasks),
     batch,
     seed,
