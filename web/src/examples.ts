@@ -75,6 +75,10 @@ export const EXAMPLES: readonly Example[] = [
   },
 ];
 
+export function isExample(id: string): boolean {
+  return EXAMPLES.some((one) => one.id === id);
+}
+
 export async function exampleFile(example: Example): Promise<File> {
   const url = urls[`../../examples/${example.file}`]!;
   const response = await fetch(url);

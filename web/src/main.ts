@@ -5,4 +5,5 @@ import "./tokens.css";
 import { offline } from "./state/offline.svelte.ts";
 
 offline.keep();
-mount(App, { target: document.querySelector("#page")! });
+// In a task of its own: the one that reads this script is long enough.
+setTimeout(() => mount(App, { target: document.querySelector("#page")! }));

@@ -99,6 +99,13 @@ describe("light work for the page", () => {
       await page.waitForTimeout(500);
       const slowest = (await page.evaluate(`new Promise(async (done) => {
         const canvas = document.querySelector("canvas");
+        const frames = globalThis.requestAnimationFrame;
+        globalThis.requestAnimationFrame = (callback) =>
+          frames((time) => {
+            const start = performance.now();
+            callback(time);
+            slowest = Math.max(slowest, performance.now() - start);
+          });
         const box = canvas.getBoundingClientRect();
         let slowest = 0;
         for (let i = 0; i < 20; i++) {
@@ -106,8 +113,9 @@ describe("light work for the page", () => {
           canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: i < 10 ? -100 : 100, clientX: box.left + 300, clientY: box.top + 50, bubbles: true, cancelable: true }));
           await Promise.resolve();
           slowest = Math.max(slowest, performance.now() - start);
-          await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+          await new Promise((next) => frames(() => setTimeout(next)));
         }
+        globalThis.requestAnimationFrame = frames;
         done(slowest);
       })`)) as number;
       expect(slowest).toBeLessThan(50);

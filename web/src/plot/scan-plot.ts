@@ -97,7 +97,7 @@ function overlaid(
   });
   const { evidence } = item;
   const strip =
-    candidate === undefined || evidence === null
+    candidate === undefined || evidence === null || evidence.key !== candidate.key
       ? null
       : {
           name: `what the network took for ${evidence.name}`,

@@ -10,6 +10,11 @@ const UNITS = {
   tof: " µs (time of flight)",
 } as const;
 
+/** 100000 → "100,000"; the language's own way costs 10 ms when it is first asked. */
+function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
 function rounded(value: number): string {
   return String(Number(value.toFixed(3)));
 }
@@ -23,7 +28,7 @@ export function scanFacts({ scan, format }: ScanContent): string[] {
   const facts = [
     format,
     `${rounded(from)} to ${rounded(to)}${UNITS[first!.axis.kind]}`,
-    `${points.toLocaleString("en")} points${ranges.length > 1 ? ` in ${ranges.length} ranges` : ""}`,
+    `${grouped(points)} points${ranges.length > 1 ? ` in ${ranges.length} ranges` : ""}`,
   ];
   facts.push(radiation === null ? "no wavelength in the file" : printedRadiation(radiation));
   facts.push(scan.intensityUnit === "unknown" ? "intensity of unknown unit" : scan.intensityUnit);

@@ -57,6 +57,8 @@ export class ScanItem {
   /** Candidate whose lines are drawn; null for none. */
   shown = $state<string | null>(null);
   evidence = $state.raw<Evidence | null>(null);
+  isLooking = $state(false);
+  lookProblem = $state.raw<Problem | null>(null);
   private past = $state.raw<readonly ScanChoices[]>([]);
   private latest = 0;
   private running: AbortController | null = null;
@@ -158,7 +160,7 @@ export class ScanItem {
       });
       if (this.running !== controller) return;
       this.identification = found;
-      this.evidence = found.evidence;
+      this.evidence = null;
       this.shown = found.answer.rejected ? null : (found.answer.types[0]?.key ?? null);
     } catch (error) {
       if (this.running !== controller) return;
@@ -180,21 +182,53 @@ export class ScanItem {
     this.identifying = null;
   }
 
-  /** Draws another candidate's lines, and what spoke for it. */
-  async show(key: string): Promise<void> {
+  /** Another candidate's lines are drawn; what they take is asked for by `look`. */
+  show(key: string): void {
     this.shown = key;
-    const found = this.identification;
+    this.lookProblem = null;
+  }
+
+  /**
+   * Gets what the candidate shown is drawn with and the answer came without: a rival's lines, and what spoke for it. Asked by
+   * who looks at it, so that neither a first answer nor a long list waits for it.
+   */
+  async look(): Promise<void> {
+    const { shown: key, identification: found } = this;
     const type = found?.answer.types.find((one) => one.key === key);
-    if (found === null || type === undefined || this.evidence?.name === type.name) return;
-    const { candidates, evidence } = await ewald.run("candidate", {
-      ...this.question(),
-      key,
-      name: type.name,
-    });
-    // Another answer may have come meanwhile.
-    if (this.identification?.answer.types !== found.answer.types) return;
-    this.identification = { ...found, answer: { ...found.answer, candidates } };
-    if (this.shown === key) this.evidence = evidence;
+    if (found === null || type === undefined || this.isLooking) return;
+    this.isLooking = true;
+    this.lookProblem = null;
+    try {
+      if (!found.answer.candidates.some((one) => one.key === key)) {
+        const candidates = await ewald.run("rivals", this.question());
+        // Another answer may have come meanwhile.
+        if (this.identification?.answer.types === found.answer.types)
+          this.identification = { ...found, answer: { ...found.answer, candidates } };
+      }
+      const evidence = await ewald.run("evidence", {
+        ...this.question(),
+        key: type.key,
+        name: type.name,
+      });
+      if (this.identification?.answer.types === found.answer.types) this.evidence = evidence;
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      this.lookProblem = error.problem;
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  /** Whether something that the candidate shown is drawn with is not here and not asked for. */
+  get isIncomplete(): boolean {
+    return (
+      this.identification !== null &&
+      this.shown !== null &&
+      this.evidence?.key !== this.shown &&
+      this.identifying === null &&
+      !this.isLooking &&
+      this.lookProblem === null
+    );
   }
 
   /** Everything that the model is asked with. */

@@ -46,6 +46,8 @@ export interface IdentifyInput {
 
 /** How much each point of the scan spoke for a type (Grad-CAM), 0 to 1. */
 export interface Evidence {
+  /** Of the type. */
+  readonly key: string;
   readonly name: string;
   readonly twoThetaDeg: Float64Array;
   readonly weight: Float32Array;
@@ -53,7 +55,6 @@ export interface Evidence {
 
 export interface PageIdentification {
   readonly answer: ScanIdentification;
-  readonly evidence: Evidence | null;
   /** Types that the library holds. */
   readonly typeCount: number;
   readonly milliseconds: number;
@@ -107,29 +108,28 @@ export async function identify(
   const start = performance.now();
   // The best candidate's lines alone: the others' take as long each, and few are looked at.
   const answer = await identifyScan(model, scan, options);
-  const [best] = answer.types;
-  const evidence = best === undefined ? null : await evidenceOf(model, scan, best);
   const milliseconds = performance.now() - start;
-  return { answer, evidence, typeCount: model.library.types.length, milliseconds };
+  return { answer, typeCount: model.library.types.length, milliseconds };
 }
 
-export interface CandidateInput extends IdentifyInput {
+/** The lines of all candidates; the answer has those of the best. */
+export async function rivals(input: IdentifyInput, context: Context): Promise<readonly LaidOver[]> {
+  const { scan, model, options } = await question(input, context);
+  context.progress({ text: "laying the lines of the others over the scan" });
+  return (await identifyScan(model, scan, { ...options, overlaid: TOP })).candidates;
+}
+
+export interface EvidenceInput extends IdentifyInput {
   /** Of the type. */
   readonly key: string;
   readonly name: string;
 }
 
-export interface CandidateOutput {
-  /** All of the answer's. */
-  readonly candidates: readonly LaidOver[];
-  readonly evidence: Evidence;
-}
-
-/** The lines of the rivals, and what spoke for one of them. */
-export async function candidate(input: CandidateInput, context: Context): Promise<CandidateOutput> {
-  const { scan, model, options } = await question(input, context);
-  const { candidates } = await identifyScan(model, scan, { ...options, overlaid: TOP });
-  return { candidates, evidence: await evidenceOf(model, scan, input) };
+/** What spoke for a type; asked apart, so that an answer is there without it. */
+export async function evidence(input: EvidenceInput, context: Context): Promise<Evidence> {
+  const { scan, model } = await question(input, context);
+  context.progress({ text: "asking what spoke for it" });
+  return evidenceOf(model, scan, input);
 }
 
 export interface ReportInput {
@@ -175,7 +175,7 @@ async function evidenceOf(
   scan: Scan,
   { key, name }: { readonly key: string; readonly name: string },
 ): Promise<Evidence> {
-  return { name, ...(await model.explain(scan, key)) };
+  return { key, name, ...(await model.explain(scan, key)) };
 }
 
 function knownElements({

@@ -1,13 +1,14 @@
 /** What the worker can do, by name. What is big and seldom (networks, reports) is loaded when it is first asked for. */
 import { loadSymmetry } from "../../../src/crystal/index.ts";
 import { type Content, readContents } from "../../../src/data/index.ts";
+import type { LaidOver } from "../../../src/systems/structure-type/index.ts";
 import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
 import { cif, scanFigure, scanText, simulatedFigure } from "./write.ts";
 import type {
-  CandidateInput,
-  CandidateOutput,
+  Evidence,
+  EvidenceInput,
   IdentifyInput,
   PageIdentification,
   ReportInput,
@@ -46,9 +47,14 @@ async function identify(input: IdentifyInput, context: Context): Promise<PageIde
   return module.identify(input, context);
 }
 
-async function candidate(input: CandidateInput, context: Context): Promise<CandidateOutput> {
+async function rivals(input: IdentifyInput, context: Context): Promise<readonly LaidOver[]> {
   const module = await import("./identify.ts");
-  return module.candidate(input, context);
+  return module.rivals(input, context);
+}
+
+async function evidence(input: EvidenceInput, context: Context): Promise<Evidence> {
+  const module = await import("./identify.ts");
+  return module.evidence(input, context);
 }
 
 async function report(input: ReportInput, context: Context): Promise<string> {
@@ -65,7 +71,8 @@ export const tasks = {
   process: processForPage,
   predict,
   identify,
-  candidate,
+  rivals,
+  evidence,
   report,
   cif,
   patternFigure: simulatedFigure,
