@@ -29,6 +29,9 @@ export function securityPolicy(): Plugin {
   };
 }
 
+/** What the page never asks: a megabyte that no visitor need fetch. */
+const UNUSED = /properties-with-composition\.onnx$/;
+
 /** The trained models beside the page, so that a static server suffices. The package leaves this copy out: `ewald serve` has `models/`. */
 export function models(): Plugin {
   let outDir = "";
@@ -46,7 +49,8 @@ export function models(): Plugin {
       });
     },
     closeBundle() {
-      cpSync(modelFolder, join(outDir, "models"), { recursive: true, dereference: true });
+      const filter = (source: string): boolean => !UNUSED.test(source);
+      cpSync(modelFolder, join(outDir, "models"), { recursive: true, dereference: true, filter });
     },
   };
 }

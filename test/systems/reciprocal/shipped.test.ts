@@ -109,6 +109,21 @@ describe("textbook crystals", () => {
   });
 });
 
+describe("with composition", () => {
+  test("another network, named in the answer: a metal, an oxide, and an element that it does not know", async () => {
+    const told = await loadReciprocal(runtime, packageModels(), { withComposition: true });
+    const crystals = [faceCentred(3.615, "Cu"), rockSalt(4.212, "Mg", "O"), faceCentred(5, "Og")];
+    const [copper, magnesia, unknown] = await told.predict(crystals, ["metal", "bulk"]);
+    await told.release();
+    expect(copper!.map(({ label }) => label)).toEqual(["metal", "bulk modulus above 85 GPa"]);
+    expect(magnesia![0]).toMatchObject({
+      label: "insulator",
+      model: { name: "reciprocal/properties-with-composition" },
+    });
+    expect(unknown![0]).toMatchObject({ label: null, inDomain: false });
+  });
+});
+
 describe("what they were not made for", () => {
   test("an element without a form factor: no label, and why", async () => {
     const answer = (await ask(faceCentred(5, "Og"))).get("metal")!;
@@ -163,6 +178,9 @@ test("the card: weights below 4 MB, a split by formula, scores of structures not
   expect(scores["bulk"]!["auc"]).toBeGreaterThan(0.96);
   expect(scores["shear"]!["auc"]).toBeGreaterThan(0.91);
   expect(scores["stable"]!["auc"]).toBeGreaterThan(0.8);
+  const told = card.models["properties-with-composition"]!.details as unknown as PropertyDetails;
+  for (const [task, { auc }] of Object.entries(told.scores))
+    expect(auc!, task).toBeGreaterThan(scores[task]!["auc"]! + 0.01);
   const system = card.models["crystal-system"]!.details as unknown as PropertyDetails;
   expect(system.scores["system"]!["accuracy"]).toBeGreaterThan(0.98);
 });
