@@ -5,6 +5,7 @@ import {
   type ModelCard,
   type ModelEntry,
   provenanceOf,
+  sha256Hex,
   type StructureTable,
 } from "../data/index.ts";
 import { fileIdentity, folderModels } from "../data/node.ts";
@@ -83,18 +84,27 @@ async function cardOf(folder: string, system: string): Promise<ModelCard | undef
 /**
  * Puts models into `<folder>/<system>/`: the ONNX files, and the card with them beside those that were there, or in their place
  * where all models of a system work together.
+ * @param files what the system has beside its models, by name; the card names their hashes
  */
 export async function saveModels(
   folder: string,
   system: string,
   data: ModelCard["data"],
   models: Readonly<Record<string, { readonly onnx: Uint8Array; readonly entry: ModelEntry }>>,
-  earlier: "keep" | "replace" = "keep",
+  {
+    earlier = "keep",
+    files: further = {},
+  }: {
+    readonly earlier?: "keep" | "replace";
+    readonly files?: Readonly<Record<string, Uint8Array>>;
+  } = {},
 ): Promise<void> {
   const before = earlier === "keep" ? await cardOf(folder, system) : undefined;
   const files = new Map(
     [...(before?.data ?? []), ...data].map((entry) => [entry.sha256, entry] as const),
   );
+  const hashes = { ...before?.files };
+  for (const [name, bytes] of Object.entries(further)) hashes[name] = await sha256Hex(bytes);
   const card: ModelCard = {
     system,
     data: [...files.values()],
@@ -102,7 +112,10 @@ export async function saveModels(
       ...before?.models,
       ...Object.fromEntries(Object.entries(models).map(([name, { entry }]) => [name, entry])),
     },
+    ...(Object.keys(hashes).length === 0 ? {} : { files: hashes }),
   };
+  for (const [name, bytes] of Object.entries(further))
+    await writeOutput(join(folder, system, name), bytes);
   for (const [name, { onnx }] of Object.entries(models))
     await writeOutput(join(folder, system, `${name}.onnx`), onnx);
   await writeOutput(join(folder, system, "card.json"), `${JSON.stringify(card, null, 2)}\n`);

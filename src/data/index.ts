@@ -165,6 +165,7 @@ export {
 } from "./embedded.ts";
 export {
   loadModel,
+  loadFurtherFile,
   loadModelCard,
   type ModelCard,
   type ModelEntry,

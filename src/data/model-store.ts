@@ -34,6 +34,8 @@ const modelCard = z.strictObject({
     }),
   ),
   models: z.record(z.string(), modelEntry),
+  /** SHA-256 of further files of the system, by name: what it can do without, read when it is first asked for. */
+  files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).optional(),
 });
 
 export type ModelEntry = z.infer<typeof modelEntry>;
@@ -96,6 +98,28 @@ export async function loadModel(
       value: hash,
     });
   return { identity: { name: `${system}/${name}`, version: entry.version, hash }, onnx, entry };
+}
+
+/**
+ * A further file that a system's card names, checked against it; null where the card names none of that name.
+ * @throws EwaldError `model/damaged`, `model/card`, and what `read` throws
+ */
+export async function loadFurtherFile(
+  read: ReadModelFile,
+  system: string,
+  name: string,
+): Promise<Uint8Array | null> {
+  const { files } = await loadModelCard(read, system);
+  const wanted = files?.[name];
+  if (wanted === undefined) return null;
+  const bytes = await read(`${system}/${name}`);
+  const hash = await sha256Hex(bytes);
+  if (hash !== wanted)
+    throw new EwaldError("model/damaged", `${name} is not the file that its card names`, {
+      source: `${system}/${name}`,
+      value: hash,
+    });
+  return bytes;
 }
 
 /** Models of a server, `base` being the address of the folder `models/`. */

@@ -4,7 +4,7 @@
  * that it follows a light or dark page.
  */
 import { scaleLinear } from "d3-scale";
-import type { LaidOver, Observation } from "../systems/structure-type/index.ts";
+import type { LaidAverage, LaidOver, Observation } from "../systems/structure-type/index.ts";
 import { curvePath, type PixelMap } from "./curve-path.ts";
 import { printedHkl } from "./notation.ts";
 import type { StrongBand } from "./strong-bands.ts";
@@ -26,6 +26,8 @@ export interface IdentificationFigure {
   readonly candidates: readonly LaidOver[];
   readonly references: readonly LaidOver[];
   readonly explanation: Explanation | null;
+  /** Of the best candidate's type, behind everything; null for none. */
+  readonly average: LaidAverage | null;
   readonly bands: readonly StrongBand[];
   /** "2θ (°), Cu Kα" */
   readonly xLabel: string;
@@ -103,6 +105,7 @@ function mainPanel(figure: IdentificationFigure, panels: Panels, toX: PixelMap):
   const best = candidates[0]?.overlay;
   const parts = [
     frame(MARGIN.top + LABEL_ROOM, MAIN),
+    averageArea(figure, toX, toY),
     ...intensityTicks(floor, most, toY),
     yTitle("intensity (root scale)", MARGIN.top + LABEL_ROOM + MAIN / 2),
     path("background", curvePath(twoThetaDeg, background, toX, toY)),
@@ -125,7 +128,22 @@ function mainPanel(figure: IdentificationFigure, panels: Panels, toX: PixelMap):
       }),
     );
   }
-  return element("g", {}, parts.join("") + legend(best !== undefined));
+  return element("g", {}, parts.join("") + legend(best !== undefined, figure.average));
+}
+
+/** From the background up to the average pattern over it. */
+function averageArea(
+  { average, observation }: IdentificationFigure,
+  toX: PixelMap,
+  toY: PixelMap,
+): string {
+  if (average === null) return "";
+  const { twoThetaDeg: x, intensity } = average;
+  const first = observation.twoThetaDeg.indexOf(x[0]!);
+  const under = observation.background.subarray(first, first + x.length);
+  const over = intensity.map((value, i) => value + under[i]!);
+  const back = curvePath(x.toReversed(), under.toReversed(), toX, toY);
+  return path("average", `${curvePath(x, over, toX, toY)}L${back.slice(1)}Z`);
 }
 
 /** Highest intensity beside an angle. */
@@ -215,11 +233,12 @@ function hklLabels(
   return parts.join("");
 }
 
-function legend(hasCandidate: boolean): string {
+function legend(hasCandidate: boolean, average: LaidAverage | null): string {
   const entries = [
     ["observed", "measured"],
     ...(hasCandidate ? [["calculated", "calculated"]] : []),
     ["background", "background"],
+    ...(average === null ? [] : [["average", `average of ${average.compounds} compounds`]]),
   ] as const;
   const top = MARGIN.top + LABEL_ROOM + 16;
   return entries
@@ -227,7 +246,10 @@ function legend(hasCandidate: boolean): string {
       const y = top + i * 17;
       const right = WIDTH - MARGIN.right - 12;
       return (
-        element("path", { class: kind, d: `M${right - 30} ${y}h30` }) +
+        element("path", {
+          class: kind,
+          d: kind === "average" ? `M${right - 30} ${y - 5}h30v10h-30z` : `M${right - 30} ${y}h30`,
+        }) +
         text(right - 38, y + 4, words!, { "text-anchor": "end", class: "words" })
       );
     })

@@ -2,7 +2,7 @@
  * The report of identified scans: one self-contained HTML page to send to a colleague. No script, no request; light and dark,
  * print. Data in, text out: the same function serves the command line and the page.
  */
-import type { ScanIdentification } from "../systems/structure-type/index.ts";
+import type { LaidAverage, ScanIdentification } from "../systems/structure-type/index.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import type { Explanation } from "./identification-figure.ts";
 import { scanSection } from "./identification-sections.ts";
@@ -21,6 +21,8 @@ export interface IdentifiedScan {
   readonly answer: ScanIdentification;
   /** Of the best type; null where there is none. */
   readonly explanation: Explanation | null;
+  /** The average pattern of the best candidate's type, laid over the scan; absent or null where there is none. */
+  readonly average?: LaidAverage | null;
 }
 
 export interface IdentificationReportOptions {
@@ -103,7 +105,9 @@ weighed the types by what is known to crystallise in them. <em>None of these typ
 <p><strong>Probability</strong> is the share of the belief; <strong>reliability</strong> is the chance that an answer of this
 probability is right, calibrated on scans whose type is known; <strong>network</strong> is what the networks say without
 elements and without known compounds; <strong>fit</strong> compares the peaks with those of the nearest known compound
-(cosine, 1 is the same). The calculated curve is an overlay with the cell fitted, not a refinement.</p>
+(cosine, 1 is the same). The calculated curve is an overlay with the cell fitted, not a refinement. The average pattern of a
+type is the mean over its known compounds, each brought to the size found in this scan: what lies over it is common to the
+type, what does not is this compound's own.</p>
 <footer>Ewald ${escapeHtml(version)}, model ${escapeHtml(model.name)} version ${escapeHtml(model.version)},
 <code>${escapeHtml(model.hash.slice(0, 16))}</code>${date === undefined ? "" : `, ${escapeHtml(date)}`}.
 Known compounds: Materials Project (CC BY 4.0).</footer>`;

@@ -75,7 +75,7 @@ function warnings({ answer }: IdentifiedScan): string {
 }
 
 function figure(
-  { answer, explanation, radiation, input }: IdentifiedScan,
+  { answer, explanation, average = null, radiation, input }: IdentifiedScan,
   bands: readonly StrongBand[],
 ): string {
   const { observation, candidates: laid, references: own } = answer;
@@ -86,12 +86,21 @@ function figure(
     candidates: laid,
     references: own,
     explanation,
+    average,
     bands,
     xLabel: `2θ (°), ${radiation}`,
   });
   const rows = [
     ...laid.map(({ name, formula }, i) => key(String(i), `${i + 1} ${name}${named(formula)}`)),
     ...own.map(({ name }, i) => key("reference", `ref. ${i + 1} ${name}`)),
+    ...(average === null
+      ? []
+      : [
+          key(
+            "average",
+            `average pattern of ${average.name} over ${average.compounds} known compounds, brought to this cell's size`,
+          ),
+        ]),
     ...(explanation === null
       ? []
       : [key("evidence", `where the network found evidence for ${explanation.name}`)]),

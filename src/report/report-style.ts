@@ -40,6 +40,7 @@ svg.figure { display: block; width: 100%; min-width: 640px; height: auto; font-f
 .figure .observed { fill: none; stroke: var(--ink); stroke-width: 1; stroke-linejoin: round; }
 .figure .calculated { fill: none; stroke: var(--calculated); stroke-width: 1.4; stroke-linejoin: round; }
 .figure .background { fill: none; stroke: var(--muted); stroke-width: 1; stroke-dasharray: 4 3; }
+.figure .average { fill: var(--calculated); fill-opacity: 0.16; stroke: none; }
 .figure .residual { fill: none; stroke: var(--ink); stroke-width: 0.9; stroke-linejoin: round; }
 .figure .unexplained { fill: var(--second); }
 .figure .hkl { fill: var(--muted); font-size: 11px; }
@@ -52,6 +53,7 @@ svg.figure { display: block; width: 100%; min-width: 640px; height: auto; font-f
 .figure .ticks-reference { stroke: var(--reference); }
 .key { display: inline-block; width: 12px; height: 12px; border-radius: 2px; vertical-align: -1px; margin-right: 5px; }
 .key-0 { background: var(--calculated); } .key-1 { background: var(--second); } .key-2 { background: var(--third); }
+.key-average { background: var(--calculated); opacity: 0.3; }
 .key-reference { background: var(--reference); } .key-evidence { background: var(--evidence); }
 table { border-collapse: collapse; width: 100%; font-size: 15px; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }

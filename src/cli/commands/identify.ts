@@ -10,12 +10,15 @@ import { identificationReport, type IdentifiedScan, printedRadiation } from "../
 import type { Scan } from "../../scan/index.ts";
 import {
   identifyScan,
+  layAverage,
   lineList,
   loadExtendedModel,
+  loadTypeAverages,
   type Reference,
   type ScanIdentification,
   STRUCTURE_TYPE_FOLDER,
   type StructureTypeModel,
+  type TypeAverage,
 } from "../../systems/structure-type/index.ts";
 import { failureReport } from "../batch.ts";
 import { loadContents, requireScan } from "../contents.ts";
@@ -107,6 +110,8 @@ interface Session {
   readonly processing: ScanProcessing;
   readonly top: number;
   readonly reports: boolean;
+  /** Of the library's types; read for a report alone. */
+  readonly averages: readonly TypeAverage[];
 }
 
 async function identify(
@@ -186,6 +191,7 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
     },
     top: flags.top,
     reports: flags.report !== undefined,
+    averages: flags.report === undefined ? [] : await loadTypeAverages(read),
   };
 }
 
@@ -238,7 +244,7 @@ async function answer(
   scan: Scan,
   input: string,
   warnings: readonly Warning[],
-  { model, known, references, top, reports }: Session,
+  { model, known, references, top, reports, averages }: Session,
 ): Promise<Answered> {
   const identified = await identifyScan(model, scan, {
     ...(known.composition === undefined ? {} : { composition: known.composition }),
@@ -269,6 +275,10 @@ async function answer(
       elements: known.words,
       answer: found,
       explanation: reports ? await explanationOf(model, scan, found) : null,
+      average:
+        laid === undefined || found.observation === null
+          ? null
+          : layAverage(averages, model.library, laid, found.observation),
     },
   };
 }

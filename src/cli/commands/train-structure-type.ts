@@ -9,8 +9,10 @@ import { EwaldError } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
 import { folderStore } from "../../net/node.ts";
 import {
+  AVERAGES_FILE,
   chooseLibrary,
   compoundSet,
+  encodeAverages,
   LibraryBuilder,
   type MadeModel,
   makeModel,
@@ -20,6 +22,7 @@ import {
   STRUCTURE_TYPE_FOLDER,
   type StructureTypeLibrary,
   tableLines,
+  typeAverages,
 } from "../../systems/structure-type/index.ts";
 import type { SetExit } from "../exit.ts";
 import { type Io, writeOutput } from "../io.ts";
@@ -104,7 +107,7 @@ async function trainStructureType(flags: TrainFlags, io: Io): Promise<void> {
       onTraining: (_name, progress) => trainingProgress(io)(progress),
     });
     if (made === null) return;
-    await save(flags, made, { libraryText, library, data, commit });
+    await save(flags, made, { libraryText, library, lists, data, commit });
     await io.stdout(`${scoreText(made.scores)}\n`);
     await rm(unfinished(flags, ""), { recursive: true, force: true });
   });
@@ -193,6 +196,7 @@ function requireCompounds(library: StructureTypeLibrary, lists: readonly RowLine
 interface Saved {
   readonly libraryText: string;
   readonly library: StructureTypeLibrary;
+  readonly lists: readonly RowLines[];
   readonly data: ModelCard["data"];
   readonly commit: string;
 }
@@ -200,7 +204,7 @@ interface Saved {
 async function save(
   { out }: TrainFlags,
   { networks, compounds, calibration, scores }: MadeModel,
-  { libraryText, library, data, commit }: Saved,
+  { libraryText, library, lists, data, commit }: Saved,
 ): Promise<void> {
   const file = (name: string): string => join(out, STRUCTURE_TYPE_FOLDER, name);
   await writeOutput(file("library.json"), libraryText);
@@ -219,7 +223,11 @@ async function save(
     };
     models[name] = { onnx, entry };
   }
-  await saveModels(out, STRUCTURE_TYPE_FOLDER, data, models, "replace");
+  const averages = encodeAverages(typeAverages(lists, library));
+  await saveModels(out, STRUCTURE_TYPE_FOLDER, data, models, {
+    earlier: "replace",
+    files: { [AVERAGES_FILE]: averages },
+  });
 }
 
 function scoreText({ withoutElements, withElements, rejection }: ModelScores): string {

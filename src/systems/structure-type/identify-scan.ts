@@ -44,6 +44,8 @@ export interface LaidOver {
   readonly name: string;
   /** Compound whose elements were taken; for the user's own what its file says. */
   readonly formula?: string;
+  /** In the overlay's cell; absent for the user's own. */
+  readonly atoms?: number;
   readonly overlay: Overlay;
 }
 
@@ -159,6 +161,7 @@ function layOver(
     key,
     name,
     formula: chemicalFormula(formula),
+    atoms: variant.representative.species.length,
     overlay: overlay(observation, lines, cellFactors(variant)),
   };
 }

@@ -140,9 +140,20 @@ export {
   simulatedMembers,
 } from "./extend.ts";
 export {
+  AVERAGE_GRID,
+  decodeAverages,
+  encodeAverages,
+  type LaidAverage,
+  layAverage,
+  type TypeAverage,
+  typeAverages,
+} from "./type-averages.ts";
+export {
+  AVERAGES_FILE,
   extendedFiles,
   loadExtendedModel,
   loadStructureTypeModel,
+  loadTypeAverages,
   STRUCTURE_TYPE_FOLDER,
   structureTypeFiles,
 } from "./model-files.ts";

@@ -11,6 +11,16 @@ import { lorentzPolarisationFactor, parseRadiation } from "../../radiation/index
 /** a, b, c (Å), alpha, beta, gamma (°). */
 export type CellParameters = readonly [number, number, number, number, number, number];
 
+/** Å³ */
+export function volumeOf([a, b, c, alpha, beta, gamma]: CellParameters): number {
+  const [x, y, z] = [alpha, beta, gamma].map((deg) => Math.cos((deg * Math.PI) / 180)) as [
+    number,
+    number,
+    number,
+  ];
+  return a * b * c * Math.sqrt(1 - x * x - y * y - z * z + 2 * x * y * z);
+}
+
 export interface LineList {
   readonly system: CrystalSystem;
   /** Of the standardised conventional cell (rhombohedral as hexagonal). */
@@ -21,8 +31,8 @@ export interface LineList {
   readonly strength: Float32Array;
 }
 
-/** Wider than what scans show, so that strain and shifts move lines into view. */
-const RANGE_DEG = [3, 116] as const;
+/** 2θ of Cu Kα1 between which lines are listed: wider than what scans show, so that strain and shifts move lines into view. */
+export const LISTED_RANGE_DEG = [3, 116] as const;
 /** Lines below this share of the strongest peak are left out (percent). */
 const LEAST_INTENSITY = 0.03;
 const RADIATION = parseRadiation("CuKa1");
@@ -43,7 +53,7 @@ export function lineList(
   const { operations } = analyzeSymmetry(conventional, { symprecAngstrom });
   const options = {
     radiation: RADIATION,
-    twoThetaRangeDeg: RANGE_DEG,
+    twoThetaRangeDeg: LISTED_RANGE_DEG,
     operations,
     minimumIntensity: LEAST_INTENSITY,
   };

@@ -1,8 +1,10 @@
 /**
  * The model's files below `models/structure-type/`: `library.json`, `compounds.bin`, `calibration.json`, and the networks that
- * `card.json` names. The same function reads them from the package, a folder or a server.
+ * `card.json` names. The same function reads them from the package, a folder or a server. Beside them, for figures alone and in no
+ * hash of the model: `averages.bin`.
  */
 import {
+  loadFurtherFile,
   loadModel,
   loadModelCard,
   type ModelIdentity,
@@ -13,8 +15,10 @@ import type { Runtime } from "../../net/index.ts";
 import type { Calibration } from "./belief.ts";
 import { readExtensions } from "./extension.ts";
 import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
+import { decodeAverages, type TypeAverage } from "./type-averages.ts";
 
 export const STRUCTURE_TYPE_FOLDER = "structure-type";
+export const AVERAGES_FILE = "averages.bin";
 
 /** @throws EwaldError `model/…` and what `read` throws */
 export async function structureTypeFiles(read: ReadModelFile): Promise<StructureTypeFiles> {
@@ -77,4 +81,13 @@ export async function loadExtendedModel(
   read: ReadModelFile,
 ): Promise<StructureTypeModel> {
   return StructureTypeModel.load(runtime, await extendedFiles(read));
+}
+
+/**
+ * Average patterns of the library's types, in their order; none where the model comes without.
+ * @throws EwaldError `model/damaged`, `averages/damaged`, and what `read` throws
+ */
+export async function loadTypeAverages(read: ReadModelFile): Promise<readonly TypeAverage[]> {
+  const bytes = await loadFurtherFile(read, STRUCTURE_TYPE_FOLDER, AVERAGES_FILE);
+  return bytes === null ? [] : decodeAverages(bytes);
 }

@@ -3,8 +3,9 @@
  * they leave. Evidence for people, not a refinement: shapes and widths are the scan's typical ones.
  */
 import { type FittedCell, refineCell, trialCells } from "./cell-fit.ts";
-import type { CellParameters, LineList } from "./line-list.ts";
+import { type CellParameters, type LineList, LISTED_RANGE_DEG, volumeOf } from "./line-list.ts";
 import { type Observation, type ObservedPeak, widthAt } from "./observation.ts";
+import { CU_KA1_ANGSTROM } from "./simulate.ts";
 import { type DrawOptions, drawOn, firstAtOrAbove, placeOn, type Placed } from "./placed-lines.ts";
 import { type SuspectedTexture, suspectedTexture } from "./suspect-texture.ts";
 
@@ -54,8 +55,8 @@ export interface Overlay {
   readonly texture: SuspectedTexture | null;
 }
 
-/** Line lists end at this sin θ / λ, 1/Å: 116° for Cu Kα1. */
-const LIST_END = Math.sin((58 * Math.PI) / 180) / 1.540598;
+/** Line lists end at this sin θ / λ, 1/Å. */
+const LIST_END = Math.sin((LISTED_RANGE_DEG[1] * Math.PI) / 360) / CU_KA1_ANGSTROM;
 const TRIALS = 12;
 const REFINED = 3;
 /** Trials are compared with wider peaks: they are near, not right. */
@@ -176,7 +177,7 @@ export function overlay(
     cell,
     zeroShiftDeg,
     similarity: cosine,
-    cellFactor: Math.cbrt(volume(cell) / volume(lines.cell)),
+    cellFactor: Math.cbrt(volumeOf(cell) / volumeOf(lines.cell)),
     lines: placedLines,
     calculated,
     comparedDeg,
@@ -202,15 +203,6 @@ function peakScale(
     cc += there;
   }
   return cc > 0 ? (cross / cc) ** 2 : undefined;
-}
-
-function volume([a, b, c, alpha, beta, gamma]: CellParameters): number {
-  const [x, y, z] = [alpha, beta, gamma].map((deg) => Math.cos((deg * Math.PI) / 180)) as [
-    number,
-    number,
-    number,
-  ];
-  return a * b * c * Math.sqrt(1 - x * x - y * y - z * z + 2 * x * y * z);
 }
 
 function linesOf(
