@@ -249,8 +249,7 @@ function legend(hasCandidate: boolean, average: LaidAverage | null): string {
         element("path", {
           class: kind,
           d: kind === "average" ? `M${right - 30} ${y - 5}h30v10h-30z` : `M${right - 30} ${y}h30`,
-        }) +
-        text(right - 38, y + 4, words!, { "text-anchor": "end", class: "words" })
+        }) + text(right - 38, y + 4, words!, { "text-anchor": "end", class: "words" })
       );
     })
     .join("");

@@ -40,7 +40,7 @@ svg.figure { display: block; width: 100%; min-width: 640px; height: auto; font-f
 .figure .observed { fill: none; stroke: var(--ink); stroke-width: 1; stroke-linejoin: round; }
 .figure .calculated { fill: none; stroke: var(--calculated); stroke-width: 1.4; stroke-linejoin: round; }
 .figure .background { fill: none; stroke: var(--muted); stroke-width: 1; stroke-dasharray: 4 3; }
-.figure .average { fill: var(--calculated); fill-opacity: 0.16; stroke: none; }
+.figure .average { fill: var(--calculated); fill-opacity: 0.2; stroke: none; }
 .figure .residual { fill: none; stroke: var(--ink); stroke-width: 0.9; stroke-linejoin: round; }
 .figure .unexplained { fill: var(--second); }
 .figure .hkl { fill: var(--muted); font-size: 11px; }

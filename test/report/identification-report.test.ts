@@ -73,6 +73,18 @@ describe("identificationReport", () => {
     expect(html).toContain('aria-label="mine &amp; &lt;yours&gt;.xy: measured intensity');
   });
 
+  test("draws the average pattern of the type where it is given, and says over what", () => {
+    const { twoThetaDeg } = found.answer.observation!;
+    const covered = twoThetaDeg.subarray(100, 2000);
+    const intensity = covered.map((at) => (Math.abs(at - 27.4) < 1 ? 500 : 0));
+    const average = { name: "rutile", compounds: 123, twoThetaDeg: covered, intensity };
+    const html = identificationReport([{ ...found, average }], OPTIONS);
+    expect(html).toMatch(/class="average" d="M[^"]*Z"/);
+    expect(html).toContain("average of 123 compounds");
+    expect(html).toContain("average pattern of rutile over 123 known compounds");
+    expect(identificationReport([found], OPTIONS)).not.toContain('class="average"');
+  });
+
   test("one that was refused: the reason first, no candidates, the scan all the same", () => {
     const refused: IdentifiedScan = {
       ...found,

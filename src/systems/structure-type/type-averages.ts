@@ -17,13 +17,7 @@ import {
 import type { RowLines } from "./line-feature.ts";
 import { type CellParameters, type LineList, LISTED_RANGE_DEG, volumeOf } from "./line-list.ts";
 import type { Observation } from "./observation.ts";
-import {
-  type AngleGrid,
-  CU_KA1_ANGSTROM,
-  drawLines,
-  PAPER_GRID,
-  placeLines,
-} from "./simulate.ts";
+import { type AngleGrid, CU_KA1_ANGSTROM, drawLines, PAPER_GRID, placeLines } from "./simulate.ts";
 
 export interface TypeAverage {
   /** Mean over the compounds, highest 1, on {@link AVERAGE_GRID}; zeros where no compound's lines are known. */

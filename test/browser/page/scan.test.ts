@@ -81,6 +81,28 @@ test("another candidate's lines are drawn when asked for", async () => {
   await page.getByText(/^what the network took for (?!α-quartz)/).waitFor();
 });
 
+test("the average pattern of the type: fetched when it is asked for, and drawn with its name", async () => {
+  const fetched: string[] = [];
+  page.on("request", (request) => fetched.push(request.url()));
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
+  await page.getByText("α-quartz, calculated").waitFor();
+  const box = page.getByLabel("average pattern of the type");
+  await box.check();
+  const key = page.locator("figcaption").getByText(/^average of \d+ compounds, α-quartz$/);
+  await key.waitFor();
+  expect(fetched.filter((url) => url.endsWith("averages.bin"))).toHaveLength(1);
+  await page.getByRole("radio").nth(1).check();
+  await page
+    .locator("figcaption")
+    .getByText(/^average of \d+ compounds, (?!α-quartz)/)
+    .waitFor();
+  await box.uncheck();
+  await page
+    .locator("figcaption")
+    .getByText(/^average of/)
+    .waitFor({ state: "detached" });
+});
+
 test("the cross-hair says 2θ, d, Q and the reflection; keys zoom", async () => {
   await page.goto(`${session.server.url}#/example/quartz-scan`);
   await page.getByText("α-quartz, calculated").waitFor();

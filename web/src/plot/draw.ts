@@ -145,6 +145,31 @@ function trace(
   context.stroke();
 }
 
+/** A pale area between a curve and its base; a column of pixels goes as far up as its highest point. */
+function fillArea(
+  context: CanvasRenderingContext2D,
+  { x, y, base }: PlotCurve & { readonly base: ArrayLike<number> },
+  view: PlotView,
+  toX: (value: number) => number,
+  toY: (value: number) => number,
+): void {
+  const first = Math.max(0, lowerBound(x, view.from) - 1);
+  const last = Math.min(x.length, lowerBound(x, view.to) + 1);
+  const under: [number, number][] = [];
+  context.beginPath();
+  for (let from = first, to; from < last; from = to) {
+    const column = Math.round(toX(x[from]!));
+    to = from + 1;
+    while (to < last && Math.round(toX(x[to]!)) === column) to++;
+    context.lineTo(column, toY(extent(y, from, to)[1]));
+    under.push([column, toY(extent(base, from, to)[0])]);
+  }
+  for (const [column, height] of under.reverse()) context.lineTo(column, height);
+  context.globalAlpha = 0.18;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
 function drawAxes(
   context: CanvasRenderingContext2D,
   data: PlotData,
@@ -240,6 +265,13 @@ export function drawPlot(
   context.clip();
   context.lineJoin = "round";
   for (const curve of data.curves) {
+    const { base } = curve;
+    if (base === undefined) continue;
+    context.fillStyle = palette.curve[curve.colour];
+    fillArea(context, { ...curve, base }, view, maps.x, (value) => maps.y(value, curve));
+  }
+  for (const curve of data.curves) {
+    if (curve.base !== undefined) continue;
     context.strokeStyle = palette.curve[curve.colour];
     context.lineWidth = curve.colour === "observed" ? 1 : 1.3;
     context.setLineDash(curve.dashed === true ? [5, 4] : []);

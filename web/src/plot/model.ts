@@ -10,6 +10,8 @@ export interface PlotCurve {
   readonly y: ArrayLike<number>;
   readonly colour: CurveColour;
   readonly dashed?: boolean;
+  /** A pale area from these heights up to `y`, behind all lines. */
+  readonly base?: ArrayLike<number>;
   /** Lifted by this part of the plot's height, to stack curves. */
   readonly lift?: number;
   /** Drawn to a height of its own rather than to the common scale (stacked scans of different counts). */

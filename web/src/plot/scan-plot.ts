@@ -1,7 +1,11 @@
 /** A scan item as a plot: what was measured, the candidate's lines over it, what they leave. */
 import { printedFormula, printedHkl } from "../../../src/report/notation.ts";
 import type { AxisKind } from "../../../src/radiation/index.ts";
-import type { LaidOver } from "../../../src/systems/structure-type/index.ts";
+import type {
+  LaidAverage,
+  LaidOver,
+  Observation,
+} from "../../../src/systems/structure-type/index.ts";
 import type { ScanItem } from "../state/scan-item.svelte.ts";
 import type { Processed } from "../worker/process.ts";
 import type { PlotCurve, PlotData, PlotTicks } from "./model.ts";
@@ -29,6 +33,24 @@ function ticksOf({ name, formula, overlay }: LaidOver, colour: PlotTicks["colour
     colour,
     positions: seen.map(({ twoThetaDeg }) => twoThetaDeg),
     labels: seen.map(({ hkl }) => printedHkl(hkl)),
+  };
+}
+
+function averageCurve(
+  { name, compounds, twoThetaDeg, intensity }: LaidAverage,
+  observation: Observation,
+  isSubtracted: boolean,
+): PlotCurve {
+  const first = observation.twoThetaDeg.indexOf(twoThetaDeg[0]!);
+  const base = isSubtracted
+    ? new Float64Array(twoThetaDeg.length)
+    : observation.background.subarray(first, first + twoThetaDeg.length);
+  return {
+    name: `average of ${compounds} compounds, ${name}`,
+    x: twoThetaDeg,
+    y: intensity.map((value, i) => value + base[i]!),
+    base,
+    colour: "calculated",
   };
 }
 
@@ -83,6 +105,9 @@ function overlaid(
       colour: "background",
     };
     ticks.push(ticksOf(candidate, "calculated"));
+    const average =
+      item.wantsAverage && item.average?.key === item.shown ? item.average?.laid : null;
+    if (average != null) curves.push(averageCurve(average, observation, isSubtracted));
   }
   answer.references.forEach((reference, i) => {
     const colour = REFERENCE_COLOURS[i % REFERENCE_COLOURS.length]!;

@@ -2,6 +2,7 @@
 import type { Structure } from "../../../src/crystal/index.ts";
 import type { ScanContent } from "../../../src/data/index.ts";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
+import type { LaidAverage } from "../../../src/systems/structure-type/index.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
 import type {
   ElementChoice,
@@ -41,6 +42,13 @@ export interface ReferenceChoice {
   readonly structure: Structure;
 }
 
+/** Null where the type has none. */
+interface DrawnAverage {
+  /** Of the candidate. */
+  readonly key: string;
+  readonly laid: LaidAverage | null;
+}
+
 export class ScanItem {
   readonly kind = "scan";
   readonly id: number;
@@ -57,6 +65,9 @@ export class ScanItem {
   /** Candidate whose lines are drawn; null for none. */
   shown = $state<string | null>(null);
   evidence = $state.raw<Evidence | null>(null);
+  /** Whether the average pattern of the candidate's type is wanted, and the one that was last asked for. */
+  wantsAverage = $state(false);
+  average = $state.raw<DrawnAverage | null>(null);
   isLooking = $state(false);
   lookProblem = $state.raw<Problem | null>(null);
   private past = $state.raw<readonly ScanChoices[]>([]);
@@ -161,6 +172,7 @@ export class ScanItem {
       if (this.running !== controller) return;
       this.identification = found;
       this.evidence = null;
+      this.average = null;
       this.shown = found.answer.rejected ? null : (found.answer.types[0]?.key ?? null);
     } catch (error) {
       if (this.running !== controller) return;
@@ -205,12 +217,16 @@ export class ScanItem {
         if (this.identification?.answer.types === found.answer.types)
           this.identification = { ...found, answer: { ...found.answer, candidates } };
       }
-      const evidence = await ewald.run("evidence", {
-        ...this.question(),
-        key: type.key,
-        name: type.name,
-      });
-      if (this.identification?.answer.types === found.answer.types) this.evidence = evidence;
+      if (this.evidence?.key !== key) {
+        const asked = { ...this.question(), key: type.key, name: type.name };
+        const evidence = await ewald.run("evidence", asked);
+        if (this.identification?.answer.types === found.answer.types) this.evidence = evidence;
+      }
+      if (this.wantsAverage && this.average?.key !== key) {
+        const laid = await this.averageOf(type.key);
+        if (this.identification?.answer.types === found.answer.types)
+          this.average = { key: type.key, laid };
+      }
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       this.lookProblem = error.problem;
@@ -224,11 +240,20 @@ export class ScanItem {
     return (
       this.identification !== null &&
       this.shown !== null &&
-      this.evidence?.key !== this.shown &&
+      (this.evidence?.key !== this.shown ||
+        (this.wantsAverage && this.average?.key !== this.shown)) &&
       this.identifying === null &&
       !this.isLooking &&
       this.lookProblem === null
     );
+  }
+
+  private async averageOf(key: string): Promise<LaidAverage | null> {
+    const answer = this.identification?.answer;
+    const laid = answer?.candidates.find((one) => one.key === key);
+    const observation = answer?.observation;
+    if (laid === undefined || observation === undefined || observation === null) return null;
+    return ewald.run("average", { laid, observation, models: MODELS });
   }
 
   /** Everything that the model is asked with. */

@@ -15,11 +15,16 @@ import {
 import type { Scan } from "../../../src/scan/index.ts";
 import {
   identifyScan,
+  type LaidAverage,
   type LaidOver,
+  layAverage,
   lineList,
+  loadTypeAverages,
+  type Observation,
   type ScanIdentification,
   StructureTypeModel,
   structureTypeFiles,
+  type TypeAverage,
 } from "../../../src/systems/structure-type/index.ts";
 import { networkRuntime, pageModels, requireModels } from "./models.ts";
 import { withKnownRadiation } from "./process.ts";
@@ -132,6 +137,36 @@ export async function evidence(input: EvidenceInput, context: Context): Promise<
   return evidenceOf(model, scan, input);
 }
 
+export interface AverageInput {
+  /** Candidate of the answer, with the scan that it was laid over. */
+  readonly laid: LaidOver;
+  readonly observation: Observation;
+  readonly models: string;
+}
+
+let averages: Promise<readonly TypeAverage[]> | undefined;
+
+/** Average patterns of the types, fetched when one is first drawn. */
+function averagesOf(models: string, context: Context): Promise<readonly TypeAverage[]> {
+  averages ??= loadTypeAverages(pageModels(models, context)).catch((error: unknown) => {
+    averages = undefined;
+    throw error;
+  });
+  return averages;
+}
+
+/** The average pattern of a candidate's type on the scan; null where it has none. */
+export async function average(
+  { laid, observation, models }: AverageInput,
+  context: Context,
+): Promise<LaidAverage | null> {
+  const [{ library }, known] = await Promise.all([
+    modelOf(models, context),
+    averagesOf(models, context),
+  ]);
+  return layAverage(known, library, laid, observation);
+}
+
 export interface ReportInput {
   readonly scans: readonly (IdentifyInput & { readonly name: string })[];
   /** "2026-11-21" */
@@ -150,6 +185,7 @@ export async function report({ scans, date }: ReportInput, context: Context): Pr
     const { scan, model, options } = await question(input, context);
     const answer = await identifyScan(model, scan, { ...options, overlaid: REPORTED });
     const [best] = answer.types;
+    const [laid] = answer.candidates;
     typeCount = model.library.types.length;
     identified.push({
       input: input.name,
@@ -157,6 +193,15 @@ export async function report({ scans, date }: ReportInput, context: Context): Pr
       elements: elementWords(input.elements),
       answer,
       explanation: best === undefined ? null : await evidenceOf(model, scan, best),
+      average:
+        laid === undefined || answer.observation === null
+          ? null
+          : layAverage(
+              await averagesOf(input.models, context),
+              model.library,
+              laid,
+              answer.observation,
+            ),
     });
   }
   return identificationReport(identified, { version, typeCount, date });

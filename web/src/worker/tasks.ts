@@ -1,12 +1,13 @@
 /** What the worker can do, by name. What is big and seldom (networks, reports) is loaded when it is first asked for. */
 import { loadSymmetry } from "../../../src/crystal/index.ts";
 import { type Content, readContents } from "../../../src/data/index.ts";
-import type { LaidOver } from "../../../src/systems/structure-type/index.ts";
+import type { LaidAverage, LaidOver } from "../../../src/systems/structure-type/index.ts";
 import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
 import { cif, scanFigure, scanText, simulatedFigure } from "./write.ts";
 import type {
+  AverageInput,
   Evidence,
   EvidenceInput,
   IdentifyInput,
@@ -57,6 +58,11 @@ async function evidence(input: EvidenceInput, context: Context): Promise<Evidenc
   return module.evidence(input, context);
 }
 
+async function average(input: AverageInput, context: Context): Promise<LaidAverage | null> {
+  const module = await import("./identify.ts");
+  return module.average(input, context);
+}
+
 async function report(input: ReportInput, context: Context): Promise<string> {
   const module = await import("./identify.ts");
   return module.report(input, context);
@@ -73,6 +79,7 @@ export const tasks = {
   identify,
   rivals,
   evidence,
+  average,
   report,
   cif,
   patternFigure: simulatedFigure,
