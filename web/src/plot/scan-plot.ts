@@ -105,9 +105,9 @@ function overlaid(
       colour: "background",
     };
     ticks.push(ticksOf(candidate, "calculated"));
-    const average =
-      item.wantsAverage && item.average?.key === item.shown ? item.average?.laid : null;
-    if (average != null) curves.push(averageCurve(average, observation, isSubtracted));
+    const { average } = item;
+    if (item.wantsAverage && average?.key === item.shown && average.laid !== null)
+      curves.push(averageCurve(average.laid, observation, isSubtracted));
   }
   answer.references.forEach((reference, i) => {
     const colour = REFERENCE_COLOURS[i % REFERENCE_COLOURS.length]!;
