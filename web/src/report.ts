@@ -2,7 +2,7 @@
 import { save } from "./save.ts";
 import { ewald } from "./state/ewald.ts";
 import type { ScanItem } from "./state/scan-item.svelte.ts";
-import type { Progress } from "./worker/protocol.ts";
+import type { RunOptions } from "./worker/client.ts";
 
 /** Each scan is some 150 kB. */
 const MOST_REPORTED = 100;
@@ -10,11 +10,11 @@ const MOST_REPORTED = 100;
 export async function saveReport(
   items: readonly ScanItem[],
   fileName: string,
-  onProgress: (progress: Progress) => void = () => undefined,
+  options: RunOptions,
 ): Promise<void> {
   const scans = items
     .slice(0, MOST_REPORTED)
     .map((item) => ({ ...item.question(), name: item.name }));
   const date = new Date().toISOString().slice(0, 10);
-  save(fileName, await ewald.run("report", { scans, date }, { onProgress }), "text/html");
+  save(fileName, await ewald.run("report", { scans, date }, options), "text/html");
 }

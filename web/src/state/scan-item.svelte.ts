@@ -3,7 +3,7 @@ import type { Structure } from "../../../src/crystal/index.ts";
 import type { ScanContent } from "../../../src/data/index.ts";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
 import type { LaidAverage } from "../../../src/systems/structure-type/index.ts";
-import { Cancelled, TaskError } from "../worker/client.ts";
+import { Cancelled, type RunOptions, SUPERSEDED, TaskError } from "../worker/client.ts";
 import type {
   ElementChoice,
   Evidence,
@@ -57,6 +57,7 @@ export class ScanItem {
   choices = $state.raw<ScanChoices>(UNTOUCHED);
   processed = $state.raw<Processed | null>(null);
   problem = $state.raw<Problem | null>(null);
+  isProcessing = $state(false);
   elements = $state.raw<ElementChoice>(NO_ELEMENTS);
   references = $state.raw<readonly ReferenceChoice[]>([]);
   identification = $state.raw<PageIdentification | null>(null);
@@ -68,11 +69,13 @@ export class ScanItem {
   /** Whether the average pattern of the candidate's type is wanted, and the one that was last asked for. */
   wantsAverage = $state(false);
   average = $state.raw<DrawnAverage | null>(null);
-  isLooking = $state(false);
+  /** How far `look` is. */
+  looking = $state.raw<Progress | null>(null);
   lookProblem = $state.raw<Problem | null>(null);
   private past = $state.raw<readonly ScanChoices[]>([]);
-  private latest = 0;
+  private processingWork: AbortController | null = null;
   private running: AbortController | null = null;
+  private looked: AbortController | null = null;
 
   constructor(id: number, content: ScanContent, example: string | null) {
     this.id = id;
@@ -94,18 +97,20 @@ export class ScanItem {
 
   /** Draws the scan and, where its wavelength is known, asks for the structure type. */
   async open(background = false): Promise<void> {
-    if (this.processed === null) await this.process(background);
+    if (this.processed === null && !(await this.process(background))) return;
     if (
       !this.needsWavelength &&
       this.identification === null &&
+      this.identifying === null &&
       this.identificationProblem === null
     )
       await this.identify(background);
   }
 
   async choose(change: Partial<ScanChoices>): Promise<void> {
-    this.past = [...this.past, this.choices];
-    await this.take({ ...this.choices, ...change });
+    const { past } = this;
+    this.past = [...past, this.choices];
+    if (!(await this.take({ ...this.choices, ...change }))) this.past = past;
   }
 
   async undo(): Promise<void> {
@@ -115,32 +120,45 @@ export class ScanItem {
     await this.take(before);
   }
 
-  private async take(choices: ScanChoices): Promise<void> {
+  /** False where it was called off: the choices are those of before. */
+  private async take(choices: ScanChoices): Promise<boolean> {
     const before = this.choices;
     this.choices = choices;
-    await this.process();
+    if (!(await this.process())) {
+      if (this.choices === choices) this.choices = before;
+      return false;
+    }
     const isOtherRadiation =
       before.wavelength !== choices.wavelength || before.radiation !== choices.radiation;
     if (isOtherRadiation && this.problem === null && !this.needsWavelength) await this.identify();
+    return true;
   }
 
-  async process(background = false): Promise<void> {
-    const turn = ++this.latest;
+  /** False where it was called off. */
+  async process(background = false): Promise<boolean> {
+    this.processingWork?.abort(SUPERSEDED);
+    const controller = new AbortController();
+    this.processingWork = controller;
+    this.isProcessing = true;
     const { wavelength, ...steps } = this.choices;
     const input = {
       scan: this.content.scan,
       ...steps,
       ...(wavelength === "" ? {} : { wavelength }),
     };
+    const { signal } = controller;
     try {
-      const processed = await ewald.run("process", input, { background });
-      if (turn !== this.latest) return;
+      const processed = await ewald.run("process", input, { background, signal });
       this.processed = processed;
       this.problem = null;
+      return true;
     } catch (error) {
-      if (error instanceof Cancelled || turn !== this.latest) return;
+      if (error instanceof Cancelled) return signal.reason === SUPERSEDED;
       if (!(error instanceof TaskError)) throw error;
       this.problem = error.problem;
+      return true;
+    } finally {
+      if (this.processingWork === controller) this.isProcessing = false;
     }
   }
 
@@ -156,7 +174,7 @@ export class ScanItem {
 
   /** A new question ends the one before. */
   async identify(background = false): Promise<void> {
-    this.running?.abort();
+    this.running?.abort(SUPERSEDED);
     const controller = new AbortController();
     this.running = controller;
     this.identifying = { text: "waiting" };
@@ -188,10 +206,13 @@ export class ScanItem {
     }
   }
 
+  /** Calls off what runs. */
   cancel(): void {
     this.running?.abort();
     this.running = null;
     this.identifying = null;
+    this.looked?.abort();
+    this.processingWork?.abort();
   }
 
   /** Another candidate's lines are drawn; what they take is asked for by `look`. */
@@ -207,31 +228,39 @@ export class ScanItem {
   async look(): Promise<void> {
     const { shown: key, identification: found } = this;
     const type = found?.answer.types.find((one) => one.key === key);
-    if (found === null || type === undefined || this.isLooking) return;
-    this.isLooking = true;
+    if (found === null || type === undefined || this.looking !== null) return;
+    this.looking = { text: "waiting" };
     this.lookProblem = null;
+    this.looked = new AbortController();
+    const options: RunOptions = {
+      signal: this.looked.signal,
+      onProgress: (progress) => {
+        this.looking = progress;
+      },
+    };
     try {
       if (!found.answer.candidates.some((one) => one.key === key)) {
-        const candidates = await ewald.run("rivals", this.question());
+        const candidates = await ewald.run("rivals", this.question(), options);
         // Another answer may have come meanwhile.
         if (this.identification?.answer.types === found.answer.types)
           this.identification = { ...found, answer: { ...found.answer, candidates } };
       }
       if (this.evidence?.key !== key) {
         const asked = { ...this.question(), key: type.key, name: type.name };
-        const evidence = await ewald.run("evidence", asked);
+        const evidence = await ewald.run("evidence", asked, options);
         if (this.identification?.answer.types === found.answer.types) this.evidence = evidence;
       }
       if (this.wantsAverage && this.average?.key !== key) {
-        const laid = await this.averageOf(type.key);
+        const laid = await this.averageOf(type.key, options);
         if (this.identification?.answer.types === found.answer.types)
           this.average = { key: type.key, laid };
       }
     } catch (error) {
-      if (!(error instanceof TaskError)) throw error;
-      this.lookProblem = error.problem;
+      if (error instanceof TaskError) this.lookProblem = error.problem;
+      else if (error instanceof Cancelled) this.shown = null;
+      else throw error;
     } finally {
-      this.isLooking = false;
+      this.looking = null;
     }
   }
 
@@ -243,17 +272,17 @@ export class ScanItem {
       (this.evidence?.key !== this.shown ||
         (this.wantsAverage && this.average?.key !== this.shown)) &&
       this.identifying === null &&
-      !this.isLooking &&
+      this.looking === null &&
       this.lookProblem === null
     );
   }
 
-  private async averageOf(key: string): Promise<LaidAverage | null> {
+  private async averageOf(key: string, options: RunOptions): Promise<LaidAverage | null> {
     const answer = this.identification?.answer;
     const laid = answer?.candidates.find((one) => one.key === key);
     const observation = answer?.observation;
     if (laid === undefined || observation === undefined || observation === null) return null;
-    return ewald.run("average", { laid, observation, models: MODELS });
+    return ewald.run("average", { laid, observation, models: MODELS }, options);
   }
 
   /** Everything that the model is asked with. */

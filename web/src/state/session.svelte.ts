@@ -14,12 +14,15 @@ class FileItem {
   readonly name: string;
   readonly example: string | null;
   problem = $state.raw<Problem | null>(null);
-  /** Calls the reading off. */
   readonly reading = new AbortController();
   constructor(id: number, name: string, example: string | null) {
     this.id = id;
     this.name = name;
     this.example = example;
+  }
+  /** Calls the reading off. */
+  cancel(): void {
+    this.reading.abort();
   }
 }
 
@@ -67,14 +70,18 @@ class Session {
   }
 
   remove(id: number): void {
-    const item = this.byId(id);
-    if (item?.kind === "file") item.reading.abort();
+    this.byId(id)?.cancel();
     this.items = this.items.filter((item) => item.id !== id);
   }
 
   clear(): void {
-    for (const item of this.items) if (item.kind === "file") item.reading.abort();
+    for (const item of this.items) item.cancel();
     this.items = [];
+  }
+
+  /** Files that are not read yet stay as entries that say so. */
+  stopReading(): void {
+    for (const item of this.items) if (item.kind === "file") item.cancel();
   }
 
   private async load(example: Example): Promise<void> {
@@ -101,6 +108,7 @@ class Session {
       return [placeholder];
     }
     try {
+      if (placeholder.reading.signal.aborted) throw new Cancelled();
       const bytes = new Uint8Array(await file.arrayBuffer());
       const { contents, failures } = await ewald.run(
         "read",
@@ -131,8 +139,14 @@ class Session {
       this.items = this.items.flatMap((item) => (item === placeholder ? own : [item]));
       return own;
     } catch (error) {
-      if (error instanceof Cancelled) return [];
-      placeholder.problem = problemOf(error);
+      placeholder.problem =
+        error instanceof Cancelled
+          ? {
+              code: "page/called-off",
+              message: "the reading was called off",
+              hint: "Open the file again to read it.",
+            }
+          : problemOf(error);
       return [placeholder];
     }
   }

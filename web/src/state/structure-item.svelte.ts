@@ -41,8 +41,12 @@ export class StructureItem {
   prediction = $state.raw<StructurePrediction | null>(null);
   predicting = $state.raw<Progress | null>(null);
   predictionProblem = $state.raw<Problem | null>(null);
+  /** The user called the computation off before it was done. */
+  isCalledOff = $state(false);
+  private work = new AbortController();
+  private predictionWork = new AbortController();
   private latest = 0;
-  private reciprocalOf = 0;
+  private reciprocalOf = "";
 
   constructor(id: number, content: StructureContent, example: string | null) {
     this.id = id;
@@ -56,34 +60,79 @@ export class StructureItem {
     return isSaid ? input : `${input}: ${name}`;
   }
 
+  /** Something that the view shows at once is still under way. */
+  get isWorking(): boolean {
+    const isDone =
+      this.cell !== null &&
+      (this.facts !== null || this.factsProblem !== null) &&
+      (this.pattern !== null || this.problem !== null);
+    return !isDone && !this.isCalledOff;
+  }
+
   /** Everything that the view shows at once. */
   async open(): Promise<void> {
-    if (this.pattern !== null) return;
-    await Promise.all([this.describe(), this.simulate(), this.drawCell()]);
+    this.isCalledOff = false;
+    await Promise.all([
+      this.drawCell(),
+      this.describe(),
+      this.pattern === null ? this.simulate() : undefined,
+    ]);
+  }
+
+  /** Calls off what runs. */
+  cancel(): void {
+    this.work.abort();
+    this.work = new AbortController();
+    this.cancelPrediction();
+  }
+
+  cancelPrediction(): void {
+    this.predictionWork.abort();
+    this.predictionWork = new AbortController();
   }
 
   async describe(background = false): Promise<void> {
     if (this.facts !== null) return;
+    const { signal } = this.work;
     try {
-      this.facts = await ewald.run("describe", this.content.structure, { background });
+      this.facts = await ewald.run("describe", this.content.structure, { background, signal });
     } catch (error) {
-      if (!(error instanceof TaskError)) throw error;
-      this.factsProblem = error.problem;
+      if (error instanceof TaskError) this.factsProblem = error.problem;
+      else if (error instanceof Cancelled) this.isCalledOff = true;
+      else throw error;
     }
   }
 
   async drawCell(): Promise<void> {
-    this.cell ??= await ewald.run("cell", this.content.structure);
+    const { signal } = this.work;
+    try {
+      this.cell ??= await ewald.run("cell", this.content.structure, { signal });
+    } catch (error) {
+      if (error instanceof TaskError) this.problem = error.problem;
+      else if (!(error instanceof Cancelled)) throw error;
+    }
   }
 
   /** The reciprocal lattice within the limiting sphere of the pattern's wavelength. */
   async drawReciprocal(): Promise<void> {
     const wavelengthAngstrom = this.pattern?.wavelengthAngstrom;
-    if (wavelengthAngstrom === undefined || this.reciprocalOf === wavelengthAngstrom) return;
-    this.reciprocalOf = wavelengthAngstrom;
-    const { structure } = this.content;
     const { radiation } = this.choices;
-    this.reciprocal = await ewald.run("reciprocal", { structure, radiation, wavelengthAngstrom });
+    const of = `${radiation} ${wavelengthAngstrom}`;
+    if (wavelengthAngstrom === undefined || this.reciprocalOf === of) return;
+    this.reciprocalOf = of;
+    const { structure } = this.content;
+    const { signal } = this.work;
+    try {
+      this.reciprocal = await ewald.run(
+        "reciprocal",
+        { structure, radiation, wavelengthAngstrom },
+        { signal },
+      );
+    } catch (error) {
+      this.reciprocalOf = "";
+      if (error instanceof TaskError) this.problem = error.problem;
+      else if (!(error instanceof Cancelled)) throw error;
+    }
   }
 
   async predict(): Promise<void> {
@@ -95,6 +144,7 @@ export class StructureItem {
         "predict",
         { structure: this.content.structure, models: MODELS },
         {
+          signal: this.predictionWork.signal,
           onProgress: (progress) => {
             this.predicting = progress;
           },
@@ -115,20 +165,29 @@ export class StructureItem {
 
   async simulate(): Promise<void> {
     const turn = ++this.latest;
+    this.isCalledOff = false;
     const { radiation, wavelength, from, to, fwhmDeg } = this.choices;
     try {
-      const pattern = await ewald.run("simulate", {
-        structure: this.content.structure,
-        radiation,
-        wavelength,
-        twoThetaRangeDeg: [from, to],
-        fwhmDeg,
-      });
+      const pattern = await ewald.run(
+        "simulate",
+        {
+          structure: this.content.structure,
+          radiation,
+          wavelength,
+          twoThetaRangeDeg: [from, to],
+          fwhmDeg,
+        },
+        { signal: this.work.signal },
+      );
       if (turn !== this.latest) return;
       this.pattern = pattern;
       this.problem = null;
     } catch (error) {
-      if (error instanceof Cancelled || turn !== this.latest) return;
+      if (turn !== this.latest) return;
+      if (error instanceof Cancelled) {
+        this.isCalledOff = true;
+        return;
+      }
       if (!(error instanceof TaskError)) throw error;
       this.problem = error.problem;
     }

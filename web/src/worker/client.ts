@@ -22,6 +22,12 @@ export class TaskError extends Error {
   }
 }
 
+/**
+ * Why a signal aborts where only a newer question is asked: a task that runs goes on to its end, its answer is left alone. Ending
+ * the worker would cost its networks a second to load again.
+ */
+export const SUPERSEDED = "superseded";
+
 /** A task that was called off: nobody waits for its answer. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
@@ -83,10 +89,11 @@ export class WorkerClient {
   private cancel(job: Job): void {
     const index = this.waiting.indexOf(job);
     if (index >= 0) this.waiting.splice(index, 1);
-    else if (this.running === job) {
+    else if (this.running !== job) return;
+    else if (job.options.signal?.reason !== SUPERSEDED) {
       this.stop();
       this.running = null;
-    } else return;
+    }
     job.settle({ error: new Cancelled() });
     this.next();
   }
