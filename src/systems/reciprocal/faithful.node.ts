@@ -92,6 +92,10 @@ export interface Outcome {
   readonly n: number;
 }
 
+/** Indices of the rows of a part. */
+export const rowsOfPart = ({ rows }: CloudRows, ids: ReadonlySet<string>): Uint32Array =>
+  Uint32Array.from(rows.flatMap(({ id }, i) => (ids.has(id) ? [i] : [])));
+
 /** Trains the paper's network on one split and measures the test part. */
 export async function trainFaithful(
   context: RecipeContext,
@@ -104,10 +108,7 @@ export async function trainFaithful(
 ): Promise<Outcome> {
   const runtime = await loadRuntime();
   const split = splitBy(data.rows, kind, seed);
-  const rowsOf = (part: string): Uint32Array => {
-    const ids = partIds(split, part);
-    return Uint32Array.from(data.rows.flatMap(({ id }, i) => (ids.has(id) ? [i] : [])));
-  };
+  const rowsOf = (part: string): Uint32Array => rowsOfPart(data, partIds(split, part));
   const { channels, classes, epochs, passes, eulerRangeDeg, intensities, pooling } = faithful;
   const batching: Omit<CloudBatchOptions, "batch" | "seed"> = {
     points,
