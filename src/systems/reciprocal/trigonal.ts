@@ -97,7 +97,7 @@ const numberCount = (points: 3 | 27, channels: 3 | 4): number => {
 };
 
 /** Input `numbers` (batch, size), output `logits` (batch, 2). */
-export function shapeNetwork(points: 3 | 27, channels: 3 | 4): Model {
+function shapeNetwork(points: 3 | 27, channels: 3 | 4): Model {
   return {
     name: `trigonal-hexagonal-${points}-${channels}`,
     inputs: {
