@@ -68,8 +68,9 @@ export function shapeNumbers(
     return { length: Math.log(POSITION_SCALE * length), intensity: cloud[4 * p + 3]! };
   });
   const isBasis = (p: number): boolean => {
-    const hkl = [indices[3 * p]!, indices[3 * p + 1]!, indices[3 * p + 2]!];
-    return Math.min(...hkl) === 0 && hkl[0]! + hkl[1]! + hkl[2]! === 1;
+    const hkl = indices.subarray(3 * p, 3 * p + 3);
+    const sum = hkl.reduce((total, index) => total + index, 0);
+    return Math.min(...hkl) === 0 && sum === 1;
   };
   const basis = own.filter((_, p) => isBasis(p)).sort((a, b) => a.length - b.length);
   const [first, second, third] = basis.map(({ length }) => length) as [number, number, number];
