@@ -1,8 +1,10 @@
-// `npm run results`: renders the ledger (results/) into every document that holds its markers. A test fails
+// `npm run results`: renders the ledger (results/) into every document that holds its markers, and draws the figures made of it. A test fails
 // where a document and the ledger differ; this is how to make them agree.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { readLedger } from "../dist/data/node.js";
 import { renderLedgerMarkers } from "../dist/data/index.js";
+import { reliabilityFigure } from "../dist/report/index.js";
 
 const ledger = await readLedger("results");
 const documents = readdirSync(".", { recursive: true })
@@ -14,4 +16,14 @@ for (const name of documents) {
   if (after === before) continue;
   writeFileSync(name, after);
   console.log(`rendered ${name}`);
+}
+
+const figures = {
+  "docs/figures/structure-type/reliability.svg": () =>
+    reliabilityFigure(ledger.get("structure-type/reliability")),
+};
+for (const [name, draw] of Object.entries(figures)) {
+  mkdirSync(dirname(name), { recursive: true });
+  writeFileSync(name, draw());
+  console.log(`drew ${name}`);
 }

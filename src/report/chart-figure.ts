@@ -90,7 +90,15 @@ export function chartFigure(figure: ChartFigure): string {
 
 const CELL_MOST = 44;
 const MATRIX_SIDE = 620;
-const NAME_ROOM = 190;
+const MATRIX_HEAD = 64;
+/** Room for a name, of its font's size per character: capitals and digits are wider than the mean letter. */
+const CHARACTER_WIDTH = 0.62;
+const LEAST_NAME_ROOM = 60;
+
+function nameRoom(names: readonly string[], fontSize: number): number {
+  const longest = Math.max(0, ...names.map((name) => [...name].length));
+  return Math.max(LEAST_NAME_ROOM, longest * fontSize * CHARACTER_WIDTH + 16);
+}
 
 /** Shares from 0 (white) to 1 (blue); numbers are written where cells have room for them. */
 export function matrixFigure({
@@ -102,8 +110,8 @@ export function matrixFigure({
   columnLabel,
 }: MatrixFigure): string {
   const cell = Math.min(CELL_MOST, MATRIX_SIDE / Math.max(rows.length, columns.length));
-  const [left, top] = [NAME_ROOM, NAME_ROOM + 40];
   const size = Math.min(12, cell * 0.8);
+  const [left, top] = [nameRoom(rows, size), MATRIX_HEAD + nameRoom(columns, size)];
   const parts = [
     text(16, 28, title, { "font-size": 16, "font-weight": "bold" }),
     text(16, 48, `rows: ${rowLabel}; columns: ${columnLabel}`, { fill: "#555555" }),

@@ -21,6 +21,7 @@ export {
   type IdentifiedScan,
 } from "./identification-report.ts";
 export { identificationFigure, type Explanation } from "./identification-figure.ts";
+export { reliabilityFigure } from "./reliability-figure.ts";
 export { REPORT_STYLE } from "./report-style.ts";
 export { type StrongBand, strongBands } from "./strong-bands.ts";
 export { printedCell, printedPercent, reliabilityWord } from "./words.ts";

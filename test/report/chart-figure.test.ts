@@ -49,3 +49,26 @@ test("a matrix writes its shares as per cent where cells have room, darker where
   expect(svg).toContain("rgb(0,114,178)");
   expect(svg).toContain("rgb(255,255,255)");
 });
+
+test("long names of a matrix stay within the figure", () => {
+  const name = "ordered double perovskite with a very long name (elpasolite)";
+  const svg = recipeFigure({
+    kind: "matrix",
+    name: "confusion",
+    title: "Confusion",
+    rowLabel: "true",
+    columnLabel: "answer",
+    rows: [name, "b"],
+    columns: ["a", name],
+    values: [
+      [1, 0],
+      [0, 1],
+    ],
+  });
+  // Names end beside and above the first cell and run outwards; 0.6 of the size is more than a letter of theirs is wide.
+  const first = /<rect x="([\d.]+)" y="([\d.]+)" width="44"/.exec(svg)!;
+  const needed = name.length * 12 * 0.6;
+  expect(Number(first[1]) - 6).toBeGreaterThan(needed);
+  // The title and the labels of the axes stand above.
+  expect(Number(first[2]) - 6 - 48).toBeGreaterThan(needed);
+});

@@ -15,6 +15,7 @@ import { cellFactors, memberStructure, representativeStructure } from "./member-
 import type { IdentifyOptions } from "./model.ts";
 import type { Observation } from "./observation.ts";
 import { overlay, type Overlay } from "./overlay.ts";
+import { isBorneOut, OVERLAY_LIMITS, type OverlayLimits } from "./overlay-limits.ts";
 import type { Identification, TypeCandidate } from "./result.ts";
 
 /** What of the structure type model is needed here. */
@@ -34,6 +35,8 @@ export interface IdentifyScanOptions extends IdentifyOptions {
   readonly references?: readonly Reference[];
   /** Candidates whose lines are laid over the scan; default 1, the best. */
   readonly overlaid?: number;
+  /** How well the best candidate's lines must lie on the scan; default {@link OVERLAY_LIMITS}. */
+  readonly limits?: OverlayLimits;
 }
 
 /** A compound laid over the scan: a candidate's or the user's own. */
@@ -59,9 +62,6 @@ export interface ScanIdentification extends Identification {
 
 /** Tolerance with which library structures are symmetric, as in the tables that they come from. */
 const LIBRARY_SYMPREC_ANGSTROM = 0.1;
-/** In measured scans of known minerals the right type's lines hold half of the peaks' area and more, and agree by 0.7 and more. */
-const LEAST_EXPLAINED = 0.35;
-const LEAST_AGREEMENT = 0.55;
 /** Below this similarity a reference is tried with other tubes. */
 const POOR_FIT = 0.7;
 
@@ -93,7 +93,7 @@ export async function identifyScan(
     return laid === null ? [] : [laid];
   });
   const best = candidates[0]?.key === asked.types[0]!.key ? candidates[0] : undefined;
-  const answer = borneOut(asked, best);
+  const answer = borneOut(asked, best, options.limits ?? OVERLAY_LIMITS);
   const tube = await tubeWarning(model, scan, options, { observation, references, answer });
   const fromAnswer =
     answer.rejected || best === undefined
@@ -112,10 +112,13 @@ export async function identifyScan(
 }
 
 /** A type whose lines are not on the scan is no answer, whatever the networks believe. */
-function borneOut(answer: Identification, best: LaidOver | undefined): Identification {
-  if (answer.rejected || best === undefined) return answer;
+function borneOut(
+  answer: Identification,
+  best: LaidOver | undefined,
+  limits: OverlayLimits,
+): Identification {
+  if (answer.rejected || best === undefined || isBorneOut(best.overlay, limits)) return answer;
   const { explained, similarity } = best.overlay;
-  if (explained >= LEAST_EXPLAINED && similarity >= LEAST_AGREEMENT) return answer;
   const share = `${Math.round(100 * explained)} %`;
   return {
     ...answer,

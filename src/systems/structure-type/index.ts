@@ -69,6 +69,7 @@ export {
 export { cellFactors, memberStructure, representativeStructure } from "./member-structure.ts";
 export { observe, type Observation, type ObservedPeak } from "./observation.ts";
 export { overlay, type Overlay, type OverlayLine, type OverlayOptions } from "./overlay.ts";
+export { isBorneOut, OVERLAY_LIMITS, type OverlayLimits } from "./overlay-limits.ts";
 export { checkScan, type ScanChecks } from "./checks.ts";
 export type { Identification, TypeCandidate } from "./result.ts";
 export { candidateWarnings } from "./candidate-checks.ts";
