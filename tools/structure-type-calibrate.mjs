@@ -1,12 +1,16 @@
-// Calibrates models/structure-type/calibration.json on measured scans of known type: the line from
-// probability to reliability, scalars only; `npm run bench -- structure-type` measures the same cross-fitted. Needs a build: node tools/structure-type-calibrate.mjs ../shared/data
+// Calibrates on measured scans of known type, scalars only: models/structure-type/calibration.json, the line from probability to
+// reliability (`npm run bench -- structure-type` measures the same cross-fitted), and how well a type's lines must lie on a scan, which is
+// printed for identify-scan.ts (`npm run bench -- identify` measures that cross-fitted). Needs a build: node tools/structure-type-calibrate.mjs ../shared/data
 import { packageModels, replaceFile, tableFile } from "../dist/data/node.js";
 import { loadRuntime } from "../dist/net/index.js";
+import { loadSymmetry } from "../dist/crystal/index.js";
 import {
   answerOf,
+  fitLeastAgreement,
   fitReliability,
   judgePattern,
   measuredScans,
+  overlayOutcomes,
   StructureTypeModel,
   structureTypeFiles,
 } from "../dist/systems/structure-type/index.js";
@@ -19,9 +23,13 @@ if (folder === undefined) {
 const files = await structureTypeFiles(packageModels());
 const model = await StructureTypeModel.load(await loadRuntime({ provider: "cpu" }), files);
 const judged = [];
-const scans = measuredScans(await tableFile(`${folder}/experimental_dev.parquet`), model.library);
-for await (const { pattern, label } of scans)
+const file = await tableFile(`${folder}/experimental_dev.parquet`);
+for await (const { pattern, label } of measuredScans(file, model.library))
   if (pattern !== null) judged.push((await judgePattern(model, pattern, label, null)).plain);
+await loadSymmetry();
+const outcomes = [];
+for await (const one of overlayOutcomes(model, measuredScans(file, model.library)))
+  outcomes.push(one);
 await model.release();
 
 const { weights, leastProbability } = files.calibration;
@@ -35,4 +43,4 @@ const calibration = { weights, reliability, leastProbability };
 await replaceFile("models/structure-type/calibration.json", (file) =>
   file.writeFile(`${JSON.stringify(calibration, null, 2)}\n`),
 );
-console.log(calibration);
+console.log(calibration, { leastAgreement: fitLeastAgreement(outcomes) });

@@ -64,8 +64,8 @@ function axes(): string {
     parts.push(
       element("line", { x1: x, x2: x, y1: TOP, y2: TOP + SIDE, stroke: GRID }),
       element("line", { x1: LEFT, x2: LEFT + SIDE, y1: y, y2: y, stroke: GRID }),
-      text(x, TOP + SIDE + 18, label, { "text-anchor": "middle" }),
-      text(LEFT - 8, y + 4, label, { "text-anchor": "end" }),
+      text(x, TOP + SIDE + 24, label, { "text-anchor": "middle" }),
+      text(LEFT - 14, y + 4, label, { "text-anchor": "end" }),
     );
   }
   const middle = TOP + SIDE / 2;
@@ -78,7 +78,7 @@ function axes(): string {
       stroke: MUTED,
       "stroke-dasharray": "5 4",
     }),
-    text(LEFT + SIDE / 2, TOP + SIDE + 40, "stated reliability, mean of a bin", {
+    text(LEFT + SIDE / 2, TOP + SIDE + 46, "stated reliability, mean of a bin", {
       "text-anchor": "middle",
     }),
     text(18, middle, "answers that were right", {
@@ -94,7 +94,7 @@ function drawBin({ stated, right, count, interval }: ReliabilityBin): string {
   const colour = CURVE_COLOURS[1];
   const [x, y] = [toX(stated), toY(right)];
   const [low, high] = wilsonInterval(right, count);
-  const radius = 4 + 1.1 * Math.sqrt(count);
+  const radius = 4 + 0.8 * Math.sqrt(count);
   // The count stands on the side where there is room.
   const isRight = stated < 0.75;
   return [
@@ -141,7 +141,7 @@ export function reliabilityFigure(table: LedgerTable): string {
     axes(),
     ...bins.map(drawBin),
     ...caption.map((words, i) =>
-      text(16, TOP + SIDE + 68 + 18 * i, words, { "font-size": 12, fill: MUTED }),
+      text(16, TOP + SIDE + 72 + 18 * i, words, { "font-size": 12, fill: MUTED }),
     ),
   ];
   return svgDocument(WIDTH, HEIGHT, "Reliability diagram", body.join(""));

@@ -24,6 +24,8 @@ const FLOOR = 2e-4;
 const SHARED_PLACE = 0.04;
 /** Chance that a place holds what the user did not name. */
 const UNNAMED = 1e-3;
+/** Of a type's variants the one with as many places as elements are named is meant; each place more or less costs this factor. */
+const OTHER_PLACES = 0.05;
 /** Spread of true compositions about a compound's (vacancies, solid solutions), atomic fraction. */
 const IDEAL_SPREAD = 0.04;
 /** Elements measured below this atomic fraction may be impurities. */
@@ -251,16 +253,20 @@ export class ElementModel {
     const variant = new Int32Array(this.types.length);
     for (const [t, variants] of this.types.entries()) {
       const count = variants.reduce((sum, compounds) => sum + compounds.length, 0);
-      const sums = variants.map((compounds) => {
+      let total = 0;
+      const meant = variants.map((compounds) => {
         let sum = 0;
         for (const one of known) {
           const numbers = one.present.map((symbol) => element(symbol).atomicNumber);
-          for (const compound of compounds) sum += chanceOf(compound, one, numbers);
+          for (const compound of compounds) {
+            const chance = chanceOf(compound, one, numbers);
+            total += chance;
+            sum += chance * OTHER_PLACES ** Math.abs(compound.length - numbers.length);
+          }
         }
         return sum;
       });
-      variant[t] = sums.indexOf(Math.max(...sums));
-      const total = sums.reduce((a, b) => a + b, 0);
+      variant[t] = meant.indexOf(Math.max(...meant));
       log[t] = Math.log(Math.max(total / Math.max(count, 1), LEAST_CHANCE));
     }
     return { log, variant };

@@ -15,7 +15,6 @@ import { cellFactors, memberStructure, representativeStructure } from "./member-
 import type { IdentifyOptions } from "./model.ts";
 import type { Observation } from "./observation.ts";
 import { overlay, type Overlay } from "./overlay.ts";
-import { isBorneOut, OVERLAY_LIMITS, type OverlayLimits } from "./overlay-limits.ts";
 import type { Identification, TypeCandidate } from "./result.ts";
 
 /** What of the structure type model is needed here. */
@@ -35,8 +34,8 @@ export interface IdentifyScanOptions extends IdentifyOptions {
   readonly references?: readonly Reference[];
   /** Candidates whose lines are laid over the scan; default 1, the best. */
   readonly overlaid?: number;
-  /** How well the best candidate's lines must lie on the scan; default {@link OVERLAY_LIMITS}. */
-  readonly limits?: OverlayLimits;
+  /** Agreement with which the best candidate's lines must lie on the scan, 0 to 1; default {@link LEAST_AGREEMENT}. */
+  readonly leastAgreement?: number;
 }
 
 /** A compound laid over the scan: a candidate's or the user's own. */
@@ -62,6 +61,8 @@ export interface ScanIdentification extends Identification {
 
 /** Tolerance with which library structures are symmetric, as in the tables that they come from. */
 const LIBRARY_SYMPREC_ANGSTROM = 0.1;
+/** Fitted on measured scans, see `overlay-agreement.ts`. */
+export const LEAST_AGREEMENT = 0.67;
 /** Below this similarity a reference is tried with other tubes. */
 const POOR_FIT = 0.7;
 
@@ -93,7 +94,7 @@ export async function identifyScan(
     return laid === null ? [] : [laid];
   });
   const best = candidates[0]?.key === asked.types[0]!.key ? candidates[0] : undefined;
-  const answer = borneOut(asked, best, options.limits ?? OVERLAY_LIMITS);
+  const answer = borneOut(asked, best, options.leastAgreement ?? LEAST_AGREEMENT);
   const tube = await tubeWarning(model, scan, options, { observation, references, answer });
   const fromAnswer =
     answer.rejected || best === undefined
@@ -115,10 +116,11 @@ export async function identifyScan(
 function borneOut(
   answer: Identification,
   best: LaidOver | undefined,
-  limits: OverlayLimits,
+  leastAgreement: number,
 ): Identification {
-  if (answer.rejected || best === undefined || isBorneOut(best.overlay, limits)) return answer;
+  if (answer.rejected || best === undefined) return answer;
   const { explained, similarity } = best.overlay;
+  if (similarity >= leastAgreement) return answer;
   const share = `${Math.round(100 * explained)} %`;
   return {
     ...answer,

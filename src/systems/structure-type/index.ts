@@ -69,7 +69,12 @@ export {
 export { cellFactors, memberStructure, representativeStructure } from "./member-structure.ts";
 export { observe, type Observation, type ObservedPeak } from "./observation.ts";
 export { overlay, type Overlay, type OverlayLine, type OverlayOptions } from "./overlay.ts";
-export { isBorneOut, OVERLAY_LIMITS, type OverlayLimits } from "./overlay-limits.ts";
+export {
+  crossFittedAgreement,
+  fitLeastAgreement,
+  type OverlayOutcome,
+  overlayOutcomes,
+} from "./overlay-agreement.ts";
 export { checkScan, type ScanChecks } from "./checks.ts";
 export type { Identification, TypeCandidate } from "./result.ts";
 export { candidateWarnings } from "./candidate-checks.ts";
@@ -77,6 +82,7 @@ export {
   identifyScan,
   type IdentifyScanOptions,
   type LaidOver,
+  LEAST_AGREEMENT,
   type Reference,
   type ScanIdentification,
   type TypeModel,

@@ -1,0 +1,305 @@
+// bench: what ewald identify answers to every measured scan: right, wrong, refused and why; the agreement asked for cross-fitted; time
+import { loadSymmetry } from "../dist/crystal/index.js";
+import { ledgerMarkdown, openTable } from "../dist/data/index.js";
+import {
+  fileIdentity,
+  packageModels,
+  recordResults,
+  runStamp,
+  tableFile,
+} from "../dist/data/node.js";
+import { median } from "../dist/math/index.js";
+import { loadRuntime } from "../dist/net/index.js";
+import { monochromatic } from "../dist/radiation/index.js";
+import {
+  crossFittedAgreement,
+  fitLeastAgreement,
+  identifyScan,
+  LEAST_AGREEMENT,
+  loadStructureTypeModel,
+  measuredScans,
+  overlayOutcomes,
+} from "../dist/systems/structure-type/index.js";
+import { packPath } from "./support.mjs";
+
+const MEASURED = "experimental_dev.parquet";
+/** Types of what the other collections name: phases of mixtures, space groups of the high-entropy oxides (main phase). */
+const FLUORITE = ["AB2|cF12|225|a c"];
+const PHASES = {
+  Quartz: ["AB2|hP9|152|a c"],
+  Corundum: ["A2B3|hR30|167|c e"],
+  NiO: ["AB|cF8|225|a b"],
+  ZnO: ["AB|hP4|186|b b"],
+  TiO2: ["AB2|tP6|136|a f", "AB2|tI12|141|a e#anatase"],
+  MnCO3: ["ABC3|hR30|167|a b e#calcite"],
+  "Fm-3m": FLUORITE,
+};
+/** Scans that are timed, evenly out of those of library types. */
+const TIMED = 24;
+
+const started = performance.now();
+const runtime = await loadRuntime({ provider: "cpu", threads: 1 });
+const model = await loadStructureTypeModel(runtime, packageModels());
+await loadSymmetry();
+const { types } = model.library;
+const file = await tableFile(packPath(MEASURED));
+const scansOfKnownType = () => measuredScans(file, model.library);
+
+/** Names of library types that a right answer may have. */
+function namesOf(phases) {
+  const keys = phases.flatMap((phase) => PHASES[phase] ?? []);
+  return types
+    .filter(({ variants }) => variants.some(({ key }) => keys.includes(key)))
+    .map(({ name }) => name);
+}
+
+/** "Fm-3m(95.2%)Fm-3m-Y(3.7%)" → its main phase; a JSON of shares → all phases. */
+function phasesOf(collection, label) {
+  if (collection === "kit_high_entropy_oxides") return [label.slice(0, label.indexOf("("))];
+  return Object.keys(JSON.parse(label));
+}
+
+async function* otherCollections() {
+  const columns = {
+    pattern_id: "string",
+    collection: "string",
+    label: "string",
+    wavelength: "number",
+    two_theta: "numbers",
+    intensity: "numbers",
+  };
+  for await (const row of (await openTable(file)).rows(columns)) {
+    if (["rruff_crystinet", "powdr_rockjock"].includes(row.collection)) continue;
+    const axis = { kind: "twoTheta", values: Float64Array.from(row.two_theta) };
+    yield {
+      group: row.collection,
+      right: namesOf(phasesOf(row.collection, row.label)),
+      scan: {
+        ranges: [{ axis, intensity: Float64Array.from(row.intensity) }],
+        radiation: monochromatic(row.wavelength),
+        intensityUnit: "unknown",
+        metadata: {},
+        source: { format: "parquet" },
+        history: [],
+      },
+    };
+  }
+}
+
+async function* allScans() {
+  for await (const { collection, label, scan } of scansOfKnownType())
+    yield { group: collection, right: label < types.length ? [types[label].name] : [], scan };
+  yield* otherCollections();
+}
+
+function verdictOf({ rejected, reason, types: [best] }, right) {
+  if (!rejected) return right.includes(best.name) ? "right" : "wrong";
+  if (best === undefined) return "unfit";
+  if (/^most like none/.test(reason)) return "none";
+  return /does not fit/.test(reason) ? "lines" : "unsure";
+}
+
+/** Every scan of the pack as a user would ask: no elements, the wavelength as stated. */
+async function answers() {
+  const found = [];
+  for await (const { group, right, scan } of allScans()) {
+    const verdict = verdictOf(await identifyScan(model, scan), right);
+    found.push({ group, isKnown: right.length > 0, verdict });
+  }
+  return found;
+}
+
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** Processor time a scan takes, answered ones and rejected ones apart. */
+async function times() {
+  const scans = [];
+  for await (const { label, scan } of scansOfKnownType())
+    if (label < types.length) scans.push(scan);
+  const stride = Math.floor(scans.length / TIMED);
+  const measure = async (options) => {
+    const taken = [];
+    for (let i = 0; i < scans.length; i += stride) {
+      const begin = cpuMs();
+      const { rejected } = await identifyScan(model, scans[i], options);
+      if (!rejected) taken.push(cpuMs() - begin);
+    }
+    return taken;
+  };
+  await measure({});
+  const strangers = [];
+  for await (const { label, scan } of scansOfKnownType()) {
+    if (label < types.length) continue;
+    const begin = cpuMs();
+    const { rejected, types: some } = await identifyScan(model, scan);
+    if (rejected && some.length > 0) strangers.push(cpuMs() - begin);
+  }
+  return {
+    bare: await measure({ overlaid: 0 }),
+    overlaid: await measure({}),
+    three: await measure({ overlaid: 3 }),
+    strangers,
+  };
+}
+
+const row = (key, quantity, value, n, unit = "scans") => ({ key, quantity, value, n, unit });
+
+function answerRows(found) {
+  const groups = [
+    ["rruff", "RRUFF minerals", (one) => one.group === "rruff"],
+    [
+      "rockjock",
+      "RockJock minerals of library types",
+      (one) => one.group === "rockjock" && one.isKnown,
+    ],
+    [
+      "rockjock-strangers",
+      "RockJock minerals of no library type",
+      (one) => one.group === "rockjock" && !one.isKnown,
+    ],
+    [
+      "oxides",
+      "high-entropy oxides, fluorite the main phase",
+      (one) => one.group === "kit_high_entropy_oxides" && one.isKnown,
+    ],
+    [
+      "oxides-strangers",
+      "high-entropy oxides, bixbyite the main phase (no library type)",
+      (one) => one.group === "kit_high_entropy_oxides" && !one.isKnown,
+    ],
+    [
+      "mixtures",
+      "mixtures with a phase of a library type",
+      (one) => /mixtures$/.test(one.group) && one.isKnown,
+    ],
+    [
+      "mixtures-strangers",
+      "mixtures without one",
+      (one) => /mixtures$/.test(one.group) && !one.isKnown,
+    ],
+    ["all", "all", () => true],
+  ];
+  const verdicts = [
+    ["right", "answered, right"],
+    ["wrong", "answered, wrong"],
+    ["none", "refused: most like none of the types"],
+    ["unsure", "refused: no type is probable enough"],
+    ["lines", "refused: the best type's lines are not there"],
+    ["unfit", "refused: the scan cannot answer (amorphous, flat, few peaks, range)"],
+  ];
+  return groups.flatMap(([key, title, isIn]) => {
+    const members = found.filter(isIn);
+    return verdicts.flatMap(([verdict, words]) => {
+      const count = members.filter((one) => one.verdict === verdict).length;
+      if (count === 0 && !["right", "wrong"].includes(verdict)) return [];
+      return [row(`${key}-${verdict}`, `${title}: ${words}`, count, members.length)];
+    });
+  });
+}
+
+/** What was set by eye before limits were fitted. */
+const BY_EYE = { explained: 0.35, agreement: 0.55 };
+
+function limitRows(outcomes) {
+  const crossed = crossFittedAgreement(outcomes);
+  const lets = [
+    ["none", "without a limit", () => true],
+    [
+      "by-eye",
+      "limits set by eye",
+      (one) => one.explained >= BY_EYE.explained && one.agreement >= BY_EYE.agreement,
+    ],
+    ["cross-fitted", "limit cross-fitted", (one, i) => one.agreement >= crossed[i]],
+    ["shipped", "limit as shipped", (one) => one.agreement >= LEAST_AGREEMENT],
+  ];
+  const groups = [
+    ["known", "scans of library types", (one) => one.isKnown && one.tube === null],
+    ["strangers", "scans of no library type", (one) => !one.isKnown && one.tube === null],
+    ["wrong-tube", "scans said to be of cobalt or molybdenum", (one) => one.tube !== null],
+  ];
+  const counted = groups.flatMap(([key, title, isIn]) =>
+    lets.flatMap(([name, words, isLet]) => {
+      const members = [...outcomes.entries()].filter(([, one]) => isIn(one));
+      const kept = members.filter(([i, one]) => one.isBelieved && isLet(one, i));
+      const right = kept.filter(([, one]) => one.isRight).length;
+      const total = members.length;
+      const wrong = row(
+        `${key}-${name}-wrong`,
+        `${title}, ${words}: answered, wrong`,
+        kept.length - right,
+        total,
+      );
+      if (key === "strangers") return [wrong];
+      return [
+        row(`${key}-${name}-right`, `${title}, ${words}: answered, right type`, right, total),
+        wrong,
+      ];
+    }),
+  );
+  const rounded = (value) => Math.round(1000 * value) / 1000;
+  const value = (key, words, agreement) => row(key, words, rounded(agreement), outcomes.length, "");
+  return [
+    ...counted,
+    value("fitted", "agreement asked for, fitted on all", fitLeastAgreement(outcomes)),
+    value("fitted-least", "the lowest of five folds", Math.min(...crossed)),
+    value("fitted-most", "the highest of five folds", Math.max(...crossed)),
+    value("shipped", "as shipped", LEAST_AGREEMENT),
+  ];
+}
+
+function timeRows({ bare, overlaid, three, strangers }) {
+  const ms = (key, words, values) =>
+    row(key, words, Math.round(median(values)), values.length, "ms");
+  return [
+    ms("answer", "scan to an answer, nothing laid over it", bare),
+    ms("overlay", "the same with the best candidate laid over it (ewald identify)", overlaid),
+    ms("three", "the same with three (ewald identify --report)", three),
+    ms("rejected", "a rejected scan, other tubes tried", strangers),
+  ];
+}
+
+const found = await answers();
+const outcomes = [];
+for await (const one of overlayOutcomes(model, scansOfKnownType())) outcomes.push(one);
+const taken = await times();
+await model.release();
+
+const stamp = await runStamp("npm run bench -- identify");
+const data = [{ ...(await fileIdentity(packPath(MEASURED))), rows: null }];
+const TABLES = [
+  [
+    "identify",
+    "What ewald identify answers to all measured scans, elements not given",
+    answerRows(found),
+  ],
+  [
+    "agreement",
+    "A type's lines must be on the scan: the agreement asked for, cross-fitted over measured scans",
+    limitRows(outcomes),
+  ],
+  [
+    "identify-time",
+    "Time of ewald identify, model loaded: processor time of one thread, median",
+    timeRows(taken),
+  ],
+];
+for (const [table, title, rows] of TABLES) {
+  const entries = rows.map((one) => ({
+    role: "ours",
+    split: null,
+    spread: null,
+    data,
+    model: { name: model.identity.name, sha256: model.identity.hash },
+    seeds: [],
+    wallSeconds: Math.round((performance.now() - started) / 100) / 10,
+    fast: false,
+    embedded: false,
+    ...stamp,
+    ...one,
+  }));
+  const head = { paper: "structure-type", table, title };
+  console.log(ledgerMarkdown(await recordResults("results", head, entries)));
+}
