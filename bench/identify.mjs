@@ -173,12 +173,12 @@ function answerRows(found) {
     [
       "mixtures",
       "mixtures with a phase of a library type",
-      (one) => /mixtures$/.test(one.group) && one.isKnown,
+      (one) => one.group.endsWith("mixtures") && one.isKnown,
     ],
     [
       "mixtures-strangers",
       "mixtures without one",
-      (one) => /mixtures$/.test(one.group) && !one.isKnown,
+      (one) => one.group.endsWith("mixtures") && !one.isKnown,
     ],
     ["all", "all", () => true],
   ];

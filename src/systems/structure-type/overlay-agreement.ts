@@ -82,9 +82,11 @@ export function fitLeastAgreement(outcomes: readonly OverlayOutcome[]): number {
   let [faults, fewest, best] = [0, 0, 0];
   for (const [i, { isRight, agreement }] of counted.entries()) {
     faults += isRight ? 1 : -1;
-    if (faults >= fewest) continue;
+    const next = counted[i + 1]?.agreement ?? 1;
+    // No limit parts what agrees alike.
+    if (faults >= fewest || next === agreement) continue;
     fewest = faults;
-    best = (agreement + (counted[i + 1]?.agreement ?? 1)) / 2;
+    best = (agreement + next) / 2;
   }
   return best;
 }
