@@ -47,9 +47,9 @@ const scansOfKnownType = () => measuredScans(file, model.library);
 
 /** Names of library types that a right answer may have. */
 function namesOf(phases) {
-  const keys = phases.flatMap((phase) => PHASES[phase] ?? []);
+  const keys = new Set(phases.flatMap((phase) => PHASES[phase] ?? []));
   return types
-    .filter(({ variants }) => variants.some(({ key }) => keys.includes(key)))
+    .filter(({ variants }) => variants.some(({ key }) => keys.has(key)))
     .map(({ name }) => name);
 }
 
@@ -95,8 +95,8 @@ async function* allScans() {
 function verdictOf({ rejected, reason, types: [best] }, right) {
   if (!rejected) return right.includes(best.name) ? "right" : "wrong";
   if (best === undefined) return "unfit";
-  if (/^most like none/.test(reason)) return "none";
-  return /does not fit/.test(reason) ? "lines" : "unsure";
+  if (reason.startsWith("most like none")) return "none";
+  return reason.includes("does not fit") ? "lines" : "unsure";
 }
 
 /** Every scan of the pack as a user would ask: no elements, the wavelength as stated. */
