@@ -46,6 +46,7 @@ export function renderLedgerMarkers(
       },
     );
   }
+  const said = new Set<string>();
   return markdown.replace(MARKER, (_, open: string, reference: string, _old, close: string) => {
     const [name = "", path] = reference.split("#");
     const table = lookup(name);
@@ -56,7 +57,9 @@ export function renderLedgerMarkers(
       });
     }
     if (path !== undefined) return `${open}${formatEntry(findEntry(table, path, source))}${close}`;
-    return `${open}\n\n${ledgerMarkdown(table)}\n${close}`;
+    const text = ledgerMarkdown(table, said);
+    for (const difference of table.differences) said.add(difference);
+    return `${open}\n\n${text}\n${close}`;
   });
 }
 
@@ -116,8 +119,14 @@ function runMark(entry: LedgerEntry): string {
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
-/** A table with one row per quantity and one column per role that occurs, then what differs and how it was made. */
-export function ledgerMarkdown(table: LedgerTable): string {
+/**
+ * A table with one row per quantity and one column per role that occurs, then what differs and how it was made.
+ * @param said differences that stand above in the document: they are referred to, not said again
+ */
+export function ledgerMarkdown(
+  table: LedgerTable,
+  said: ReadonlySet<string> = new Set<string>(),
+): string {
   const roles = COLUMN_ORDER.filter((role) => table.entries.some((entry) => entry.role === role));
   const keys = [...new Set(table.entries.map((entry) => entry.key))];
   const rows = keys.map((key) => {
@@ -139,13 +148,19 @@ export function ledgerMarkdown(table: LedgerTable): string {
     ...rows.map(row),
   ];
   if (table.differences.length > 0)
-    lines.push("", `What differs in the data: ${table.differences.join(" ")}`);
+    lines.push("", `What differs in the data: ${differencesText(table.differences, said)}`);
   const computed = table.entries.filter((entry) => entry.role !== "paper");
   const level = computed.find(({ interval }) => interval !== undefined)?.interval?.level;
   if (level !== undefined)
     lines.push("", `In brackets: ${formatValue(100 * level)} % intervals, bootstrapped.`);
   if (computed.length > 0) lines.push("", originLine(computed));
   return `${lines.join("\n")}\n`;
+}
+
+function differencesText(differences: readonly string[], said: ReadonlySet<string>): string {
+  const fresh = differences.filter((one) => !said.has(one));
+  const above = fresh.length < differences.length ? ["As above."] : [];
+  return [...above, ...fresh].join(" ");
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;

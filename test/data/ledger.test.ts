@@ -161,6 +161,19 @@ describe("rendering", () => {
     );
   });
 
+  test("what differs is said once in a document", () => {
+    const block = "<!-- ledger: wang-2022-deepknet/metal -->\n<!-- /ledger -->\n";
+    const rendered = renderLedgerMarkers(`${block}${block}`, lookup, "x.md");
+    expect(rendered.match(/^What differs.*$/gm)).toEqual([
+      "What differs in the data: Other gaps.",
+      "What differs in the data: As above.",
+    ]);
+    const more = { ...table, differences: ["Other gaps.", "Other cells."] };
+    expect(ledgerMarkdown(more, new Set(["Other gaps."]))).toContain(
+      "What differs in the data: As above. Other cells.\n",
+    );
+  });
+
   test("fast and embedded runs are always marked", () => {
     const marked = { ...table, entries: [{ ...computed, fast: true, embedded: true }] };
     expect(ledgerMarkdown(marked)).toContain("0.877 ± 0.012 (fast, embedded table)");
