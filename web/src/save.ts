@@ -11,6 +11,16 @@ export function save(name: string, content: string | Blob, type: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/** A file's own name, without the folders that it came in. */
+export function fileNameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Begins the names of what is saved of a file. */
+export function stemOf(path: string): string {
+  return fileNameOf(path).replace(/\.[^.]*$/, "");
+}
+
 /** An SVG as PNG, drawn by the browser itself. */
 export async function svgToPng(svg: string, scale = 2): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));

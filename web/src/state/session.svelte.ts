@@ -1,4 +1,5 @@
 /** Everything that was opened, in order. A file that could not be read is an entry like any other, with its reason. */
+import type { Given } from "../drop.ts";
 import { type Example, EXAMPLES, exampleFile } from "../examples.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
 import type { Problem } from "../worker/protocol.ts";
@@ -52,13 +53,16 @@ class Session {
   }
 
   /** Opens files one after the other; shows the only one, or the table of many. */
-  async open(files: readonly File[]): Promise<void> {
-    const waiting = files.map((file) => new FileItem(this.nextId++, file.name, null));
+  async open(given: readonly Given[]): Promise<void> {
+    const waiting = given.map(({ name }) => new FileItem(this.nextId++, name, null));
     this.items = [...this.items, ...waiting];
-    if (files.length > 1) route.go({ page: "many" });
-    for (const [i, file] of files.entries()) {
-      const [first] = await this.read(file, waiting[i]!, files.length > 1);
-      if (files.length === 1 && first !== undefined)
+    if (given.length > 1) route.go({ page: "many" });
+    for (const [i, one] of given.entries()) {
+      const placeholder = waiting[i]!;
+      if ("problem" in one) placeholder.problem = one.problem;
+      const [first] =
+        "file" in one ? await this.read(one.file, placeholder, given.length > 1) : [placeholder];
+      if (given.length === 1 && first !== undefined)
         route.go({ page: "file", id: first.id, view: null });
     }
   }
@@ -99,6 +103,7 @@ class Session {
     placeholder: FileItem,
     background: boolean,
   ): Promise<readonly Item[]> {
+    const { name } = placeholder;
     if (file.size > LARGEST_FILE_BYTES) {
       placeholder.problem = {
         code: "page/too-large",
@@ -112,7 +117,7 @@ class Session {
       const bytes = new Uint8Array(await file.arrayBuffer());
       const { contents, failures } = await ewald.run(
         "read",
-        { name: file.name, bytes },
+        { name, bytes },
         { background, signal: placeholder.reading.signal },
       );
       const read = contents.slice(0, MOST_ENTRIES_PER_FILE).map((content): Item => {
@@ -122,13 +127,13 @@ class Session {
           : new StructureItem(id, content, placeholder.example);
       });
       const failed = failures.slice(0, MOST_ENTRIES_PER_FILE).map((problem): Item => {
-        const item = new FileItem(this.nextId++, file.name, null);
+        const item = new FileItem(this.nextId++, name, null);
         item.problem = problem;
         return item;
       });
       const own = [...read, ...failed];
       if (contents.length > read.length) {
-        const rest = new FileItem(this.nextId++, file.name, null);
+        const rest = new FileItem(this.nextId++, name, null);
         rest.problem = {
           code: "page/too-many",
           message: `${contents.length} structures in one file, of which the first ${read.length} are shown`,

@@ -8,6 +8,7 @@ import type { StructurePrediction } from "../worker/predict.ts";
 import type { Problem, Progress } from "../worker/protocol.ts";
 import type { ReciprocalSpace } from "../worker/reciprocal-space.ts";
 import type { Simulation } from "../worker/simulate.ts";
+import { fileNameOf } from "../save.ts";
 import { ewald, MODELS } from "./ewald.ts";
 
 export interface PatternChoices {
@@ -56,7 +57,7 @@ export class StructureItem {
 
   get name(): string {
     const { input, name } = this.content;
-    const isSaid = name === undefined || input.startsWith(name);
+    const isSaid = name === undefined || fileNameOf(input).startsWith(name);
     return isSaid ? input : `${input}: ${name}`;
   }
 
