@@ -12,6 +12,13 @@ export function printedFormula(formula: string): string {
   return formula.replaceAll(/\d+(?:\.\d+)?/g, subscript);
 }
 
+/** Names of structure types that hold formulas: "AuCu3 (L1_2)" → "AuCu₃ (L1₂)"; "Laves C15" and "MAX phase 211" stay. */
+export function printedTypeName(name: string): string {
+  return name
+    .replaceAll(/(?<![A-Za-z\d])(?:[A-Z][a-z]?\d*){2,}(?![A-Za-z\d_])/g, printedFormula)
+    .replaceAll(/_(\d+)/g, (_match, digits: string) => subscript(digits));
+}
+
 /** "P4_2/mnm" → "P4₂/mnm", "R-3c" → "R3̅c" */
 export function printedSpaceGroup(symbol: string): string {
   return symbol

@@ -1,4 +1,5 @@
 /** The table of everything that is open: one row per scan, structure or failure. */
+import { printedTypeName } from "../../../src/report/notation.ts";
 import type { Item } from "../state/session.svelte.ts";
 import { printedPercent } from "../../../src/report/words.ts";
 
@@ -64,7 +65,9 @@ function structureAnswer({ facts, content }: Extract<Item, { kind: "structure" }
   const group = spaceGroup === null ? "" : `${spaceGroup.printed} (${spaceGroup.number})`;
   return {
     answer: printedFormula,
-    detail: [group, structureType?.name ?? ""].filter((part) => part !== "").join(", "),
+    detail: [group, printedTypeName(structureType?.name ?? "")]
+      .filter((part) => part !== "")
+      .join(", "),
     state: "done",
     note: messages([...content.warnings, ...warnings]),
   };
@@ -79,7 +82,7 @@ function scanAnswer(item: Extract<Item, { kind: "scan" }>): Partial<Row> {
   if (answer.rejected || best === undefined)
     return { state: "rejected", answer: "none of the library’s types", note: answer.reason ?? "" };
   return {
-    answer: best.name,
+    answer: printedTypeName(best.name),
     detail: best.key,
     reliability: best.reliability,
     state: "done",

@@ -34,9 +34,15 @@ const TICK_ROW = 15;
 const STRIP = 16;
 const RESIDUAL = 56;
 const GAP = 6;
+const RIGHT_MARGIN = 12;
+
+/** Then the name of the intensity axis stands above it: beside it there is room for numbers alone. */
+function isNarrow(width: number): boolean {
+  return width < 520;
+}
 
 export function layoutOf(data: PlotData, width: number, height: number): Layout {
-  const narrow = width < 520;
+  const narrow = isNarrow(width);
   const axis = height - (narrow ? 36 : 42);
   const hasResidual = data.residual !== undefined && data.residual !== null;
   const residualBase = axis - (hasResidual ? GAP : 0);
@@ -47,8 +53,8 @@ export function layoutOf(data: PlotData, width: number, height: number): Layout 
   const ticksTop = stripTop - (rows > 0 ? rows * TICK_ROW + GAP : 0);
   return {
     left: narrow ? 44 : 62,
-    right: width - 12,
-    top: 12,
+    right: width - RIGHT_MARGIN,
+    top: narrow ? 24 : 12,
     base: ticksTop - (ticksTop < axis ? GAP : 0),
     ticksTop,
     stripTop,
@@ -200,6 +206,13 @@ function drawAxes(
   context.stroke();
   context.fillText(data.xLabel, (left + right) / 2, height - 14);
   drawHeights(context, scale, layout, maps, palette, data);
+  context.fillStyle = palette.muted;
+  if (isNarrow(right + RIGHT_MARGIN)) {
+    context.textBaseline = "top";
+    context.textAlign = "left";
+    context.fillText(data.yLabel, 0, 4);
+    return;
+  }
   context.save();
   context.translate(12, (top + base) / 2);
   context.rotate(-Math.PI / 2);

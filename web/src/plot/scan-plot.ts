@@ -1,5 +1,5 @@
 /** A scan item as a plot: what was measured, the candidate's lines over it, what they leave. */
-import { printedFormula, printedHkl } from "../../../src/report/notation.ts";
+import { printedFormula, printedHkl, printedTypeName } from "../../../src/report/notation.ts";
 import type { AxisKind } from "../../../src/radiation/index.ts";
 import type {
   LaidAverage,
@@ -29,7 +29,10 @@ function ticksOf({ name, formula, overlay }: LaidOver, colour: PlotTicks["colour
   const highest = overlay.lines.reduce((most, { height }) => Math.max(most, height), 0);
   const seen = overlay.lines.filter(({ height }) => height >= LEAST_TICKED * highest);
   return {
-    name: formula === undefined || formula === name ? name : `${name} (${printedFormula(formula)})`,
+    name:
+      formula === undefined || formula === name
+        ? printedTypeName(name)
+        : `${printedTypeName(name)} (${printedFormula(formula)})`,
     colour,
     positions: seen.map(({ twoThetaDeg }) => twoThetaDeg),
     labels: seen.map(({ hkl }) => printedHkl(hkl)),
@@ -46,7 +49,7 @@ function averageCurve(
     ? new Float64Array(twoThetaDeg.length)
     : observation.background.subarray(first, first + twoThetaDeg.length);
   return {
-    name: `average of ${compounds} compounds, ${name}`,
+    name: `average of ${compounds} compounds, ${printedTypeName(name)}`,
     x: twoThetaDeg,
     y: intensity.map((value, i) => value + base[i]!),
     base,
@@ -93,7 +96,7 @@ function overlaid(
   if (candidate !== undefined) {
     const { calculated } = candidate.overlay;
     curves.push({
-      name: `${candidate.name}, calculated`,
+      name: `${printedTypeName(candidate.name)}, calculated`,
       x: twoThetaDeg,
       y: onPlot(calculated),
       colour: "calculated",
@@ -125,7 +128,7 @@ function overlaid(
     candidate === undefined || evidence === null || evidence.key !== candidate.key
       ? null
       : {
-          name: `what the network took for ${evidence.name}`,
+          name: `what the network took for ${printedTypeName(evidence.name)}`,
           x: evidence.twoThetaDeg,
           weight: evidence.weight,
         };

@@ -51,10 +51,11 @@ export function processForPage(input: ProcessInput): Processed {
   let scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);
   if (scan.ranges.length > 1) scan = mergeRanges(scan, MERGE_STEP);
   if (input.removeOutliers) scan = removeOutliers(scan);
-  if (input.smoothWindow !== null) scan = smooth(scan, { window: input.smoothWindow });
+  // The background before smoothing: a polynomial swings below it beside sharp peaks, and SNIP would follow there.
   const options = input.background === "none" ? null : { method: input.background };
-  if (options !== null && input.subtract) scan = subtractBackground(scan, options);
   const level = options !== null && !input.subtract ? background(scan.ranges[0]!, options) : null;
+  if (options !== null && input.subtract) scan = subtractBackground(scan, options);
+  if (input.smoothWindow !== null) scan = smooth(scan, { window: input.smoothWindow });
   const kind = scan.ranges[0]!.axis.kind;
   const onPlot =
     kind === "tof" || kind === "twoTheta"
