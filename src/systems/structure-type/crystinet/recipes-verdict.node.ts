@@ -102,7 +102,7 @@ const confusion = modelRecipe(67, async (run) => {
   const values = answers.map((own) =>
     shown.map((_, t) => own.filter((type) => type === t).length / Math.max(1, own.length)),
   );
-  const names = shown.map(({ name }) => name.slice(0, 28));
+  const names = shown.map(({ name }) => name);
   const diagonal = values.map((row, t) => 100 * row[t]!);
   const n = rows.flat().length;
   const figure: MatrixFigure = {
