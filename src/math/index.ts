@@ -6,3 +6,4 @@ export * from "./matrix3.ts";
 export * from "./metrics.ts";
 export * from "./random.ts";
 export * from "./statistics.ts";
+export * from "./trees.ts";
