@@ -14,10 +14,13 @@ import { PROPERTY_TASK_NAMES, taskTarget, usableLabel } from "./tasks.ts";
 
 const TASKS = PROPERTY_TASK_NAMES.length;
 
+/** eV that make a gap 1. */
+export const GAP_SCALE = 1.5;
+
 /** Continuous properties that train the trunk beside the classes, brought to about mean 0 and spread 1. */
 const AUXILIARY: readonly { readonly label: LabelName; readonly scaled: (x: number) => number }[] =
   [
-    { label: "bandGapEv", scaled: (gap) => gap / 1.5 },
+    { label: "bandGapEv", scaled: (gap) => gap / GAP_SCALE },
     { label: "bulkModulusGpa", scaled: (modulus) => (Math.log(modulus) - 4.3) / 0.8 },
     { label: "shearModulusGpa", scaled: (modulus) => (Math.log(modulus) - 3.4) / 0.9 },
     {

@@ -1,4 +1,5 @@
 /** What of the reciprocal system needs Node: recipes that read tables and keep checkpoints. */
+import { ANSWER_RECIPES } from "./answer-recipes.node.ts";
 import { BAR_CODE_RECIPES } from "./bar-code-recipes.node.ts";
 import { CRITICAL_RECIPES } from "./critical-recipes.node.ts";
 import { CURVE_RECIPES } from "./curve-recipes.node.ts";
@@ -11,4 +12,5 @@ export const RECIPROCAL_RECIPES = [
   ...CURVE_RECIPES,
   ...CRITICAL_RECIPES,
   ...BAR_CODE_RECIPES,
+  ...ANSWER_RECIPES,
 ];

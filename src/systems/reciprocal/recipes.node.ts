@@ -17,6 +17,7 @@ import {
   CLASS_NOTE,
   DATA_NOTE,
   LABELLED,
+  PAPER_AUC,
   partIds,
   quantityOf,
   remembered,
@@ -82,14 +83,6 @@ async function trainOnce(
     >;
   return { auc: pick("auc"), n: pick("n") };
 }
-
-/** What the paper reports for φ₁ (Fig. 4; stability is read off the figure). */
-const PAPER_AUC: Readonly<Record<PropertyTaskName, number>> = {
-  metal: 0.91,
-  bulk: 0.95,
-  shear: 0.86,
-  stable: 0.8,
-};
 
 const threeSplits: Recipe = {
   item: 40,
