@@ -196,6 +196,7 @@ export {
   type PlannedPattern,
   planPatterns,
 } from "./crystinet/pattern-plan.ts";
+export { peaksByPlace, placeDeg, RcnetSaliency, type Saliency } from "./crystinet/saliency.ts";
 export {
   type CrystinetRegime,
   EVENING_REGIME,

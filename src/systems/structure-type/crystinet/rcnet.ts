@@ -62,6 +62,8 @@ const HALVING = 2;
 
 /** Name of the last convolution's output, for Grad-CAM: (batch, channels, positions). */
 export const RCNET_FEATURES = "features";
+/** The output of the block in the middle: a sixteenth of the points, where the last has a 256th. */
+export const RCNET_MIDDLE = "middle";
 
 /** Pooled by two, the last point by itself where their number is odd; new channels are zeros. */
 function shortcut(x: Value, channels: number, stride: number): Value {
@@ -102,8 +104,10 @@ export function rcnetModel(types: number, shape: RcnetShape = RCNET): Model {
       let x = reshape(intensity!, [batch, 1, points]);
       if (binning > 1) x = mean(reshape(x, [batch, 1, points / binning, binning]), [3]);
       x = relu(batchNorm(convolution(x, shape.filters, { kernel: shape.kernel })));
-      for (let i = 0; i < shape.blocks; i++)
+      for (let i = 0; i < shape.blocks; i++) {
         x = graph.scope("block", () => residualBlock(x, i, shape));
+        if (i === shape.blocks / 2 - 1) graph.name(RCNET_MIDDLE, x);
+      }
       graph.name(RCNET_FEATURES, x);
       const features = globalMean(relu(batchNorm(x)));
       const width = features.shape[1]!;
@@ -145,8 +149,9 @@ export function rcnetObjective(types: number): Objective {
   };
 }
 
-const FIRST_LAMBDA = 0.1;
-const BUDGET = 0.6;
+/** λ at first, and what hints may cost, −ln c. */
+export const FIRST_LAMBDA = 0.1;
+export const BUDGET = 0.6;
 /** λ is divided by the first where hints cost less than the budget (they may cost more), by the second where more. */
 const LAMBDA_STEPS = { cheap: 1.03, dear: 0.8 } as const;
 
