@@ -1,7 +1,8 @@
-/** axe finds nothing serious on any view, light and dark. */
+/** axe finds nothing serious on any view, light and dark; no view is wider than a phone. */
 import axe from "axe-core";
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { pageSession } from "../../support/page.ts";
+import { openFiles, pageSession } from "../../support/page.ts";
 
 interface Violation {
   readonly id: string;
@@ -10,6 +11,19 @@ interface Violation {
 }
 
 const session = pageSession();
+
+async function seriousOn(page: Page): Promise<unknown[]> {
+  await page.evaluate(axe.source);
+  const violations = (await page.evaluate(
+    "axe.run(document).then((result) => result.violations)",
+  )) as Violation[];
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+    }));
+}
 
 /** Address, and what stands there when the view is complete. */
 const views = [
@@ -28,17 +42,32 @@ test.each(
     await page.emulateMedia({ colorScheme: scheme });
     await page.goto(session.server.url + path);
     await page.waitForSelector(ready);
-    await page.evaluate(axe.source);
-    const violations = (await page.evaluate(
-      "axe.run(document).then((result) => result.violations)",
-    )) as Violation[];
-    const serious = violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => ({
-        id,
-        nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
-      }));
-    expect(serious).toEqual([]);
+    expect(await seriousOn(page)).toEqual([]);
+  } finally {
+    await page.close();
+  }
+});
+
+test.each(["light", "dark"] as const)("the table of many in %s", async (colorScheme) => {
+  const page = await session.browser.context.newPage();
+  try {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(session.server.url);
+    await openFiles(page, ["examples/quartz.cif", "examples/olivine.cif", "README.md"]);
+    await page.getByText("all done, 1 failed").waitFor();
+    expect(await seriousOn(page)).toEqual([]);
+  } finally {
+    await page.close();
+  }
+});
+
+test.each(views)("$path: no wider than a phone, also where it was wider before", async (view) => {
+  const page = await session.browser.context.newPage();
+  try {
+    await page.goto(session.server.url + view.path);
+    await page.waitForSelector(view.ready);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.waitForFunction("document.documentElement.scrollWidth <= 390");
   } finally {
     await page.close();
   }

@@ -97,27 +97,33 @@ describe("light work for the page", () => {
       await openFiles(page, [path]);
       await page.getByText("100,000 points").waitFor();
       await page.waitForTimeout(500);
-      const slowest = (await page.evaluate(`new Promise(async (done) => {
+      // Of each step its quickest of five rounds: what else runs on the machine holds the page up, too.
+      const slowest = (await page.evaluate(`(async () => {
         const canvas = document.querySelector("canvas");
-        const frames = globalThis.requestAnimationFrame;
-        globalThis.requestAnimationFrame = (callback) =>
-          frames((time) => {
-            const start = performance.now();
-            callback(time);
-            slowest = Math.max(slowest, performance.now() - start);
-          });
         const box = canvas.getBoundingClientRect();
-        let slowest = 0;
-        for (let i = 0; i < 20; i++) {
+        const frames = globalThis.requestAnimationFrame;
+        let spent = 0;
+        const timed = (work) => {
           const start = performance.now();
-          canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: i < 10 ? -100 : 100, clientX: box.left + 300, clientY: box.top + 50, bubbles: true, cancelable: true }));
-          await Promise.resolve();
-          slowest = Math.max(slowest, performance.now() - start);
-          await new Promise((next) => frames(() => setTimeout(next)));
+          work();
+          spent += performance.now() - start;
+        };
+        globalThis.requestAnimationFrame = (callback) => frames((time) => timed(() => callback(time)));
+        const best = new Array(20).fill(Infinity);
+        for (let round = 0; round < 5; round++) {
+          for (let i = 0; i < best.length; i++) {
+            spent = 0;
+            timed(() => canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: i < 10 ? -100 : 100, clientX: box.left + 300, clientY: box.top + 50, bubbles: true, cancelable: true })));
+            await new Promise((next) => frames(() => setTimeout(next)));
+            await new Promise((next) => frames(() => setTimeout(next)));
+            best[i] = Math.min(best[i], spent);
+          }
         }
         globalThis.requestAnimationFrame = frames;
-        done(slowest);
-      })`)) as number;
+        return Math.max(...best);
+      })()`)) as number;
+      // Something was drawn and timed.
+      expect(slowest).toBeGreaterThan(0.1);
       expect(slowest).toBeLessThan(50);
     }));
 

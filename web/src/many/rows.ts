@@ -55,7 +55,16 @@ export function rowOf(item: Item): Row {
         ? item.factsProblem
         : (item.problem ?? item.identificationProblem);
   if (problem !== null) return { ...base, state: "failed", note: problemText(problem) };
-  if (item.kind === "file") return base;
+  if (item.kind === "file") {
+    const { composition } = item;
+    if (composition === null) return base;
+    return {
+      ...base,
+      answer: composition,
+      state: "done",
+      note: "a composition: offered beside every scan",
+    };
+  }
   return { ...base, ...(item.kind === "structure" ? structureAnswer(item) : scanAnswer(item)) };
 }
 
@@ -75,7 +84,11 @@ function structureAnswer({ facts, content }: Extract<Item, { kind: "structure" }
 
 function scanAnswer(item: Extract<Item, { kind: "scan" }>): Partial<Row> {
   if (item.needsWavelength)
-    return { state: "asks", note: "the file names no wavelength: open it to say" };
+    return {
+      state: "asks",
+      answer: "needs a wavelength",
+      note: "the file names none: open it to say which",
+    };
   const answer = item.identification?.answer;
   if (answer === undefined) return {};
   const [best] = answer.types;

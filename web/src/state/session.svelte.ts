@@ -15,11 +15,16 @@ class FileItem {
   readonly name: string;
   readonly example: string | null;
   problem = $state.raw<Problem | null>(null);
+  /** What a file that is neither scan nor structure says of elements. */
+  composition = $state<string | null>(null);
   readonly reading = new AbortController();
   constructor(id: number, name: string, example: string | null) {
     this.id = id;
     this.name = name;
     this.example = example;
+  }
+  get isReading(): boolean {
+    return this.problem === null && this.composition === null;
   }
   /** Calls the reading off. */
   cancel(): void {
@@ -115,11 +120,15 @@ class Session {
     try {
       if (placeholder.reading.signal.aborted) throw new Cancelled();
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const { contents, failures } = await ewald.run(
+      const { contents, failures, composition } = await ewald.run(
         "read",
         { name, bytes },
         { background, signal: placeholder.reading.signal },
       );
+      if (composition !== undefined) {
+        placeholder.composition = composition;
+        return [placeholder];
+      }
       const read = contents.slice(0, MOST_ENTRIES_PER_FILE).map((content): Item => {
         const id = this.nextId++;
         return content.kind === "scan"

@@ -25,5 +25,7 @@ export function problemOf(error: unknown): Problem {
 /** The library's hints that name a flag of the command line, in the words of the page. */
 function pageHint(hint: string): string {
   if (hint.includes("--wavelength")) return "Choose the wavelength beside the plot.";
+  if (hint.includes('contradiction "listed"'))
+    return "Correct the file: its list of operations or its symbol.";
   return hint.replaceAll(/\s*\([^()]*--[^()]*\)/g, "");
 }

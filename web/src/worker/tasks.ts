@@ -2,6 +2,7 @@
 import { loadSymmetry } from "../../../src/crystal/index.ts";
 import { type Content, readContents } from "../../../src/data/index.ts";
 import type { LaidAverage, LaidOver } from "../../../src/systems/structure-type/index.ts";
+import { compositionOfFile } from "./composition-file.ts";
 import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
@@ -27,6 +28,8 @@ export interface Context {
 interface ReadOutput {
   readonly contents: readonly Content[];
   readonly failures: readonly Problem[];
+  /** The file is neither scan nor structure, but a composition. */
+  readonly composition?: string;
 }
 
 async function read(input: {
@@ -34,8 +37,14 @@ async function read(input: {
   readonly bytes: Uint8Array;
 }): Promise<ReadOutput> {
   await loadSymmetry();
-  const { contents, failures } = readContents(input.bytes, input.name);
-  return { contents, failures: failures.map(problemOf) };
+  try {
+    const { contents, failures } = readContents(input.bytes, input.name);
+    return { contents, failures: failures.map(problemOf) };
+  } catch (error) {
+    const composition = compositionOfFile(input.bytes);
+    if (composition === null) throw error;
+    return { contents: [], failures: [], composition };
+  }
 }
 
 async function predict(input: PredictInput, context: Context): Promise<StructurePrediction> {
