@@ -134,6 +134,8 @@ export {
   type RecipeFigure,
   type RecipeResult,
   type ChartFigure,
+  type CriticalPointsRecipeFigure,
+  type GalleryFigure,
   type MatrixFigure,
   type ReproductionItem,
   type RunFacts,

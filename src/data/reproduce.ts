@@ -3,6 +3,7 @@
  * beside the paper's number and a trivial baseline. Systems bring recipes; this file knows none of them.
  */
 import { EwaldError } from "../errors.ts";
+import type { Vec3 } from "../math/index.ts";
 import type { ComputedEntry, LedgerEntry } from "./ledger.ts";
 import type { TableFile } from "./parquet.ts";
 import { PAPERS, type PaperName, REPRODUCTION_ITEMS } from "./reproduction-items.table.ts";
@@ -62,7 +63,40 @@ export interface MatrixFigure {
   readonly values: readonly (readonly number[])[];
 }
 
-export type RecipeFigure = ChartFigure | MatrixFigure;
+/** Which reciprocal points decided, structure by structure. */
+export interface CriticalPointsRecipeFigure {
+  readonly kind: "critical-points";
+  readonly name: string;
+  readonly title: string;
+  readonly rows: readonly {
+    readonly title: string;
+    readonly subtitle: string;
+    /** Structures of one answer have one colour. */
+    readonly colour: number;
+    readonly points: readonly {
+      readonly hkl: Vec3;
+      readonly gInvAngstrom: Vec3;
+      readonly share: number;
+    }[];
+  }[];
+  readonly radiusInvAngstrom: number;
+}
+
+/** Reciprocal points in the limiting sphere with their intensities, in order of hkl. */
+export interface GalleryFigure {
+  readonly kind: "gallery";
+  readonly name: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly panels: readonly {
+    readonly title: string;
+    /** Intensity from 0 to 1. */
+    readonly points: readonly { readonly gInvAngstrom: Vec3; readonly intensity: number }[];
+  }[];
+  readonly radiusInvAngstrom: number;
+}
+
+export type RecipeFigure = ChartFigure | MatrixFigure | CriticalPointsRecipeFigure | GalleryFigure;
 
 export interface RecipeResult {
   readonly quantities: readonly Quantity[];

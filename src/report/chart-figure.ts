@@ -4,6 +4,8 @@
  */
 import { scaleLinear } from "d3-scale";
 import type { ChartFigure, MatrixFigure, RecipeFigure } from "../data/index.ts";
+import { criticalPointsFigure } from "./critical-points-figure.ts";
+import { galleryFigure } from "./gallery-figure.ts";
 import { CURVE_COLOURS, element, px, svgDocument, text } from "./svg.ts";
 
 const WIDTH = 720;
@@ -146,5 +148,14 @@ export function matrixFigure({
 }
 
 export function recipeFigure(figure: RecipeFigure): string {
-  return figure.kind === "chart" ? chartFigure(figure) : matrixFigure(figure);
+  switch (figure.kind) {
+    case "chart":
+      return chartFigure(figure);
+    case "matrix":
+      return matrixFigure(figure);
+    case "critical-points":
+      return criticalPointsFigure(figure);
+    case "gallery":
+      return galleryFigure(figure);
+  }
 }

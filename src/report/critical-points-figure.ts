@@ -48,7 +48,8 @@ const TURN = ((): readonly [Vec3, Vec3, Vec3] => {
   return [right, up, toward];
 })();
 
-function project(g: Vec3): { x: number; y: number; depth: number } {
+/** On the paper's plane, y downwards; `depth` towards the eye. */
+export function project(g: Vec3): { x: number; y: number; depth: number } {
   const [x, y, depth] = TURN.map((axis) => axis[0] * g[0] + axis[1] * g[1] + axis[2] * g[2]) as [
     number,
     number,

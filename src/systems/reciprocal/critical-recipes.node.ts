@@ -1,6 +1,7 @@
 /** Recipe of deepKNet (Wang et al. 2022), Fig. 5 and appendix E: which reciprocal points of six crystals decided. */
 import { conventionalCell, loadSymmetry, type Structure } from "../../crystal/index.ts";
 import {
+  type CriticalPointsRecipeFigure,
   type Quantity,
   type Recipe,
   type RecipeContext,
@@ -8,9 +9,11 @@ import {
   structureTable,
   TABLE_SYMPREC_ANGSTROM,
 } from "../../data/index.ts";
+import { pointCloudWriter } from "../../diffraction/index.ts";
 import { packageModels } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
+import { G_MAX } from "./features.ts";
 import { loadExplainer } from "./explain.ts";
 import { loadReciprocal } from "./predict.ts";
 import { BOTH, sameFormula } from "./recipe-support.node.ts";
@@ -24,6 +27,9 @@ const CRYSTALS = [
   ["Ag", [225], true],
   ["Au", [225], true],
 ] as const;
+
+/** Of the scaled logarithm: below, a point counts as absent. */
+const PRESENT = 0.02;
 
 /** Of each crystal, the table's structure with the lowest energy above the hull. */
 async function sixCrystals(context: RecipeContext): Promise<ReadonlyMap<string, Structure>> {
@@ -55,6 +61,7 @@ const criticalPoints: Recipe = {
     const explainer = await loadExplainer(runtime, packageModels());
     const crystals = await sixCrystals(context);
     const quantities: Quantity[] = [];
+    const rows: CriticalPointsRecipeFigure["rows"][number][] = [];
     for (const [formula, , isMetal] of CRYSTALS) {
       const structure = crystals.get(formula);
       if (structure === undefined)
@@ -65,7 +72,13 @@ const criticalPoints: Recipe = {
       const [answers] = await predictor.predict([cell], ["metal"]);
       const { label, probability } = answers![0]!;
       const metal = label === "metal" ? probability! : 1 - probability!;
-      const { critical } = await explainer.explain(cell);
+      const { critical, points } = await explainer.explain(cell);
+      rows.push({
+        title: formula,
+        subtitle: `${label}\n${probability! > 0.995 ? "> 99" : (100 * probability!).toFixed(0)} %`,
+        colour: label === "metal" ? 1 : 0,
+        points,
+      });
       const name = formula.toLowerCase();
       const head = { unit: "", paper: null };
       quantities.push(
@@ -100,8 +113,76 @@ const criticalPoints: Recipe = {
       ],
       seeds: [],
       model: { name: "reciprocal/properties", sha256: null },
+      figures: [
+        {
+          kind: "critical-points",
+          name: "critical-points",
+          title: "Reciprocal points that decided between metal and insulator",
+          rows,
+          radiusInvAngstrom: G_MAX,
+        },
+      ],
     };
   },
 };
 
-export const CRITICAL_RECIPES: readonly Recipe[] = [criticalPoints];
+const gallery: Recipe = {
+  item: 53,
+  tables: BOTH,
+  minutes: 0.5,
+  async run(context) {
+    await loadSymmetry();
+    const write = pointCloudWriter({ points: 125, scaling: "none" });
+    const crystals = await sixCrystals(context);
+    const found = CRYSTALS.flatMap(([title]) => {
+      const structure = crystals.get(title);
+      return structure === undefined ? [] : [{ title, structure }];
+    });
+    const clouds = found.map(({ title, structure }) => {
+      const cloud = new Float32Array(4 * 125);
+      write(conventionalCell(structure, { symprecAngstrom: TABLE_SYMPREC_ANGSTROM }), cloud, 0);
+      const points = Array.from({ length: 125 }, (_, p) => {
+        const [x, y, z, intensity] = cloud.subarray(4 * p, 4 * p + 4);
+        return { gInvAngstrom: [x!, y!, z!] as const, logarithm: Math.log(intensity! + 1e-6) };
+      });
+      return { title, points };
+    });
+    // One scale for all, from nothing to the strongest point of the six.
+    const least = Math.log(1e-6);
+    const most = Math.max(
+      ...clouds.flatMap(({ points }) => points.map(({ logarithm }) => logarithm)),
+    );
+    const panels = clouds.map(({ title, points }) => ({
+      title,
+      points: points.map(({ gInvAngstrom, logarithm }) => {
+        const scaled = (logarithm - least) / (most - least);
+        return { gInvAngstrom, intensity: scaled < PRESENT ? 0 : scaled };
+      }),
+    }));
+    return {
+      quantities: panels.map(({ title, points }) => ({
+        key: `points-${title.toLowerCase()}`,
+        title: `Points with intensity among hkl within ±2, ${title}`,
+        unit: "",
+        paper: null,
+        ours: { value: points.filter(({ intensity }) => intensity > 0).length, n: points.length },
+      })),
+      differences: [
+        "Conventional cells as in the paper's Fig. 2; the six crystals of its Fig. 5 stand for those that it shows. ln(I + 10⁻⁶) on one scale; points outside the limiting sphere are in the bar code only.",
+      ],
+      seeds: [],
+      figures: [
+        {
+          kind: "gallery",
+          name: "gallery",
+          title: "Reciprocal points and bar codes",
+          subtitle: "hkl within ±2 of the conventional cell; size and shade by ln(I + 10⁻⁶)",
+          panels,
+          radiusInvAngstrom: G_MAX,
+        },
+      ],
+    };
+  },
+};
+
+export const CRITICAL_RECIPES: readonly Recipe[] = [criticalPoints, gallery];
