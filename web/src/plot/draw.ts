@@ -192,7 +192,7 @@ function drawAxes(
   context.font = `11px ${palette.font}`;
   context.textAlign = "center";
   context.textBaseline = "top";
-  const ticks = roundTicks(view.from, view.to, Math.max(3, (right - left) / 75));
+  const ticks = roundTicks(view.from, view.to, Math.max(4, (right - left) / 70));
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : view.to - view.from;
   context.beginPath();
   for (const tick of ticks) {
