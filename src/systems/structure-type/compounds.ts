@@ -98,9 +98,13 @@ export class Compounds {
     );
   }
 
-  /** For every type its compound that fits best. About 20 ms for 11,000 compounds. */
-  search(target: Target): BestCompound[] {
-    return this.types.map((compounds) => {
+  /**
+   * For every type its compound that fits best. About 30 ms for 11,000 compounds.
+   * @param isWanted types that are searched; default all
+   */
+  search(target: Target, isWanted: (type: number) => boolean = () => true): BestCompound[] {
+    return this.types.map((compounds, type) => {
+      if (!isWanted(type)) return { member: -1, similarity: 0, cellFactor: 1 };
       const rough = compounds.map((compound) =>
         compound === null
           ? -1

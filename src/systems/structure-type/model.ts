@@ -45,6 +45,8 @@ export interface IdentifyOptions {
   readonly constraints?: CompositionConstraints;
   /** Candidates in the answer; default 5. */
   readonly top?: number;
+  /** Types to which the networks give less are not searched for compounds, which is most of the time; default 0. */
+  readonly leastNetwork?: number;
 }
 
 /** What the witnesses say before they are weighed; for evaluation. */
@@ -142,11 +144,11 @@ export class StructureTypeModel {
    * @throws EwaldError `scan/no-wavelength`, `identify/radiation`, `identify/range`, `identify/flat`
    */
   async identify(scan: Scan, options: IdentifyOptions = {}): Promise<Identification> {
-    return this.judge(await this.witness(patternOfScan(scan)), options);
+    return this.judge(await this.witness(patternOfScan(scan), options.leastNetwork), options);
   }
 
   /** Networks and known compounds on one pattern. */
-  async witness(pattern: Pattern): Promise<Evidence> {
+  async witness(pattern: Pattern, leastNetwork = 0): Promise<Evidence> {
     const [first, last] = observedBins(pattern);
     const feeds = {
       intensity: pattern.intensity,
@@ -160,7 +162,8 @@ export class StructureTypeModel {
     for (const predictor of this.further) further.push(await ask(predictor));
     const network = joinedProbabilities(meanOf([...networks.values()]), further);
     const target = targetOf(pattern);
-    return { pattern, target, network, networks, compounds: this.compounds.search(target) };
+    const compounds = this.compounds.search(target, (type) => network[type]! >= leastNetwork);
+    return { pattern, target, network, networks, compounds };
   }
 
   private elementModel(): ElementModel {

@@ -142,6 +142,21 @@ describe("identifyScan", () => {
     expect(found.references[0]!.overlay.explained).toBeLessThan(0.5);
   });
 
+  test("other tubes are asked for in the quick way, the stated one never", async () => {
+    const asked: (number | undefined)[] = [];
+    const model: TypeModel = {
+      library,
+      identity: IDENTITY,
+      identify: (_scan, options) => {
+        asked.push(options?.leastNetwork);
+        return Promise.resolve({ ...rejected, warnings: [], model: IDENTITY });
+      },
+    };
+    await identifyScan(model, simulated(rutile));
+    expect(asked[0]).toBeUndefined();
+    expect(asked.slice(1)).toEqual([0.001, 0.001, 0.001, 0.001, 0.001]);
+  });
+
   test("a type whose lines are not there is no answer", async () => {
     const halite = { ...RUTILE, key: "AB|cF8|225|a b", name: "rock salt", nearest: null };
     const found = await identifyScan(
