@@ -130,6 +130,6 @@ export {
   writePoscar,
   writePymatgenJson,
 } from "./write-structure.ts";
-export { type StructureType, structureType } from "./structure-type.ts";
+export { prototypeNames, type StructureType, structureType } from "./structure-type.ts";
 export { type Prototype, PROTOTYPES } from "./prototypes.table.ts";
 export { prototypeById, prototypeStructure } from "./prototypes.ts";

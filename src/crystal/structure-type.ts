@@ -93,6 +93,13 @@ export function structureType(structure: Structure, options?: SymmetryOptions): 
   };
 }
 
+/** Names of the prototypes that structures of a key may have; one where the key says which ("…#pyrite"). */
+export function prototypeNames(key: string): string[] {
+  const [plain = "", id] = key.split("#");
+  const ids = id === undefined ? (STRUCTURE_TYPE_NAMES[plain] ?? []) : [id];
+  return ids.map((one) => prototypeById(one).name);
+}
+
 function mixedSites({ sites }: Structure): readonly Warning[] {
   const mixed = sites.filter(
     ({ species }) => species.length > 1 || (species[0]?.occupancy ?? 1) < 0.999,

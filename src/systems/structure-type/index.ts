@@ -11,6 +11,7 @@ export {
   type LibraryType,
   LIBRARY_VERSION,
   membersOf,
+  nameOfType,
   parseLibrary,
   type StructureTypeLibrary,
   type TypeVariant,

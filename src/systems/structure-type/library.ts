@@ -2,6 +2,7 @@
  * The library: the structure types that can be recognised. Fixed before anything is trained (`models/structure-type/library.json`,
  * written by `tools/structure-type-library.mjs`), so that what is measured afterwards cannot choose it.
  */
+import { prototypeNames } from "../../crystal/index.ts";
 import { EwaldError } from "../../errors.ts";
 import type { CellParameters } from "./line-list.ts";
 
@@ -63,4 +64,19 @@ export function parseLibrary(text: string): StructureTypeLibrary {
 /** Members of a type over all its variants. */
 export function membersOf(type: LibraryType): (readonly [string, string])[] {
   return type.variants.flatMap(({ members }) => members);
+}
+
+/**
+ * What a type is called where a variant of it is known, or, where none is, after all that it may be: "half-Heusler (MgAgAs) or
+ * fluorite". Variants without a name of their own do not count.
+ */
+export function nameOfType({ key, name, variants }: LibraryType, variant?: TypeVariant): string {
+  const nameOf = (one: TypeVariant): string | undefined => {
+    const names = one.key === key ? [name] : prototypeNames(one.key);
+    return names.length === 1 ? names[0] : undefined;
+  };
+  if (variant !== undefined) return nameOf(variant) ?? name;
+  const names = variants.map(nameOf).filter((one) => one !== undefined);
+  const others = names.filter((one) => one !== name).map((one) => one.replace(/ \(.*\)$/, ""));
+  return [...new Set([name, ...others])].join(" or ");
 }

@@ -18,7 +18,7 @@ import { beliefOf, type Calibration, reliabilityOf, type Witnesses } from "./bel
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
 import { ElementModel } from "./elements.ts";
 import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
-import { membersOf, parseLibrary, type StructureTypeLibrary } from "./library.ts";
+import { membersOf, nameOfType, parseLibrary, type StructureTypeLibrary } from "./library.ts";
 import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
 import type { Identification, TypeCandidate } from "./result.ts";
@@ -194,13 +194,14 @@ export class StructureTypeModel {
     const belief = beliefOf(witnesses, weights);
     const order = [...types.keys()].toSorted((a, b) => belief[b]! - belief[a]!);
     const candidates = order.slice(0, options.top ?? DEFAULT_TOP).map((t): TypeCandidate => {
-      const { key, name, variants } = types[t]!;
+      const { key, variants } = types[t]!;
       const compound = evidence.compounds[t]!;
       const member = compound.member < 0 ? undefined : membersOf(types[t]!)[compound.member];
-      const variant = variants[witnesses.variant?.[t] ?? 0]!;
+      const favoured = witnesses.variant?.[t];
+      const variant = favoured === undefined ? undefined : variants[favoured]!;
       return {
-        key: variants.length > 1 && witnesses.variant !== null ? variant.key : key,
-        name,
+        key: variant?.key ?? key,
+        name: nameOfType(types[t]!, variant),
         probability: belief[t]!,
         reliability: reliabilityOf(belief[t]!, this.calibration),
         similarity: compound.similarity,

@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { parseMeasuredComposition } from "../../../src/crystal/index.ts";
 import {
   ElementModel,
+  type LibraryType,
+  nameOfType,
   parseLibrary,
   type StructureTypeLibrary,
 } from "../../../src/systems/structure-type/index.ts";
@@ -44,5 +46,27 @@ describe("the variant that the elements mean", () => {
     const name = "half-Heusler (MgAgAs)";
     expect(keyOf(name, must("Ca", "F"))).toBe("AB2|cF12|225|a c");
     expect(keyOf(name, must("Ni", "Ti", "Sn"))).toBe("ABC|cF12|216|a b c");
+  });
+});
+
+describe("names", () => {
+  const typeOf = (name: string): LibraryType => library.types.find((one) => one.name === name)!;
+  test.each([
+    ["rutile", "rutile"],
+    ["half-Heusler (MgAgAs)", "half-Heusler (MgAgAs) or fluorite"],
+    ["CdI2", "CdI2 or brucite"],
+    ["olivine", "olivine or triphylite"],
+    ["α-quartz", "α-quartz"],
+  ])("%s without elements: %s", (name, shown) => {
+    expect(nameOfType(typeOf(name))).toBe(shown);
+  });
+
+  test("a variant that is known has its own name; without one, the type's", () => {
+    const [fluorite, halfHeusler] = typeOf("half-Heusler (MgAgAs)").variants;
+    expect(nameOfType(typeOf("half-Heusler (MgAgAs)"), fluorite)).toBe("fluorite");
+    expect(nameOfType(typeOf("half-Heusler (MgAgAs)"), halfHeusler)).toBe("half-Heusler (MgAgAs)");
+    const [disordered, ordered] = typeOf("olivine").variants;
+    expect(nameOfType(typeOf("olivine"), disordered)).toBe("olivine");
+    expect(nameOfType(typeOf("olivine"), ordered)).toMatch(/^triphylite/);
   });
 });
