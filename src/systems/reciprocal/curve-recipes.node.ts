@@ -44,7 +44,7 @@ async function measure(
     epochs: context.fast ? 8 : isLarge ? 20 : 15,
     eulerRangeDeg: 180,
     passes: 4,
-    pooling,
+    network: { pooling },
   };
   const outcomes = await overSplits(context, key, seedsOf(context), (kind, seed) =>
     trainFaithful(context, key, data, points, kind, seed, faithful),

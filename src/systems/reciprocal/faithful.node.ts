@@ -20,7 +20,7 @@ import {
   splitBy,
   tableRows,
 } from "./recipe-support.node.ts";
-import { cloudLogits, trainCloud } from "./train-cloud.ts";
+import { cloudLogits, type CloudTrainOptions, trainCloud } from "./train-cloud.ts";
 
 /** Clouds with what a split needs. */
 export interface CloudRows extends CloudData {
@@ -83,7 +83,11 @@ export interface Faithful {
   readonly intensities?: Intensities;
   /** Random turns over which the test's logits are averaged. */
   readonly passes: number;
-  readonly pooling?: NonNullable<PointNetOptions["pooling"]>;
+  /** What of the network is not the paper's choice. */
+  readonly network?: Partial<PointNetOptions>;
+  readonly training?: Pick<CloudTrainOptions, "learningRate" | "optimiser">;
+  /** The part that is measured; default "test". */
+  readonly measured?: "val" | "test";
 }
 
 export interface Outcome {
@@ -96,7 +100,7 @@ export interface Outcome {
 export const rowsOfPart = ({ rows }: CloudRows, ids: ReadonlySet<string>): Uint32Array =>
   Uint32Array.from(rows.flatMap(({ id }, i) => (ids.has(id) ? [i] : [])));
 
-/** Trains the paper's network on one split and measures the test part. */
+/** Trains the paper's network on one split and measures the test part, or what is asked. */
 export async function trainFaithful(
   context: RecipeContext,
   key: string,
@@ -109,19 +113,14 @@ export async function trainFaithful(
   const runtime = await loadRuntime();
   const split = splitBy(data.rows, kind, seed);
   const rowsOf = (part: string): Uint32Array => rowsOfPart(data, partIds(split, part));
-  const { channels, classes, epochs, passes, eulerRangeDeg, intensities, pooling } = faithful;
+  const { channels, classes, epochs, passes, eulerRangeDeg, intensities } = faithful;
   const batching: Omit<CloudBatchOptions, "batch" | "seed"> = {
     points,
     channels,
     eulerRangeDeg,
     ...(intensities === undefined ? {} : { intensities }),
   };
-  const model = pointNet({
-    points,
-    channels,
-    classes,
-    ...(pooling === undefined ? {} : { pooling }),
-  });
+  const model = pointNet({ points, channels, classes, ...faithful.network });
   const { best } = await trainCloud({
     runtime,
     model,
@@ -131,13 +130,14 @@ export async function trainFaithful(
     seed,
     epochs,
     ...batching,
+    ...faithful.training,
     store: folderStore(join(context.checkpoints, `${key}-${kind}-${seed}`)),
     onProgress: ({ epoch, samplesPerSecond }) =>
       context.progress(
         `${key}, ${kind} split, seed ${seed}: epoch ${epoch}/${epochs}, ${Math.round(samplesPerSecond)} samples/s`,
       ),
   });
-  const test = rowsOf("test");
+  const test = rowsOf(faithful.measured ?? "test");
   const logits = await cloudLogits(runtime, model, best, data, test, { ...batching, passes });
   const truth = Array.from(test, (row) => data.label[row]!);
   const own = truth.map((_, i) => Array.from(logits.subarray(i * classes, (i + 1) * classes)));

@@ -9,6 +9,7 @@ import {
   type FitResult,
   loadPredictor,
   type Model,
+  type Optimiser,
   type Runtime,
 } from "../../net/index.ts";
 import { Random } from "../../math/index.ts";
@@ -28,6 +29,8 @@ export interface CloudTrainOptions
   readonly batch?: number;
   /** Default 0.001. */
   readonly learningRate?: number;
+  /** Default Adam. */
+  readonly optimiser?: Optimiser;
 }
 
 /** Adam, cosine decay; the best epoch by the validation's loss. @throws EwaldError `net/too-few-samples` */
@@ -42,7 +45,7 @@ export async function trainCloud(options: CloudTrainOptions): Promise<FitResult>
     batch,
     seed,
     epochs,
-    optimiser: adam({ learningRate: 1e-3 }),
+    optimiser: options.optimiser ?? adam(),
     scalars: (at) => ({ learningRate: rate(at) }),
     train: cloudBatches(data, trainRows, { ...options, batch, seed }),
     ...(validationRows.length < batch
