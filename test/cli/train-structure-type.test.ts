@@ -29,6 +29,7 @@ describe("ewald train structure-type, on the embedded table", () => {
   test("writes a model that answers, and nothing unfinished stays", async () => {
     const files = await readdir(at("models/structure-type"));
     expect(files.toSorted()).toEqual([
+      "averages.bin",
       "calibration.json",
       "card.json",
       "compounds.bin",
