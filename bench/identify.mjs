@@ -10,15 +10,16 @@ import {
 } from "../dist/data/node.js";
 import { median } from "../dist/math/index.js";
 import { loadRuntime } from "../dist/net/index.js";
-import { monochromatic } from "../dist/radiation/index.js";
 import {
   crossFittedAgreement,
   fitLeastAgreement,
   identifyScan,
   LEAST_AGREEMENT,
   loadStructureTypeModel,
+  measuredScan,
   measuredScans,
   overlayOutcomes,
+  typeOfKey,
 } from "../dist/systems/structure-type/index.js";
 import { packPath } from "./support.mjs";
 
@@ -45,12 +46,12 @@ const { types } = model.library;
 const file = await tableFile(packPath(MEASURED));
 const scansOfKnownType = () => measuredScans(file, model.library);
 
-/** Names of library types that a right answer may have. */
-function namesOf(phases) {
-  const keys = new Set(phases.flatMap((phase) => PHASES[phase] ?? []));
-  return types
-    .filter(({ variants }) => variants.some(({ key }) => keys.has(key)))
-    .map(({ name }) => name);
+/** Library types that a right answer may have. */
+function typesOf(phases) {
+  return phases
+    .flatMap((phase) => PHASES[phase] ?? [])
+    .map((key) => typeOfKey(types, key))
+    .filter((type) => type >= 0);
 }
 
 /** "Fm-3m(95.2%)Fm-3m-Y(3.7%)" → its main phase; a JSON of shares → all phases. */
@@ -70,30 +71,22 @@ async function* otherCollections() {
   };
   for await (const row of (await openTable(file)).rows(columns)) {
     if (["rruff_crystinet", "powdr_rockjock"].includes(row.collection)) continue;
-    const axis = { kind: "twoTheta", values: Float64Array.from(row.two_theta) };
     yield {
       group: row.collection,
-      right: namesOf(phasesOf(row.collection, row.label)),
-      scan: {
-        ranges: [{ axis, intensity: Float64Array.from(row.intensity) }],
-        radiation: monochromatic(row.wavelength),
-        intensityUnit: "unknown",
-        metadata: {},
-        source: { format: "parquet" },
-        history: [],
-      },
+      right: typesOf(phasesOf(row.collection, row.label)),
+      scan: measuredScan(row.two_theta, row.intensity, row.wavelength),
     };
   }
 }
 
 async function* allScans() {
   for await (const { collection, label, scan } of scansOfKnownType())
-    yield { group: collection, right: label < types.length ? [types[label].name] : [], scan };
+    yield { group: collection, right: label < types.length ? [label] : [], scan };
   yield* otherCollections();
 }
 
 function verdictOf({ rejected, reason, types: [best] }, right) {
-  if (!rejected) return right.includes(best.name) ? "right" : "wrong";
+  if (!rejected) return right.includes(typeOfKey(types, best.key)) ? "right" : "wrong";
   if (best === undefined) return "unfit";
   if (reason.startsWith("most like none")) return "none";
   return reason.includes("does not fit") ? "lines" : "unsure";

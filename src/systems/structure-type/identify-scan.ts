@@ -9,7 +9,7 @@ import { ANODES, candidateWarnings, suspectedAnode } from "./candidate-checks.ts
 import { chemicalFormula } from "./chemical-formula.ts";
 import { checkScan } from "./checks.ts";
 import { elementWarnings } from "./element-checks.ts";
-import type { StructureTypeLibrary, TypeVariant } from "./library.ts";
+import { type StructureTypeLibrary, typeOfKey, type TypeVariant } from "./library.ts";
 import { type LineList, lineList } from "./line-list.ts";
 import { cellFactors, memberStructure, representativeStructure } from "./member-structure.ts";
 import type { IdentifyOptions } from "./model.ts";
@@ -100,7 +100,7 @@ export async function identifyScan(
     answer.rejected || best === undefined
       ? []
       : candidateWarnings(observation, best.name, best.overlay);
-  const type = model.library.types.find(({ name }) => name === answer.types[0]!.name);
+  const type = model.library.types[typeOfKey(model.library.types, answer.types[0]!.key)];
   const fromElements = answer.rejected || type === undefined ? [] : elementWarnings(type, options);
   return {
     ...answer,
@@ -155,7 +155,7 @@ function layOver(
   { key, name, nearest }: TypeCandidate,
   observation: Observation,
 ): LaidOver | null {
-  const type = library.types.find(({ variants }) => variants.some((one) => one.key === key));
+  const type = library.types[typeOfKey(library.types, key)];
   if (type === undefined) return null;
   const variant =
     type.variants.find(({ members }) => members.some(([id]) => id === nearest?.id)) ??

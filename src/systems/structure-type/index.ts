@@ -14,6 +14,7 @@ export {
   nameOfType,
   parseLibrary,
   type StructureTypeLibrary,
+  typeOfKey,
   type TypeVariant,
 } from "./library.ts";
 export {
@@ -47,12 +48,7 @@ export {
   targetOf,
 } from "./templates.ts";
 export { type BestCompound, Compounds, decodeCompounds, encodeCompounds } from "./compounds.ts";
-export {
-  type MeasuredMineral,
-  ROCKJOCK_PHASES,
-  RRUFF_LABELS,
-  typeOfKey,
-} from "./measured-types.table.ts";
+export { type MeasuredMineral, ROCKJOCK_PHASES, RRUFF_LABELS } from "./measured-types.table.ts";
 export {
   type BeliefWeights,
   beliefOf,
@@ -122,7 +118,7 @@ export {
   type ModelScores,
   scoresOf,
 } from "./make-model.ts";
-export { type MeasuredScan, measuredScans } from "./measured-scans.ts";
+export { measuredScan, type MeasuredScan, measuredScans } from "./measured-scans.ts";
 export { poolBatches, trainNetwork } from "./train.ts";
 export {
   checkExtensionName,

@@ -61,6 +61,11 @@ export function parseLibrary(text: string): StructureTypeLibrary {
   return library;
 }
 
+/** Index of the library type that has this key as one of its variants; -1 where none has. */
+export function typeOfKey(types: readonly LibraryType[], key: string): number {
+  return types.findIndex(({ variants }) => variants.some((variant) => variant.key === key));
+}
+
 /** Members of a type over all its variants. */
 export function membersOf(type: LibraryType): (readonly [string, string])[] {
   return type.variants.flatMap(({ members }) => members);

@@ -3,8 +3,8 @@ import { openTable, type TableFile } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
 import { monochromatic } from "../../radiation/index.ts";
 import type { Scan } from "../../scan/index.ts";
-import type { StructureTypeLibrary } from "./library.ts";
-import { ROCKJOCK_PHASES, RRUFF_LABELS, typeOfKey } from "./measured-types.table.ts";
+import { type StructureTypeLibrary, typeOfKey } from "./library.ts";
+import { ROCKJOCK_PHASES, RRUFF_LABELS } from "./measured-types.table.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
 
 export interface MeasuredScan {
@@ -50,12 +50,13 @@ export async function* measuredScans(
       label: key === null ? library.types.length : typeOfKey(library.types, key),
       formula: collection === "rruff" ? null : (phase?.formula ?? null),
       pattern: patternOrNull(row.two_theta, row.intensity, row.wavelength),
-      scan: scanOf(row.two_theta, row.intensity, row.wavelength),
+      scan: measuredScan(row.two_theta, row.intensity, row.wavelength),
     };
   }
 }
 
-function scanOf(
+/** A scan over angles of one wavelength, as tables of measured scans hold it. */
+export function measuredScan(
   twoThetaDeg: ArrayLike<number>,
   intensity: ArrayLike<number>,
   wavelengthAngstrom: number,

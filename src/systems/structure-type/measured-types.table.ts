@@ -3,8 +3,6 @@
  * trained. RRUFF patterns carry the type in their label; minerals of the RockJock collection are mapped here by phase. Null:
  * not in the library, with the reason.
  */
-import type { LibraryType } from "./library.ts";
-
 /** Labels of CrySTINet's RRUFF patterns → key of a library type (or of one of its variants). */
 export const RRUFF_LABELS: Readonly<Record<string, string>> = {
   "Rutile-TiO2": "AB2|tP6|136|a f",
@@ -125,8 +123,3 @@ export const ROCKJOCK_PHASES: Readonly<Record<string, MeasuredMineral>> = {
   FULVIC_ACID: none(null, NOT_CRYSTALLINE),
   ORGANIC_MATTER: none(null, NOT_CRYSTALLINE),
 };
-
-/** Index of the library type that has this key as one of its variants; -1 where none has. */
-export function typeOfKey(types: readonly LibraryType[], key: string): number {
-  return types.findIndex(({ variants }) => variants.some((variant) => variant.key === key));
-}

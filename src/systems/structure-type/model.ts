@@ -18,7 +18,13 @@ import { beliefOf, type Calibration, reliabilityOf, type Witnesses } from "./bel
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
 import { ElementModel } from "./elements.ts";
 import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
-import { membersOf, nameOfType, parseLibrary, type StructureTypeLibrary } from "./library.ts";
+import {
+  membersOf,
+  nameOfType,
+  parseLibrary,
+  type StructureTypeLibrary,
+  typeOfKey,
+} from "./library.ts";
 import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
 import type { Identification, TypeCandidate } from "./result.ts";
@@ -225,9 +231,7 @@ export class StructureTypeModel {
     scan: Scan,
     key: string,
   ): Promise<{ readonly twoThetaDeg: Float64Array; readonly weight: Float32Array }> {
-    const type = this.library.types.findIndex(({ variants }) =>
-      variants.some((variant) => variant.key === key),
-    );
+    const type = typeOfKey(this.library.types, key);
     if (type < 0) {
       throw new EwaldError("identify/unknown-type", `the library has no type "${key}"`, {
         value: key,

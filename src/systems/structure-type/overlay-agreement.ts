@@ -9,6 +9,7 @@ import { Random } from "../../math/index.ts";
 import { parseRadiation } from "../../radiation/index.ts";
 import { withRadiation } from "../../scan/index.ts";
 import { identifyScan, type TypeModel } from "./identify-scan.ts";
+import { typeOfKey } from "./library.ts";
 import type { MeasuredScan } from "./measured-scans.ts";
 
 /** What laying the best candidate over one measured scan with one wavelength shows. */
@@ -61,7 +62,7 @@ export async function* overlayOutcomes(
         tube,
         isKnown: label < types.length,
         isBelieved: !found.rejected,
-        isRight: types[label] !== undefined && types[label]!.name === found.types[0]?.name,
+        isRight: found.types[0] !== undefined && typeOfKey(types, found.types[0].key) === label,
         explained: over?.explained ?? 0,
         agreement: over?.similarity ?? 0,
       };

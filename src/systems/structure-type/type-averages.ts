@@ -12,6 +12,7 @@ import {
   type LibraryType,
   membersOf,
   type StructureTypeLibrary,
+  typeOfKey,
   type TypeVariant,
 } from "./library.ts";
 import type { RowLines } from "./line-feature.ts";
@@ -192,7 +193,7 @@ export function layAverage(
   { key, name, atoms, overlay }: LaidOver,
   observation: Observation,
 ): LaidAverage | null {
-  const index = types.findIndex(({ variants }) => variants.some((one) => one.key === key));
+  const index = key === undefined ? -1 : typeOfKey(types, key);
   const average = averages[index];
   if (average === undefined || average.compounds === 0 || atoms === undefined) return null;
   const found = volumeOf(overlay.cell) / atoms;

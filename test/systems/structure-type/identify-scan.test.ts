@@ -186,6 +186,21 @@ describe("identifyScan", () => {
     expect(strange.warnings[0]!.message).toContain("no known compound of rutile holds Cs:");
   });
 
+  test("the same of a type that goes by the name of a variant, or of several", async () => {
+    const olivine = library.types.find(({ name }) => name === "olivine")!;
+    const { key } = olivine.variants[0]!;
+    const nearest = { id: "mp-2895", formula: "Mg2O4Si", cellFactor: 1 };
+    for (const name of ["olivine or triphylite", "triphylite"]) {
+      const found = await identifyScan(
+        answering(() => ({ types: [{ ...RUTILE, key, name, nearest }] })),
+        simulated(exampleLines("olivine")),
+        { constraints: { must: ["Xe"], may: null, atLeastOneOf: [], never: [] } },
+      );
+      expect(found.rejected).toBe(false);
+      expect(codes(found)).toContain("identify/elements");
+    }
+  });
+
   test("no such warnings beside a rejected answer: its lines prove nothing", async () => {
     const found = await identifyScan(
       answering(() => rejected),
