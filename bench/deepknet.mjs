@@ -7,7 +7,7 @@ import { randomSplit, rowStructure } from "../dist/data/index.js";
 import { fileIdentity, openStructureTable, recordResults, runStamp } from "../dist/data/node.js";
 import { pointCloudWriter } from "../dist/diffraction/index.js";
 import { Random, rocAuc } from "../dist/math/index.js";
-import { exportModel, loadPredictor, loadRuntime } from "../dist/net/index.js";
+import { loadRuntime } from "../dist/net/index.js";
 import { folderStore } from "../dist/net/node.js";
 import {
   cloudLogits,
@@ -19,6 +19,7 @@ import {
   propertyNetwork,
   reciprocalFeature,
   trainCloud,
+  trainedPredictor,
   trainProperties,
 } from "../dist/systems/reciprocal/index.js";
 import { packPath } from "./support.mjs";
@@ -126,11 +127,7 @@ async function byDefault() {
         console.log(`default ${epoch}/${epochs}`, JSON.stringify(entry.validation));
     },
   });
-  const metadata = { dataHash: "", commit: "", attribution: "" };
-  const predictor = await loadPredictor(
-    runtime,
-    exportModel(propertyNetwork(), best, { metadata }),
-  );
+  const predictor = await trainedPredictor(runtime, propertyNetwork(), best);
   const logits = await propertyLogits(predictor, data, parts.test);
   await predictor.release();
   const [tasks, column] = [PROPERTY_TASK_NAMES.length, PROPERTY_TASK_NAMES.indexOf(task)];

@@ -16,10 +16,10 @@ import {
   rocAuc,
   thresholdCounts,
 } from "../../math/index.ts";
-import { exportModel, loadPredictor, loadRuntime } from "../../net/index.ts";
+import { loadPredictor, loadRuntime } from "../../net/index.ts";
 import { folderStore } from "../../net/node.ts";
 import { AUXILIARY_COUNT, collectData, dataBatches, GAP_SCALE, rowsWith } from "./dataset.ts";
-import { propertyLogits } from "./evaluate.ts";
+import { propertyLogits, trainedPredictor } from "./evaluate.ts";
 import { seedsOf } from "./faithful.node.ts";
 import { reciprocalFeature } from "./features.ts";
 import { propertyNetwork } from "./network.ts";
@@ -174,8 +174,7 @@ async function gapErrors(
       context.progress(`${kind} split, seed ${seed}: epoch ${epoch}/${epochs}`),
   });
   const model = propertyNetwork({ auxiliary: AUXILIARY_COUNT });
-  const metadata = { dataHash: "", commit: "", attribution: "" };
-  const predictor = await loadPredictor(runtime, exportModel(model, best, { metadata }));
+  const predictor = await trainedPredictor(runtime, model, best);
   const gapOf = (row: number): number => GAP_SCALE * data.values[row * AUXILIARY_COUNT]!;
   const test = rowsOf("test");
   const truth = Array.from(test, gapOf);

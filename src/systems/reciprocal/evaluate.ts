@@ -9,7 +9,14 @@ import {
   reliabilityBins,
   rocAuc,
 } from "../../math/index.ts";
-import type { Predictor } from "../../net/index.ts";
+import {
+  exportModel,
+  type FitResult,
+  loadPredictor,
+  type Model,
+  type Predictor,
+  type Runtime,
+} from "../../net/index.ts";
 import { dataBatches, type ReciprocalData } from "./dataset.ts";
 import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./tasks.ts";
 
@@ -24,6 +31,16 @@ export interface TaskScore {
   readonly accuracy: number;
   readonly brier: number;
   readonly calibrationError: number;
+}
+
+/** A network just trained, ready to be asked: for measuring, not to be kept. */
+export function trainedPredictor(
+  runtime: Runtime,
+  model: Model,
+  weights: FitResult["best"],
+): Promise<Predictor> {
+  const metadata = { dataHash: "", commit: "", attribution: "" };
+  return loadPredictor(runtime, exportModel(model, weights, { metadata }));
 }
 
 /** Logits of the rows, (rows, tasks). */

@@ -2,8 +2,9 @@
 import { loadSymmetry } from "../../crystal/index.ts";
 import { type Recipe, type StructureRow, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
 import { accuracy, confusionMatrix, rocAuc } from "../../math/index.ts";
-import { exportModel, loadPredictor, loadRuntime } from "../../net/index.ts";
+import { loadRuntime } from "../../net/index.ts";
 import type { Intensities } from "./clouds.ts";
+import { trainedPredictor } from "./evaluate.ts";
 import {
   both,
   type CloudRows,
@@ -53,8 +54,7 @@ async function defaultSystem(data: SystemData, kind: SplitKind, seed: number): P
     validationIds: partIds(split, "val"),
     seed,
   });
-  const metadata = { dataHash: "", commit: "", attribution: "" };
-  const predictor = await loadPredictor(runtime, exportModel(systemNetwork(), best, { metadata }));
+  const predictor = await trainedPredictor(runtime, systemNetwork(), best);
   const { accuracy: right, truth } = await systemAnswers(predictor, data, partIds(split, "test"));
   await predictor.release();
   return { auc: null, accuracy: right, n: truth.length };

@@ -16,6 +16,7 @@ export {
   type Calibration,
   calibrateProperties,
   propertyLogits,
+  trainedPredictor,
   scoreProperties,
   type TaskScore,
 } from "./evaluate.ts";

@@ -6,10 +6,16 @@ import {
   type RecipeResult,
   structureTable,
 } from "../../data/index.ts";
-import { exportModel, type FitResult, loadPredictor, loadRuntime } from "../../net/index.ts";
+import { type FitResult, loadRuntime } from "../../net/index.ts";
 import { folderStore } from "../../net/node.ts";
 import { collectData, type ReciprocalData, rowsWith } from "./dataset.ts";
-import { calibrateProperties, probabilityOf, propertyLogits, scoreProperties } from "./evaluate.ts";
+import {
+  calibrateProperties,
+  probabilityOf,
+  propertyLogits,
+  scoreProperties,
+  trainedPredictor,
+} from "./evaluate.ts";
 import { reciprocalFeature } from "./features.ts";
 import { propertyNetwork } from "./network.ts";
 import {
@@ -30,7 +36,6 @@ import {
 import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, type PropertyTaskName } from "./tasks.ts";
 import { trainProperties } from "./train.ts";
 
-const METADATA = { dataHash: "", commit: "", attribution: "" };
 const ALL_TASKS = PROPERTY_TASK_NAMES.map((_, i) => i);
 
 interface Trained {
@@ -44,8 +49,7 @@ async function logitsOf(
   data: ReciprocalData,
   rows: Uint32Array,
 ): Promise<Float32Array> {
-  const bytes = exportModel(propertyNetwork(), best, { metadata: METADATA });
-  const predictor = await loadPredictor(await loadRuntime(), bytes);
+  const predictor = await trainedPredictor(await loadRuntime(), propertyNetwork(), best);
   const logits = await propertyLogits(predictor, data, rows);
   await predictor.release();
   return logits;

@@ -3,17 +3,16 @@ import {
   adam,
   classification,
   cosine,
-  exportModel,
   fit,
   type FitOptions,
   type FitResult,
-  loadPredictor,
   type Model,
   type Optimiser,
   type Runtime,
 } from "../../net/index.ts";
 import { Random } from "../../math/index.ts";
 import { cloudBatches, type CloudBatchOptions, type CloudData, cloudInputs } from "./clouds.ts";
+import { trainedPredictor } from "./evaluate.ts";
 
 export interface CloudTrainOptions
   extends
@@ -84,8 +83,7 @@ export async function cloudLogits(
   rows: Uint32Array,
   options: Omit<CloudBatchOptions, "batch" | "seed"> & { readonly passes?: number },
 ): Promise<Float32Array> {
-  const metadata = { dataHash: "", commit: "", attribution: "" };
-  const predictor = await loadPredictor(runtime, exportModel(model, weights, { metadata }));
+  const predictor = await trainedPredictor(runtime, model, weights);
   const { passes = 1 } = options;
   let logits: Float32Array | undefined;
   for (let pass = 0; pass < passes; pass++) {

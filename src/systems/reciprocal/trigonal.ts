@@ -13,14 +13,13 @@ import {
   cosine,
   dense,
   dropout,
-  exportModel,
   fit,
-  loadPredictor,
   type Model,
   relu,
   type Runtime,
 } from "../../net/index.ts";
 import type { CloudData } from "./clouds.ts";
+import { trainedPredictor } from "./evaluate.ts";
 import { averageDecay } from "./train.ts";
 
 const HATS = 24;
@@ -155,8 +154,7 @@ export async function shapeMargins(options: ShapeTrainOptions): Promise<Float64A
     train: arrayBatches(take(trainRows), trainRows.length, batch, seed),
     validation: arrayBatches(take(validationRows), validationRows.length, batch),
   });
-  const metadata = { dataHash: "", commit: "", attribution: "" };
-  const predictor = await loadPredictor(runtime, exportModel(model, best, { metadata }));
+  const predictor = await trainedPredictor(runtime, model, best);
   const { numbers } = take(testRows);
   const logits = (await predictor.run({ numbers }))["logits"]!.data;
   await predictor.release();
