@@ -14,6 +14,7 @@ folder = sys.argv[1]
 with open(os.path.join(folder, "settings.json")) as file:
     settings = json.load(file)
 points, epochs, batch = settings["points"], settings["epochs"], settings["batch"]
+channels, euler_range = settings["channels"], math.radians(settings["eulerRangeDeg"])
 torch.set_num_threads(settings["threads"])
 torch.manual_seed(settings["seed"])
 
@@ -22,14 +23,14 @@ def read(name, dtype):
     return np.fromfile(os.path.join(folder, name), dtype=dtype)
 
 
-clouds = torch.from_numpy(read("clouds.f32", np.float32).reshape(-1, points, 4))
+clouds = torch.from_numpy(read("clouds.f32", np.float32).reshape(-1, points, 4)[..., :channels].copy())
 label = torch.from_numpy(read("label.i32", np.int32).astype(np.int64))
 train, val, test = (torch.from_numpy(read(f"{part}.u32", np.uint32).astype(np.int64)) for part in ("train", "val", "test"))
 
 
 def turned(x, generator):
-    """Each cloud turned by three Euler angles from -pi to pi, its points in random order."""
-    a, b, c = ((torch.rand(3, len(x), generator=generator) * 2 - 1) * math.pi).unbind(0)
+    """Each cloud turned by three Euler angles within the range, its points in random order."""
+    a, b, c = ((torch.rand(3, len(x), generator=generator) * 2 - 1) * euler_range).unbind(0)
     sa, ca, sb, cb, sc, cc = a.sin(), a.cos(), b.sin(), b.cos(), c.sin(), c.cos()
     rows = [
         [cc * cb, cc * sb * sa - sc * ca, cc * sb * ca + sc * sa],
@@ -53,7 +54,7 @@ def logits_of(model, rows, generator=None):
     return torch.cat(parts)
 
 
-model = W1()
+model = W1(channels)
 optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
 steps = len(train) // batch * epochs
 schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 0.5 * (1 + math.cos(math.pi * step / steps)))

@@ -36,10 +36,10 @@ class Block(nn.Module):
 class W1(nn.Module):
     sample, classes = (125, 4), 2
 
-    def __init__(self):
+    def __init__(self, channels=4):
         super().__init__()
         self.points, self.head = nn.ModuleList(), nn.ModuleList()
-        for a, b in [(4, 64), (64, 128), (128, 512), (512, 1024)]:
+        for a, b in [(channels, 64), (64, 128), (128, 512), (512, 1024)]:
             self.points += [nn.Conv1d(a, b, 1, bias=False), nn.BatchNorm1d(b)]
         for a, b in [(1024, 512), (512, 256), (256, 128)]:
             self.head += [nn.Linear(a, b, bias=False), nn.BatchNorm1d(b)]
