@@ -85,7 +85,7 @@ export interface Faithful {
   readonly passes: number;
   /** What of the network is not the paper's choice. */
   readonly network?: Partial<PointNetOptions>;
-  readonly training?: Pick<CloudTrainOptions, "learningRate" | "optimiser">;
+  readonly training?: Pick<CloudTrainOptions, "batch" | "learningRate" | "optimiser">;
   /** The part that is measured; default "test". */
   readonly measured?: "val" | "test";
 }
@@ -155,15 +155,16 @@ export async function trainFaithful(
   };
 }
 
-/** All splits and seeds, each kept when done. */
+/** All splits and seeds, each kept when done. A kind of split that is left out has no outcomes. */
 export async function overSplits(
   context: RecipeContext,
   key: string,
   seeds: readonly number[],
   run: (kind: SplitKind, seed: number) => Promise<Outcome>,
+  kinds: readonly SplitKind[] = SPLITS,
 ): Promise<Record<SplitKind, Outcome[]>> {
   const outcomes: Record<SplitKind, Outcome[]> = { random: [], grouped: [] };
-  for (const kind of SPLITS)
+  for (const kind of kinds)
     for (const seed of seeds)
       outcomes[kind].push(
         await remembered(context, `${key}-${kind}-${seed}`, () => run(kind, seed)),
@@ -171,9 +172,30 @@ export async function overSplits(
   return outcomes;
 }
 
-export const both = (outcomes: Record<SplitKind, Outcome[]>, pick: "auc" | "accuracy") => ({
-  random: { values: outcomes.random.map((o) => o[pick]!), n: outcomes.random[0]!.n },
-  grouped: { values: outcomes.grouped.map((o) => o[pick]!), n: outcomes.grouped[0]!.n },
-});
+/** One number of the outcomes, split by split, as `quantityOf` takes it. */
+export function both(
+  outcomes: Readonly<Record<SplitKind, readonly Outcome[]>>,
+  pick: "auc" | "accuracy",
+): Partial<Record<SplitKind, { values: number[]; n: number }>> {
+  const values: Partial<Record<SplitKind, { values: number[]; n: number }>> = {};
+  for (const kind of SPLITS) {
+    const [first] = outcomes[kind];
+    if (first !== undefined)
+      values[kind] = { values: outcomes[kind].map((outcome) => outcome[pick]!), n: first.n };
+  }
+  return values;
+}
 
 export const seedsOf = ({ fast }: RecipeContext): number[] => (fast ? [1] : [1, 2, 3]);
+
+/** From so many points on a training takes a quarter of an hour to hours of a core: one random split in place of three of both kinds. */
+const MANY_POINTS = 125;
+
+/** The splits and seeds that a number of points is worth. */
+export const plannedRuns = (
+  context: RecipeContext,
+  points: number,
+): { readonly seeds: readonly number[]; readonly kinds: readonly SplitKind[] } =>
+  points >= MANY_POINTS && !context.fast
+    ? { seeds: [1], kinds: ["random"] }
+    : { seeds: seedsOf(context), kinds: SPLITS };
