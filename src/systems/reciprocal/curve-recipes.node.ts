@@ -70,7 +70,7 @@ const DIFFERENCES = [
 const pointCounts: Recipe = {
   item: 44,
   tables: BOTH,
-  minutes: 2400,
+  minutes: 480,
   async run(context) {
     const tasks = context.fast ? (["bulk", "shear"] as const) : PROPERTY_TASK_NAMES;
     const counts = context.fast ? COUNTS.filter((points) => points <= 27) : COUNTS;
