@@ -1,4 +1,5 @@
 /** `ewald reproduce`: the papers' tables and figures, recomputed. */
+import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -26,6 +27,7 @@ import {
 import {
   defaultCacheFolder,
   fileIdentity,
+  fileStamp,
   recordResults,
   runStamp,
   tableFile,
@@ -36,6 +38,7 @@ import { RECIPROCAL_RECIPES } from "../../systems/reciprocal/node.ts";
 import { CRYSTINET_RECIPES } from "../../systems/structure-type/node.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { textTable } from "../text-table.ts";
+import { VERSION } from "../version.ts";
 
 /** Every recipe there is; a system that gains one adds it here. */
 const RECIPES = recipeIndex([...DATASET_RECIPES, ...RECIPROCAL_RECIPES, ...CRYSTINET_RECIPES]);
@@ -145,6 +148,16 @@ function tableFinder(
   };
 }
 
+/** Names what earlier runs kept: work of another version of Ewald, or on other tables, does not count. */
+async function keptKey(folder: string | undefined, tables: readonly string[]): Promise<string> {
+  const hash = createHash("sha256").update(VERSION);
+  for (const name of folder === undefined ? [] : tables) {
+    const stamp = await fileStamp(join(folder!, name)).catch(() => null);
+    hash.update(JSON.stringify([name, stamp?.bytes, stamp?.changedMs]));
+  }
+  return hash.digest("hex").slice(0, 8);
+}
+
 async function reproduce(
   paper: PaperName,
   item: ReproductionItem,
@@ -162,15 +175,16 @@ async function reproduce(
       },
     );
   }
+  const folder = flags.data ?? process.env["EWALD_DATA"];
   const checkpoints = join(
     defaultCacheFolder(),
     "reproduce",
-    `${item.number}${flags.fast ? "-fast" : ""}`,
+    `${item.number}${flags.fast ? "-fast" : ""}-${await keptKey(folder, recipe.tables)}`,
   );
   await mkdir(checkpoints, { recursive: true });
   const used = new Map<string, ComputedEntry["data"][number]>();
   const context: RecipeContext = {
-    table: tableFinder(flags.data ?? process.env["EWALD_DATA"], used),
+    table: tableFinder(folder, used),
     fast: flags.fast === true,
     checkpoints,
     progress: (text) => {

@@ -118,10 +118,12 @@ const forests: Recipe = {
     for (const task of PROPERTY_TASK_NAMES) {
       const data = task === "bulk" ? bulk : await rowsOfTask(context, task);
       for (const { key, title, fit } of kinds) {
-        const outcomes = await overSplits(context, `${task}-${key}`, seeds, async (kind, seed) => {
-          context.progress(`${task}, ${title}, ${kind} split, seed ${seed}`);
-          return measure(data, kind, seed, "test", fit);
-        });
+        const outcomes = await overSplits(seeds, (kind, seed) =>
+          remembered(context, `${task}-${key}-${kind}-${seed}`, async () => {
+            context.progress(`${task}, ${title}, ${kind} split, seed ${seed}`);
+            return measure(data, kind, seed, "test", fit);
+          }),
+        );
         const paper = task === "metal" ? { value: 0.91, place: "Section III" } : null;
         quantities.push(
           quantityOf(

@@ -25,6 +25,7 @@ import {
   LABELLED,
   partIds,
   quantityOf,
+  remembered,
   type SplitKind,
   splitBy,
   tableRows,
@@ -84,15 +85,15 @@ const crystalSystem: Recipe = {
       // halve the errors.
       training: { batch: 1024, learningRate: 0.01 },
     };
-    const paper = await overSplits(context, "faithful", seeds, (kind, seed) =>
+    const paper = await overSplits(seeds, (kind, seed) =>
       trainFaithful(context, "faithful", data, 3, kind, seed, faithful),
     );
     const systems = await collectSystemData(
       tableRows(context, names, systemFeature(TABLE_SYMPREC_ANGSTROM)),
       true,
     );
-    const own = await overSplits(context, "default", seeds, (kind, seed) =>
-      defaultSystem(systems, kind, seed),
+    const own = await overSplits(seeds, (kind, seed) =>
+      remembered(context, `default-${kind}-${seed}`, () => defaultSystem(systems, kind, seed)),
     );
     const head = { unit: "", paper: { value: 0.98, n: 48_524, place: "Section III" } };
     const chance = commonest(data.label);
@@ -193,11 +194,13 @@ const trigonal: Recipe = {
         eulerRangeDeg: 45,
         passes: 1,
       };
-      const outcomes = await overSplits(context, key, seeds, (kind, seed) =>
+      const outcomes = await overSplits(seeds, (kind, seed) =>
         trainFaithful(context, key, data, points, kind, seed, faithful),
       );
-      const own = await overSplits(context, `default-${key}`, seeds, (kind, seed) =>
-        defaultTrigonal(data, points, channels, kind, seed),
+      const own = await overSplits(seeds, (kind, seed) =>
+        remembered(context, `default-${key}-${kind}-${seed}`, () =>
+          defaultTrigonal(data, points, channels, kind, seed),
+        ),
       );
       const head = { unit: "", paper: { value: paper, place: "Section III" } };
       const words = `ROC-AUC, trigonal against hexagonal, ${title}`;
@@ -262,7 +265,7 @@ const fourIntensities: Recipe = {
         };
         const run = (kind: SplitKind, seed: number): Promise<Outcome> =>
           trainFaithful(context, key, data, points, kind, seed, faithful);
-        const outcomes = await overSplits(context, key, seeds, run, kinds);
+        const outcomes = await overSplits(seeds, run, kinds);
         const paper = PAPER_PHI[task]?.[intensities];
         quantities.push(
           quantityOf(

@@ -1,4 +1,5 @@
 /** The paper's network on the paper's input, trained and measured split by split: what its recipes share. */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type RecipeContext, type StructureRow, structureTable } from "../../data/index.ts";
 import { accuracy, confusionMatrix, Random, rocAuc } from "../../math/index.ts";
@@ -100,10 +101,30 @@ export interface Outcome {
 export const rowsOfPart = ({ rows }: CloudRows, ids: ReadonlySet<string>): Uint32Array =>
   Uint32Array.from(rows.flatMap(({ id }, i) => (ids.has(id) ? [i] : [])));
 
-/** Trains the paper's network on one split and measures the test part, or what is asked. */
+/** What is kept of a training goes by its settings: other settings begin anew. */
+const settingsKey = (points: number, faithful: Faithful): string =>
+  createHash("sha256")
+    .update(JSON.stringify([points, faithful]))
+    .digest("hex")
+    .slice(0, 8);
+
+/** Trains the paper's network on one split and measures the test part, or what is asked; kept when done. */
 export async function trainFaithful(
   context: RecipeContext,
   key: string,
+  data: CloudRows,
+  points: CloudOptions["points"],
+  kind: SplitKind,
+  seed: number,
+  faithful: Faithful,
+): Promise<Outcome> {
+  const name = `${key}-${kind}-${seed}-${settingsKey(points, faithful)}`;
+  return remembered(context, name, () => train(context, name, data, points, kind, seed, faithful));
+}
+
+async function train(
+  context: RecipeContext,
+  name: string,
   data: CloudRows,
   points: CloudOptions["points"],
   kind: SplitKind,
@@ -131,10 +152,10 @@ export async function trainFaithful(
     epochs,
     ...batching,
     ...faithful.training,
-    store: folderStore(join(context.checkpoints, `${key}-${kind}-${seed}`)),
+    store: folderStore(join(context.checkpoints, name)),
     onProgress: ({ epoch, samplesPerSecond }) =>
       context.progress(
-        `${key}, ${kind} split, seed ${seed}: epoch ${epoch}/${epochs}, ${Math.round(samplesPerSecond)} samples/s`,
+        `${name}: epoch ${epoch}/${epochs}, ${Math.round(samplesPerSecond)} samples/s`,
       ),
   });
   const test = rowsOf(faithful.measured ?? "test");
@@ -155,20 +176,14 @@ export async function trainFaithful(
   };
 }
 
-/** All splits and seeds, each kept when done. A kind of split that is left out has no outcomes. */
+/** All splits and seeds. A kind of split that is left out has no outcomes. */
 export async function overSplits(
-  context: RecipeContext,
-  key: string,
   seeds: readonly number[],
   run: (kind: SplitKind, seed: number) => Promise<Outcome>,
   kinds: readonly SplitKind[] = SPLITS,
 ): Promise<Record<SplitKind, Outcome[]>> {
   const outcomes: Record<SplitKind, Outcome[]> = { random: [], grouped: [] };
-  for (const kind of kinds)
-    for (const seed of seeds)
-      outcomes[kind].push(
-        await remembered(context, `${key}-${kind}-${seed}`, () => run(kind, seed)),
-      );
+  for (const kind of kinds) for (const seed of seeds) outcomes[kind].push(await run(kind, seed));
   return outcomes;
 }
 

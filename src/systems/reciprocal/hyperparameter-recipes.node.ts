@@ -2,7 +2,7 @@
 import type { Quantity, Recipe, RecipeContext } from "../../data/index.ts";
 import { sgd } from "../../net/index.ts";
 import { type CloudRows, collectClouds, type Faithful, trainFaithful } from "./faithful.node.ts";
-import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf, remembered } from "./recipe-support.node.ts";
+import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf } from "./recipe-support.node.ts";
 import { taskTarget } from "./tasks.ts";
 
 /** What one choice changes. */
@@ -81,13 +81,7 @@ interface Tried {
 /** ROC-AUC of the validation part; each choice is kept where it is better than all before it. */
 async function greedy(context: RecipeContext, data: CloudRows, base: Faithful, points: 4 | 27) {
   const measure = (key: string, change: Change): Promise<{ auc: number | null; n: number }> =>
-    remembered(context, key, () =>
-      trainFaithful(context, key, data, points, "random", 1, {
-        ...base,
-        ...change,
-        measured: "val",
-      }),
-    );
+    trainFaithful(context, key, data, points, "random", 1, { ...base, ...change, measured: "val" });
   let best: Change = {};
   const start = await measure("start", best);
   let most = start.auc!;
