@@ -64,7 +64,7 @@ async function defaultSystem(data: SystemData, kind: SplitKind, seed: number): P
 const crystalSystem: Recipe = {
   item: 41,
   tables: BOTH,
-  minutes: 90,
+  minutes: 60,
   async run(context) {
     await loadSymmetry();
     const names = context.fast ? [LABELLED] : BOTH;
@@ -85,9 +85,12 @@ const crystalSystem: Recipe = {
       // halve the errors.
       training: { batch: 1024, learningRate: 0.01 },
     };
-    const paper = await overSplits(seeds, (kind, seed) =>
-      trainFaithful(context, "faithful", data, 3, kind, seed, faithful),
-    );
+    const run = (kind: SplitKind, seed: number): Promise<Outcome> =>
+      trainFaithful(context, "faithful", data, 3, kind, seed, faithful);
+    const paper = {
+      random: (await overSplits(seeds, run, ["random"])).random,
+      grouped: (await overSplits([1], run, ["grouped"])).grouped,
+    };
     const systems = await collectSystemData(
       tableRows(context, names, systemFeature(TABLE_SYMPREC_ANGSTROM)),
       true,
@@ -119,7 +122,7 @@ const crystalSystem: Recipe = {
         "Structures tied to an ICSD entry in a snapshot of 2020; conventional standard cells at a tolerance of 0.1 Å, symmetrised, as the crystal system of the table is found. Chance is the commonest class.",
         context.fast
           ? "Fast: the labelled table only, 20 passes, one seed."
-          : "The paper's network: 100 passes, batches of 1,024, initial rate 0.01.",
+          : "The paper's network: 100 passes, batches of 1,024, initial rate 0.01; by formula one split.",
       ],
       seeds,
     };
