@@ -261,7 +261,7 @@ const fourIntensities: Recipe = {
         const faithful: Faithful = {
           classes: 2,
           channels: 4,
-          epochs: context.fast ? 8 : 15,
+          epochs: context.fast ? 8 : 10,
           eulerRangeDeg: 180,
           intensities,
           passes: 4,
@@ -292,7 +292,7 @@ const fourIntensities: Recipe = {
         "The paper's network, cells as stored (mostly primitive), batches of 128; test logits are means over four random turns. Only bulk and shear. Neutrons leave out structures with elements that have no scattering length (item 55).",
         context.fast
           ? "Fast: n = 27 in place of 125, 8 passes, one seed."
-          : "n = 125 (the paper: 343), 15 passes, one split.",
+          : "n = 125 (the paper: 343), 10 passes, one split.",
       ],
       seeds,
     };
