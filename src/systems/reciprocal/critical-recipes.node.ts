@@ -13,7 +13,7 @@ import { pointCloudWriter } from "../../diffraction/index.ts";
 import { packageModels } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
-import { G_MAX } from "./features.ts";
+import { G_MAX } from "./feature-layout.ts";
 import { loadExplainer } from "./explain.ts";
 import { loadReciprocal } from "./predict.ts";
 import { BOTH, sameFormula } from "./recipe-support.node.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../data/index.ts";
 import { type Batch, batchOrder, type BatchSource } from "../../net/index.ts";
 import { COMPOSITION_SIZE, writeComposition } from "./composition-features.ts";
-import { FEATURES, GLOBALS, POINT_CHANNELS, POINTS } from "./features.ts";
+import { FEATURES, GLOBALS, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
 import { PROPERTY_TASK_NAMES, taskTarget, usableLabel } from "./tasks.ts";
 
 const TASKS = PROPERTY_TASK_NAMES.length;

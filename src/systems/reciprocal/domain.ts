@@ -6,7 +6,7 @@ import { z } from "zod";
 import { cellVolume, elementsOf, type Structure } from "../../crystal/index.ts";
 import { quantile } from "../../math/index.ts";
 import type { ReciprocalData } from "./dataset.ts";
-import { ELECTRON_DENSITY_AT, FEATURES, SHORTEST_AT } from "./features.ts";
+import { ELECTRON_DENSITY_AT, FEATURES, SHORTEST_AT } from "./feature-layout.ts";
 
 const range = z.tuple([z.number(), z.number()]);
 

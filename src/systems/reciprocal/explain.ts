@@ -15,7 +15,8 @@ import {
   type Weights,
 } from "../../net/index.ts";
 import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
-import { FEATURES, featureWriter, listedPoints, POINT_CHANNELS, POINTS } from "./features.ts";
+import { FEATURES, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
+import { featureWriter, listedPoints } from "./features.ts";
 import { propertyNetwork } from "./network.ts";
 import {
   COMPOSITION_MODEL,

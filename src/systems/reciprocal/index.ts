@@ -27,7 +27,8 @@ export {
   type ReciprocalExplainer,
   type ReciprocalPoint,
 } from "./explain.ts";
-export { G_MAX, reciprocalFeature } from "./features.ts";
+export { G_MAX } from "./feature-layout.ts";
+export { reciprocalFeature } from "./features.ts";
 export { pointNet, type PointNetOptions, propertyNetwork, systemNetwork } from "./network.ts";
 export {
   COMPOSITION_MODEL,

@@ -21,7 +21,7 @@ import {
   type Value,
 } from "../../net/index.ts";
 import { COMPOSITION_SIZE } from "./composition-features.ts";
-import { GLOBALS, POINT_CHANNELS, POINTS } from "./features.ts";
+import { GLOBALS, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
 import { PROPERTY_TASK_NAMES, SYSTEM_CLASSES } from "./tasks.ts";
 
 /** Shared by the layers below. */

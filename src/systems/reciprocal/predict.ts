@@ -16,7 +16,8 @@ import { loadPredictor, type Predictor, type Runtime } from "../../net/index.ts"
 import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
 import { domainSchema, outsideReason } from "./domain.ts";
 import { probabilityOf } from "./evaluate.ts";
-import { FEATURES, featureWriter } from "./features.ts";
+import { FEATURES } from "./feature-layout.ts";
+import { featureWriter } from "./features.ts";
 import { SYSTEM_CHANNELS, SYSTEM_PAIRS } from "./network.ts";
 import { systemFeatureWriter } from "./system-features.ts";
 import {

@@ -11,13 +11,12 @@ import { type Mat3, multiply, Random } from "../../../src/math/index.ts";
 import {
   ELECTRON_DENSITY_AT,
   FEATURES,
-  featureWriter,
   GLOBALS,
-  listedPoints,
   POINT_CHANNELS,
   POINTS,
   SHORTEST_AT,
-} from "../../../src/systems/reciprocal/features.ts";
+} from "../../../src/systems/reciprocal/feature-layout.ts";
+import { featureWriter, listedPoints } from "../../../src/systems/reciprocal/features.ts";
 import { smallStructure } from "../../support/structures.ts";
 
 const write = featureWriter();

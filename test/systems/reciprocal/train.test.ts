@@ -27,7 +27,7 @@ import {
   trainProperties,
   trainSystem,
 } from "../../../src/systems/reciprocal/index.ts";
-import { POINTS } from "../../../src/systems/reciprocal/features.ts";
+import { POINTS } from "../../../src/systems/reciprocal/feature-layout.ts";
 
 const METADATA = { dataHash: "", commit: "", attribution: "" };
 const rows: StructureRow[] = [];
