@@ -6,7 +6,7 @@ import { z } from "zod";
 import { cellVolume, elementsOf, type Structure } from "../../crystal/index.ts";
 import { quantile } from "../../math/index.ts";
 import type { ReciprocalData } from "./dataset.ts";
-import { ELECTRON_DENSITY_AT, FEATURES, SHORTEST_AT } from "./feature-layout.ts";
+import { ELECTRON_DENSITY, FEATURES, OVERALL_AT, SHORTEST } from "./feature-layout.ts";
 
 const range = z.tuple([z.number(), z.number()]);
 
@@ -29,8 +29,8 @@ function rangeOf(values: readonly number[]): [number, number] {
 /** What a structure's own features say of it. */
 function measured(features: Float32Array, from: number): { density: number; spacing: number } {
   return {
-    density: Math.exp(features[from + ELECTRON_DENSITY_AT]!),
-    spacing: Math.exp(-features[from + SHORTEST_AT]!),
+    density: Math.exp(features[from + OVERALL_AT + ELECTRON_DENSITY]!),
+    spacing: Math.exp(-features[from + OVERALL_AT + SHORTEST]!),
   };
 }
 

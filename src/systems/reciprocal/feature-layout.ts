@@ -16,14 +16,15 @@ export const WIDE_SHELLS = 8;
 export const DEGREES = [2, 4, 6] as const;
 export const PAIRS = 56;
 const OVERALL = 10;
-export const ANISOTROPY_AT = SHELLS;
+const PROFILE_AT = 0;
+export const ANISOTROPY_AT = PROFILE_AT + SHELLS;
 export const PAIRS_AT = ANISOTROPY_AT + 2 * DEGREES.length * WIDE_SHELLS;
 export const OVERALL_AT = PAIRS_AT + PAIRS;
 /** Numbers of a structure as a whole: profile, anisotropy, pairs, overall. */
 export const GLOBALS = OVERALL_AT + OVERALL;
-/** Among the features: ½ ln I(000), and ln |g| of the shortest point. */
-export const ELECTRON_DENSITY_AT = OVERALL_AT;
-export const SHORTEST_AT = OVERALL_AT + 1;
+/** Among the overall numbers: ½ ln I(000), and ln |g| of the shortest point. */
+export const ELECTRON_DENSITY = 0;
+export const SHORTEST = 1;
 export const FEATURES = GLOBALS + POINTS * POINT_CHANNELS;
 
 /** Of I(000): below, a point has no intensity (coordinates are known to 1e-6, which leaves 1e-10). */

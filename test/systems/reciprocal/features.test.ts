@@ -9,12 +9,13 @@ import {
 } from "../../../src/crystal/index.ts";
 import { type Mat3, multiply, Random } from "../../../src/math/index.ts";
 import {
-  ELECTRON_DENSITY_AT,
+  ELECTRON_DENSITY,
   FEATURES,
   GLOBALS,
   POINT_CHANNELS,
   POINTS,
-  SHORTEST_AT,
+  OVERALL_AT,
+  SHORTEST,
 } from "../../../src/systems/reciprocal/feature-layout.ts";
 import { featureWriter, listedPoints } from "../../../src/systems/reciprocal/features.ts";
 import { smallStructure } from "../../support/structures.ts";
@@ -108,8 +109,8 @@ describe("what features say", () => {
   test("density of electrons and the longest spacing", () => {
     const features = featuresOf(HALITE);
     const density = (4 * (11 + 17)) / cellVolume(HALITE.lattice);
-    expect(Math.exp(features[ELECTRON_DENSITY_AT]!)).toBeCloseTo(density, 6);
-    expect(Math.exp(-features[SHORTEST_AT]!)).toBeCloseTo(5.64 / Math.sqrt(3), 5);
+    expect(Math.exp(features[OVERALL_AT + ELECTRON_DENSITY]!)).toBeCloseTo(density, 6);
+    expect(Math.exp(-features[OVERALL_AT + SHORTEST]!)).toBeCloseTo(5.64 / Math.sqrt(3), 5);
   });
 
   test("the listed points are the shortest with intensity: 111 of rock salt first, eight alike", () => {
