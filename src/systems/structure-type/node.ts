@@ -2,6 +2,7 @@
 import { MEASURED_RECIPES } from "./crystinet/recipes-measured.node.ts";
 import { MODEL_RECIPES } from "./crystinet/recipes-model.node.ts";
 import { PART_RECIPES } from "./crystinet/recipes-parts.node.ts";
+import { SALIENCY_RECIPES } from "./crystinet/recipes-saliency.node.ts";
 import { TRAINING_RECIPES } from "./crystinet/recipes-training.node.ts";
 import { VERDICT_RECIPES } from "./crystinet/recipes-verdict.node.ts";
 
@@ -10,5 +11,6 @@ export const CRYSTINET_RECIPES = [
   ...VERDICT_RECIPES,
   ...MEASURED_RECIPES,
   ...PART_RECIPES,
+  ...SALIENCY_RECIPES,
   ...TRAINING_RECIPES,
 ];
