@@ -1,4 +1,4 @@
-/** axe finds nothing serious on any view, light and dark; no view is wider than a phone. */
+/** axe finds nothing serious on any view, light and dark; colours follow the system; no view is wider than a phone. */
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -57,6 +57,28 @@ test.each(["light", "dark"] as const)("the table of many in %s", async (colorSch
     await page.getByText("all done, 1 failed").waitFor();
     expect(await seriousOn(page)).toEqual([]);
   } finally {
+    await page.close();
+  }
+});
+
+test("colours follow the system while the page is open, until the user chooses", async () => {
+  const page = await session.browser.context.newPage();
+  const paper = (): Promise<string> =>
+    page.evaluate("getComputedStyle(document.body).backgroundColor");
+  try {
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.goto(session.server.url);
+    await page.waitForSelector(views[0].ready);
+    const light = await paper();
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expect.poll(paper).not.toBe(light);
+    await page.getByRole("button", { name: "Light colours" }).click();
+    expect(await paper()).toBe(light);
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await paper()).toBe(light);
+  } finally {
+    await page.evaluate("localStorage.clear()");
     await page.close();
   }
 });

@@ -21,6 +21,7 @@ class ThemeState {
   constructor() {
     system.addEventListener("change", ({ matches }) => {
       this.systemDark = matches;
+      this.apply();
     });
     this.apply();
   }
@@ -36,7 +37,7 @@ class ThemeState {
   }
 
   private apply(): void {
-    if (this.chosen !== null) document.documentElement.dataset["theme"] = this.chosen;
+    document.documentElement.dataset["theme"] = this.shown;
   }
 }
 
