@@ -2,8 +2,14 @@
 import type { Composition, ElementAmount } from "./composition.ts";
 import { element } from "./element.ts";
 
-/** `alphabetical`, or `electronegativity` ascending (Pauling; elements without a value last) as chemists read it. */
-export type ElementOrder = "alphabetical" | "electronegativity";
+/**
+ * `alphabetical`, or `conventional` as chemists read it: electronegativity ascending (Pauling; elements without a value last), and
+ * Hill's order for what holds carbon, hydrogen and no metal.
+ */
+export type ElementOrder = "alphabetical" | "conventional";
+
+/** Of organic molecules. Salts and complexes have others too: NaHCO3 is read by electronegativity. */
+const ORGANIC = new Set("C H D B N O F Si P S Cl Se Br I".split(" "));
 
 /** Amounts nearer than this to a whole number count as whole. */
 const ROUNDING = 1e-6;
@@ -49,15 +55,24 @@ export function reduced(composition: Composition): Composition {
  * then the rest alphabetically; without carbon all alphabetically. Not reduced: `C6 H12 O6`.
  */
 export function hillFormula(composition: Composition): string {
-  const { amounts } = composition;
+  return inHillOrder(composition.amounts)
+    .map((entry) => entry.element + amountText(entry.amount))
+    .join(" ");
+}
+
+function inHillOrder(amounts: readonly ElementAmount[]): ElementAmount[] {
   const hasCarbon = amounts.some((entry) => entry.element === "C");
   // Digits sort before letters.
   const key = ({ element }: ElementAmount) =>
     hasCarbon && (element === "C" || element === "H") ? `${"CH".indexOf(element)}` : element;
-  return [...amounts]
-    .sort((a, b) => (key(a) < key(b) ? -1 : 1))
-    .map((entry) => entry.element + amountText(entry.amount))
-    .join(" ");
+  return [...amounts].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function isOrganic(amounts: readonly ElementAmount[]): boolean {
+  const holds = (symbol: string) => amounts.some(({ element }) => element === symbol);
+  return (
+    holds("C") && (holds("H") || holds("D")) && amounts.every((entry) => ORGANIC.has(entry.element))
+  );
 }
 
 /** Letters for elements, reduced amounts ascending: perovskite is `ABC3`, corundum `A2B3`. */
@@ -94,6 +109,7 @@ function commonDivisor(amounts: readonly number[]): number {
 function ordered(amounts: readonly ElementAmount[], order: ElementOrder): ElementAmount[] {
   const sorted = [...amounts].sort((a, b) => (a.element < b.element ? -1 : 1));
   if (order === "alphabetical") return sorted;
+  if (isOrganic(amounts)) return inHillOrder(amounts);
   const rank = (entry: ElementAmount) =>
     element(entry.element).paulingElectronegativity ?? Infinity;
   return sorted.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));

@@ -25,7 +25,7 @@ export interface WriteCifOptions {
 /** CIF 1.1 with uncertainties, mixed sites and oxidation states. */
 export function writeCif(structure: Structure, options: WriteCifOptions = {}): string {
   const { symmetry } = options;
-  const formula = reducedFormula(compositionOf(structure), "electronegativity");
+  const formula = reducedFormula(compositionOf(structure), "conventional");
   const block =
     (options.name ?? formula).replaceAll(/[^\x21-\x7e]+/g, "_").slice(0, 70) || "structure";
   const listed = structure.sites.filter(
@@ -132,10 +132,7 @@ export function writePoscar(structure: Structure, comment?: string): string {
   const number = (value: number): string => value.toFixed(10).padStart(16);
   const positions = [...byElement.values()].flat().map((site) => site.frac.map(number).join(""));
   return [
-    (comment ?? reducedFormula(compositionOf(structure), "electronegativity")).replaceAll(
-      /\s+/g,
-      " ",
-    ),
+    (comment ?? reducedFormula(compositionOf(structure), "conventional")).replaceAll(/\s+/g, " "),
     "1.0",
     ...structure.lattice.map((row) => row.map(number).join("")),
     [...byElement.keys()].join(" "),

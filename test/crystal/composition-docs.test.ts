@@ -41,8 +41,8 @@ function percentText({ element, amount, amountEsd }: ElementAmount): string {
 
 const WRITERS: Record<string, (formula: string) => string> = {
   reducedFormula: (formula) => reducedFormula(parseFormula(formula)),
-  "reducedFormula, electronegativity": (formula) =>
-    reducedFormula(parseFormula(formula), "electronegativity"),
+  "reducedFormula, conventional": (formula) =>
+    reducedFormula(parseFormula(formula), "conventional"),
   hillFormula: (formula) => hillFormula(parseFormula(formula)),
   anonymousFormula: (formula) => anonymousFormula(parseFormula(formula)),
 };

@@ -70,7 +70,7 @@ describe("of structures", () => {
 
   test("rock salt: 4 NaCl, 2.163 g/cm³ at 5.6402 Å", () => {
     const structure = cubic(5.6402, chloride);
-    expect(reducedFormula(compositionOf(structure), "electronegativity")).toBe("NaCl");
+    expect(reducedFormula(compositionOf(structure), "conventional")).toBe("NaCl");
     expect(totalAmount(compositionOf(structure))).toBe(8);
     expect(massDensityGPerCm3(structure)).toBeCloseTo(2.163, 3);
   });

@@ -195,7 +195,7 @@ async function answer(
       kind: "prediction",
       input,
       ...(name === undefined ? {} : { name }),
-      formula: reducedFormula(compositionOf(structure), "electronegativity"),
+      formula: reducedFormula(compositionOf(structure), "conventional"),
       predictions,
       ...(explanation === undefined
         ? {}

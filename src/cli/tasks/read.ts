@@ -61,7 +61,7 @@ function readStructureTask(content: StructureContent, options: SymmetryOptions):
     input,
     ...(name === undefined ? {} : { name }),
     format,
-    formula: reducedFormula(compositionOf(structure), "electronegativity"),
+    formula: reducedFormula(compositionOf(structure), "conventional"),
     spaceGroup:
       symmetry === undefined ? null : { number: symmetry.number, symbol: symmetry.symbol },
     crystalSystem: symmetry?.crystalSystem ?? null,

@@ -44,7 +44,7 @@ export function simulateTask(content: Content, options: SimulateTaskOptions): Si
     kind: "powderPattern",
     input,
     ...(name === undefined ? {} : { name }),
-    formula: reducedFormula(compositionOf(structure), "electronegativity"),
+    formula: reducedFormula(compositionOf(structure), "conventional"),
     spaceGroup:
       symmetry === undefined ? null : { number: symmetry.number, symbol: symmetry.symbol },
     radiation: pattern.radiation,

@@ -3,5 +3,5 @@ import { parseFormula, reducedFormula } from "../../crystal/index.ts";
 
 /** "O4SSr" → "SrSO4": by electronegativity. @throws EwaldError of `parseFormula` */
 export function chemicalFormula(formula: string): string {
-  return reducedFormula(parseFormula(formula), "electronegativity");
+  return reducedFormula(parseFormula(formula), "conventional");
 }

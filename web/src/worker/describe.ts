@@ -50,7 +50,7 @@ export interface StructureFacts {
 export async function describeStructure(structure: Structure): Promise<StructureFacts> {
   await loadSymmetry();
   const { symmetry, warnings } = symmetryOrWarning(structure);
-  const formula = reducedFormula(compositionOf(structure), "electronegativity");
+  const formula = reducedFormula(compositionOf(structure), "conventional");
   const orbits = new Map<number, number[]>();
   structure.sites.forEach((_, i) => {
     const orbit = symmetry?.orbits[i] ?? i;
