@@ -75,6 +75,19 @@ export function winnerShares(activations: ArrayLike<number>, points: number): Fl
   return shares;
 }
 
+/** The same shares with each family's spread evenly: rounding in the features lets one of many alike win. */
+export function evenShares(shares: Float64Array, keys: readonly string[]): Float64Array {
+  const families = new Map<string, { share: number; count: number }>();
+  for (const [p, key] of keys.entries()) {
+    const { share, count } = families.get(key) ?? { share: 0, count: 0 };
+    families.set(key, { share: share + shares[p]!, count: count + 1 });
+  }
+  return shares.map((_, p) => {
+    const { share, count } = families.get(keys[p]!)!;
+    return share / count;
+  });
+}
+
 /** Families by a key; shares add up. */
 export function mergePoints(
   points: readonly (ReciprocalPoint & { readonly key: string; readonly count: number })[],
@@ -134,7 +147,8 @@ export async function loadExplainer(
       const { hkl, sphere, rows } = listedPoints(structure);
       const count = rows.length;
       const own = onlyListed(pool!.data, count);
-      const shares = winnerShares(own, count);
+      const keys = rows.map((_, p) => alikeKey(features, p));
+      const shares = evenShares(winnerShares(own, count), keys);
       const [a, b, c] = sphere.reciprocal;
       const points = rows.map((_, p) => {
         const [h, k, l] = [hkl[3 * p]!, hkl[3 * p + 1]!, hkl[3 * p + 2]!];
@@ -143,7 +157,7 @@ export async function loadExplainer(
           hkl: positiveHkl(h, k, l),
           gInvAngstrom: g as unknown as Vec3,
           share: shares[p]!,
-          key: alikeKey(features, p),
+          key: keys[p]!,
           count: 2,
         };
       });

@@ -1,7 +1,7 @@
 /** Who won the pool, and what stands for whom. */
 import { expect, test } from "vitest";
 import { positiveHkl } from "../../../src/diffraction/index.ts";
-import { mergePoints, winnerShares } from "../../../src/systems/reciprocal/explain.ts";
+import { evenShares, mergePoints, winnerShares } from "../../../src/systems/reciprocal/explain.ts";
 
 test("shares: channels that nobody woke do not count, equals share a win", () => {
   const activations = [
@@ -12,6 +12,11 @@ test("shares: channels that nobody woke do not count, equals share a win", () =>
   ].flat();
   expect(Array.from(winnerShares(activations, 4))).toEqual([1 / 6, 2 / 3, 1 / 6, 0]);
   expect(Array.from(winnerShares([0, 0], 2))).toEqual([0, 0]);
+});
+
+test("what one of a family won by rounding belongs to all of it", () => {
+  const shares = evenShares(Float64Array.of(0.5, 0, 0.25, 0.25), ["111", "200", "111", "220"]);
+  expect(Array.from(shares)).toEqual([0.375, 0, 0.375, 0.25]);
 });
 
 test("of a Friedel pair, the mate whose first index that is not 0 is positive", () => {
