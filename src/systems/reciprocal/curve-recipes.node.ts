@@ -50,7 +50,7 @@ async function measure(
   };
   const { seeds, kinds } = plannedRuns(context, points);
   const run = (kind: SplitKind, seed: number): Promise<Outcome> =>
-    trainFaithful(context, key, data, points, kind, seed, faithful);
+    trainFaithful(context, { key, data, points, faithful }, kind, seed);
   const outcomes = await overSplits(seeds, run, kinds);
   const title = `ROC-AUC, ${task}, n = ${points}${pooling === "max" ? "" : ", pooling by attention"}`;
   const head = { key: `auc-${key}`, title, unit: "", paper: paperAuc(task, points) };

@@ -86,7 +86,7 @@ const crystalSystem: Recipe = {
       training: { batch: 1024, learningRate: 0.01 },
     };
     const run = (kind: SplitKind, seed: number): Promise<Outcome> =>
-      trainFaithful(context, "faithful", data, 3, kind, seed, faithful);
+      trainFaithful(context, { key: "faithful", data, points: 3, faithful }, kind, seed);
     const paper = {
       random: (await overSplits(seeds, run, ["random"])).random,
       grouped: (await overSplits([1], run, ["grouped"])).grouped,
@@ -198,7 +198,7 @@ const trigonal: Recipe = {
         passes: 1,
       };
       const outcomes = await overSplits(seeds, (kind, seed) =>
-        trainFaithful(context, key, data, points, kind, seed, faithful),
+        trainFaithful(context, { key, data, points, faithful }, kind, seed),
       );
       const own = await overSplits(seeds, (kind, seed) =>
         remembered(context, `default-${key}-${kind}-${seed}`, () =>
@@ -267,7 +267,7 @@ const fourIntensities: Recipe = {
           passes: 4,
         };
         const run = (kind: SplitKind, seed: number): Promise<Outcome> =>
-          trainFaithful(context, key, data, points, kind, seed, faithful);
+          trainFaithful(context, { key, data, points, faithful }, kind, seed);
         const outcomes = await overSplits(seeds, run, kinds);
         const paper = PAPER_PHI[task]?.[intensities];
         quantities.push(

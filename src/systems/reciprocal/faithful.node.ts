@@ -101,8 +101,17 @@ export interface Outcome {
 export const rowsOfPart = ({ rows }: CloudRows, ids: ReadonlySet<string>): Uint32Array =>
   Uint32Array.from(rows.flatMap(({ id }, i) => (ids.has(id) ? [i] : [])));
 
+/** The paper's network, asked one question. */
+export interface FaithfulQuestion {
+  /** What is kept of its trainings goes by it. */
+  readonly key: string;
+  readonly data: CloudRows;
+  readonly points: CloudOptions["points"];
+  readonly faithful: Faithful;
+}
+
 /** What is kept of a training goes by its settings: other settings begin anew. */
-const settingsKey = (points: number, faithful: Faithful): string =>
+const settingsKey = ({ points, faithful }: FaithfulQuestion): string =>
   createHash("sha256")
     .update(JSON.stringify([points, faithful]))
     .digest("hex")
@@ -111,25 +120,20 @@ const settingsKey = (points: number, faithful: Faithful): string =>
 /** Trains the paper's network on one split and measures the test part, or what is asked; kept when done. */
 export async function trainFaithful(
   context: RecipeContext,
-  key: string,
-  data: CloudRows,
-  points: CloudOptions["points"],
+  question: FaithfulQuestion,
   kind: SplitKind,
   seed: number,
-  faithful: Faithful,
 ): Promise<Outcome> {
-  const name = `${key}-${kind}-${seed}-${settingsKey(points, faithful)}`;
-  return remembered(context, name, () => train(context, name, data, points, kind, seed, faithful));
+  const name = `${question.key}-${kind}-${seed}-${settingsKey(question)}`;
+  return remembered(context, name, () => train(context, name, question, kind, seed));
 }
 
 async function train(
   context: RecipeContext,
   name: string,
-  data: CloudRows,
-  points: CloudOptions["points"],
+  { data, points, faithful }: FaithfulQuestion,
   kind: SplitKind,
   seed: number,
-  faithful: Faithful,
 ): Promise<Outcome> {
   const runtime = await loadRuntime();
   const split = splitBy(data.rows, kind, seed);

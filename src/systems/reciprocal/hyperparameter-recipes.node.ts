@@ -1,7 +1,13 @@
 /** Recipe of deepKNet (Wang et al. 2022), Table III: the network's choices, one after the other, at a small scale. */
 import type { Quantity, Recipe, RecipeContext } from "../../data/index.ts";
 import { sgd } from "../../net/index.ts";
-import { type CloudRows, collectClouds, type Faithful, trainFaithful } from "./faithful.node.ts";
+import {
+  type CloudRows,
+  collectClouds,
+  type Faithful,
+  type Outcome,
+  trainFaithful,
+} from "./faithful.node.ts";
 import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf } from "./recipe-support.node.ts";
 import { taskTarget } from "./tasks.ts";
 
@@ -80,8 +86,10 @@ interface Tried {
 
 /** ROC-AUC of the validation part; each choice is kept where it is better than all before it. */
 async function greedy(context: RecipeContext, data: CloudRows, base: Faithful, points: 4 | 27) {
-  const measure = (key: string, change: Change): Promise<{ auc: number | null; n: number }> =>
-    trainFaithful(context, key, data, points, "random", 1, { ...base, ...change, measured: "val" });
+  const measure = (key: string, change: Change): Promise<Outcome> => {
+    const faithful: Faithful = { ...base, ...change, measured: "val" };
+    return trainFaithful(context, { key, data, points, faithful }, "random", 1);
+  };
   let best: Change = {};
   const start = await measure("start", best);
   let most = start.auc!;

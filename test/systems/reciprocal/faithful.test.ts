@@ -52,7 +52,8 @@ test("a training that is done is not done again, and one with other settings is 
     progress: (text) => told.push(text),
   };
   const data = separable();
-  const run = (own: Faithful) => trainFaithful(context, "far", data, 3, "random", 1, own);
+  const run = (faithful: Faithful) =>
+    trainFaithful(context, { key: "far", data, points: 3, faithful }, "random", 1);
   const first = await run(settings);
   expect(first.accuracy).toBeGreaterThan(0.9);
   expect(first.n).toBe(18);
