@@ -1,9 +1,8 @@
-/** Recipes of deepKNet (Wang et al. 2022) with the paper's own network and input. Long ones go on where they were stopped. */
+/** Recipes of deepKNet (Wang et al. 2022) about crystal systems, with the paper's own network and input, and ours beside it. */
 import { loadSymmetry } from "../../crystal/index.ts";
 import { type Recipe, type StructureRow, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
 import { accuracy, confusionMatrix, rocAuc } from "../../math/index.ts";
 import { loadRuntime } from "../../net/index.ts";
-import type { Intensities } from "./clouds.ts";
 import { trainedPredictor } from "./evaluate.ts";
 import {
   both,
@@ -12,7 +11,6 @@ import {
   type Faithful,
   type Outcome,
   overSplits,
-  plannedRuns,
   rowsOfPart,
   seedsOf,
   trainFaithful,
@@ -20,7 +18,6 @@ import {
 import { systemNetwork } from "./network.ts";
 import {
   BOTH,
-  CLASS_NOTE,
   DATA_NOTE,
   LABELLED,
   partIds,
@@ -31,7 +28,7 @@ import {
   tableRows,
 } from "./recipe-support.node.ts";
 import { systemFeature } from "./system-features.ts";
-import { type PropertyTaskName, SYSTEM_CLASSES, systemClass, taskTarget } from "./tasks.ts";
+import { SYSTEM_CLASSES, systemClass } from "./tasks.ts";
 import { shapeMargins } from "./trigonal.ts";
 import { collectSystemData, systemAnswers, type SystemData, trainSystem } from "./train-system.ts";
 
@@ -228,75 +225,4 @@ const trigonal: Recipe = {
   },
 };
 
-const PAPER_PHI: Readonly<Partial<Record<PropertyTaskName, Partial<Record<Intensities, number>>>>> =
-  {
-    metal: { "phi-1": 0.91, "phi-2": 0.89 },
-    bulk: { "phi-1": 0.95, "phi-2": 0.87 },
-    shear: { "phi-1": 0.86, "phi-2": 0.78 },
-  };
-
-const PHI_TITLES: Readonly<Record<Intensities, string>> = {
-  "phi-1": "intensities as they are",
-  "phi-2": "intensities scaled at random",
-  "phi-3": "systematic absences alone",
-  "phi-4": "neutrons",
-};
-
-/** Bulk and shear: 12,000 rows each. Metal and stability take days on two cores and are not among them. */
-const fourIntensities: Recipe = {
-  item: 46,
-  tables: BOTH,
-  minutes: 120,
-  async run(context) {
-    const points = context.fast ? 27 : 125;
-    const { seeds, kinds } = plannedRuns(context, points);
-    const quantities = [];
-    for (const task of ["bulk", "shear"] as const) {
-      for (const intensities of ["phi-1", "phi-2", "phi-3", "phi-4"] as const) {
-        const key = `${task}-${intensities}`;
-        const options = { points, cell: "stored", intensities } as const;
-        const data = await collectClouds(context, BOTH, options, (row) =>
-          taskTarget(row.labels, task),
-        );
-        const faithful: Faithful = {
-          classes: 2,
-          channels: 4,
-          epochs: context.fast ? 8 : 10,
-          eulerRangeDeg: 180,
-          intensities,
-          passes: 4,
-        };
-        const run = (kind: SplitKind, seed: number): Promise<Outcome> =>
-          trainFaithful(context, { key, data, points, faithful }, kind, seed);
-        const outcomes = await overSplits(seeds, run, kinds);
-        const paper = PAPER_PHI[task]?.[intensities];
-        quantities.push(
-          quantityOf(
-            {
-              key: `auc-${key}`,
-              title: `ROC-AUC, ${task}, ${PHI_TITLES[intensities]}`,
-              unit: "",
-              paper: paper === undefined ? null : { value: paper, place: "Fig. 4" },
-            },
-            both(outcomes, "auc"),
-            0.5,
-          ),
-        );
-      }
-    }
-    return {
-      quantities,
-      differences: [
-        DATA_NOTE,
-        CLASS_NOTE,
-        "The paper's network, cells as stored (mostly primitive), batches of 128; test logits are means over four random turns. Only bulk and shear. Neutrons leave out structures with elements that have no scattering length (item 55).",
-        context.fast
-          ? "Fast: n = 27 in place of 125, 8 passes, one seed."
-          : "n = 125 (the paper: 343), 10 passes, one split.",
-      ],
-      seeds,
-    };
-  },
-};
-
-export const FAITHFUL_RECIPES: readonly Recipe[] = [crystalSystem, trigonal, fourIntensities];
+export const FAITHFUL_RECIPES: readonly Recipe[] = [crystalSystem, trigonal];

@@ -206,15 +206,3 @@ export function both(
 }
 
 export const seedsOf = ({ fast }: RecipeContext): number[] => (fast ? [1] : [1, 2, 3]);
-
-/** From so many points on a training takes a quarter of an hour to hours of a core: one random split in place of three of both kinds. */
-const MANY_POINTS = 125;
-
-/** The splits and seeds that a number of points is worth. */
-export const plannedRuns = (
-  context: RecipeContext,
-  points: number,
-): { readonly seeds: readonly number[]; readonly kinds: readonly SplitKind[] } =>
-  points >= MANY_POINTS && !context.fast
-    ? { seeds: [1], kinds: ["random"] }
-    : { seeds: seedsOf(context), kinds: SPLITS };

@@ -1,0 +1,62 @@
+/** The paper's network asked for a property: the rows, passes and splits that each number of its curves is worth. */
+import type { RecipeContext, StructureRow } from "../../data/index.ts";
+import type { PointCount } from "../../diffraction/index.ts";
+import type { Intensities } from "./clouds.ts";
+import {
+  collectClouds,
+  drawnIds,
+  type Faithful,
+  type Outcome,
+  overSplits,
+  seedsOf,
+  trainFaithful,
+} from "./faithful.node.ts";
+import { BOTH, type SplitKind, SPLITS } from "./recipe-support.node.ts";
+import { type PropertyTaskName, taskTarget } from "./tasks.ts";
+
+/** Metal and stability have ten times the rows of the moduli; in full they would take days on two cores. */
+const MOST_ROWS = 30_000;
+/** From so many points on, a training takes from ten minutes to hours of a core. */
+const MANY_POINTS = 125;
+
+export interface PropertyCase {
+  readonly task: PropertyTaskName;
+  readonly points: PointCount;
+  readonly intensities?: Intensities;
+  readonly pooling?: "max" | "attention";
+}
+
+export const isLarge = (task: PropertyTaskName): boolean => task === "metal" || task === "stable";
+
+export const PROPERTY_NOTES = [
+  "The paper's network, cells as stored (mostly primitive), batches of 128; test logits are means over four random turns.",
+  `Metal and stability: ${MOST_ROWS.toLocaleString("en-US")} rows drawn at random, 20 passes, one random split; bulk and shear: all rows, 10 passes, from n = 125 on one random split.`,
+];
+
+/** All splits of a case; fast: 8 passes and one seed. */
+export async function propertyOutcomes(
+  context: RecipeContext,
+  { task, points, intensities = "phi-1", pooling = "max" }: PropertyCase,
+): Promise<Record<SplitKind, Outcome[]>> {
+  const { fast } = context;
+  const classOf = (row: Pick<StructureRow, "labels">): number | null =>
+    taskTarget(row.labels, task);
+  const wanted = isLarge(task) ? await drawnIds(context, BOTH, classOf, MOST_ROWS) : undefined;
+  const options = { points, cell: "stored", intensities } as const;
+  const data = await collectClouds(context, BOTH, options, classOf, wanted);
+  const faithful: Faithful = {
+    classes: 2,
+    channels: 4,
+    epochs: fast ? 8 : isLarge(task) ? 20 : 10,
+    eulerRangeDeg: 180,
+    intensities,
+    passes: 4,
+    network: { pooling },
+  };
+  const question = { key: `${task}-n${points}`, data, points, faithful };
+  const run = (kind: SplitKind, seed: number): Promise<Outcome> =>
+    trainFaithful(context, question, kind, seed);
+  return !fast && (isLarge(task) || points >= MANY_POINTS)
+    ? overSplits([1], run, ["random"])
+    : overSplits(seedsOf(context), run, SPLITS);
+}
