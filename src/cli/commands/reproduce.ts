@@ -1,5 +1,4 @@
 /** `ewald reproduce`: the papers' tables and figures, recomputed. */
-import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -23,6 +22,7 @@ import {
   type RecipeResult,
   type ReproductionItem,
   REPRODUCTION_ITEMS,
+  sha256Hex,
 } from "../../data/index.ts";
 import {
   defaultCacheFolder,
@@ -150,12 +150,13 @@ function tableFinder(
 
 /** Names what earlier runs kept: work of another version of Ewald, or on other tables, does not count. */
 async function keptKey(folder: string | undefined, tables: readonly string[]): Promise<string> {
-  const hash = createHash("sha256").update(VERSION);
-  for (const name of folder === undefined ? [] : tables) {
-    const stamp = await fileStamp(join(folder!, name)).catch(() => null);
-    hash.update(JSON.stringify([name, stamp?.bytes, stamp?.changedMs]));
-  }
-  return hash.digest("hex").slice(0, 8);
+  const stampOf = async (name: string): Promise<string> => {
+    const stamp =
+      folder === undefined ? null : await fileStamp(join(folder, name)).catch(() => null);
+    return JSON.stringify([name, stamp?.bytes, stamp?.changedMs]);
+  };
+  const stamps = await Promise.all(tables.map(stampOf));
+  return (await sha256Hex([VERSION, ...stamps].join(""))).slice(0, 8);
 }
 
 async function reproduce(

@@ -1,16 +1,15 @@
 /** Recipe of deepKNet (Wang et al. 2022), Table IV: forests and boosting on the intensities in order of hkl, the "bar code" of Fig. 2. */
 import { gradientBoosting, randomForest, rocAuc, type TreeModel } from "../../math/index.ts";
-import type { Quantity, Recipe, RecipeContext, StructureRow } from "../../data/index.ts";
+import type { Quantity, Recipe, RecipeContext } from "../../data/index.ts";
 import {
   both,
   type CloudRows,
-  collectClouds,
-  drawnIds,
   type Outcome,
   overSplits,
   rowsOfPart,
   seedsOf,
 } from "./faithful.node.ts";
+import { MOST_ROWS, propertyClouds } from "./faithful-properties.node.ts";
 import {
   BOTH,
   CLASS_NOTE,
@@ -21,13 +20,11 @@ import {
   type SplitKind,
   splitBy,
 } from "./recipe-support.node.ts";
-import { PROPERTY_TASK_NAMES, type PropertyTaskName, taskTarget } from "./tasks.ts";
+import { PROPERTY_TASK_NAMES } from "./tasks.ts";
 
 const POINTS = 125;
 /** The origin and one of each Friedel pair: the other half of the bar code says the same. */
 const BARS = (POINTS + 1) / 2;
-/** Metal and stability: as many as the other recipes draw. */
-const MOST_ROWS = 30_000;
 
 /** Intensities of the rows in order of hkl, (rows, BARS), and their classes. */
 function barCodes({ clouds, label }: CloudRows, rows: Uint32Array) {
@@ -86,21 +83,13 @@ async function chooseForest(context: RecipeContext, data: CloudRows): Promise<Se
   });
 }
 
-async function rowsOfTask(context: RecipeContext, task: PropertyTaskName): Promise<CloudRows> {
-  const classOf = (row: Pick<StructureRow, "labels">): number | null =>
-    taskTarget(row.labels, task);
-  const isLarge = task === "metal" || task === "stable";
-  const wanted = isLarge ? await drawnIds(context, BOTH, classOf, MOST_ROWS) : undefined;
-  return collectClouds(context, BOTH, { points: POINTS, cell: "stored" }, classOf, wanted);
-}
-
 const forests: Recipe = {
   item: 47,
   tables: BOTH,
   minutes: 12,
   async run(context) {
     const seeds = seedsOf(context);
-    const bulk = await rowsOfTask(context, "bulk");
+    const bulk = await propertyClouds(context, { task: "bulk", points: POINTS });
     const chosen = await chooseForest(context, bulk);
     const kinds: readonly { key: string; title: string; fit: Fit }[] = [
       {
@@ -116,7 +105,7 @@ const forests: Recipe = {
     ];
     const quantities: Quantity[] = [];
     for (const task of PROPERTY_TASK_NAMES) {
-      const data = task === "bulk" ? bulk : await rowsOfTask(context, task);
+      const data = task === "bulk" ? bulk : await propertyClouds(context, { task, points: POINTS });
       for (const { key, title, fit } of kinds) {
         const outcomes = await overSplits(seeds, (kind, seed) =>
           remembered(context, `${task}-${key}-${kind}-${seed}`, async () => {

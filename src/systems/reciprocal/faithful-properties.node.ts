@@ -3,6 +3,7 @@ import type { RecipeContext, StructureRow } from "../../data/index.ts";
 import type { PointCount } from "../../diffraction/index.ts";
 import type { Intensities } from "./clouds.ts";
 import {
+  type CloudRows,
   collectClouds,
   drawnIds,
   type Faithful,
@@ -15,7 +16,7 @@ import { BOTH, type SplitKind, SPLITS } from "./recipe-support.node.ts";
 import { type PropertyTaskName, taskTarget } from "./tasks.ts";
 
 /** Metal and stability have ten times the rows of the moduli; in full they would take days on two cores. */
-const MOST_ROWS = 30_000;
+export const MOST_ROWS = 30_000;
 /** From so many points on, a training takes from ten minutes to hours of a core. */
 const MANY_POINTS = 125;
 
@@ -33,17 +34,26 @@ export const PROPERTY_NOTES = [
   `Metal and stability: ${MOST_ROWS.toLocaleString("en-US")} rows drawn at random, 20 passes, one random split; bulk and shear: all rows, 10 passes, from n = 125 on one random split.`,
 ];
 
-/** All splits of a case; fast: 8 passes and one seed. */
-export async function propertyOutcomes(
+/** Clouds of all rows that have the task's label; of metal and stability those that are drawn. Cells as stored. */
+export async function propertyClouds(
   context: RecipeContext,
-  { task, points, intensities = "phi-1", pooling = "max" }: PropertyCase,
-): Promise<Record<SplitKind, Outcome[]>> {
-  const { fast } = context;
+  { task, points, intensities = "phi-1" }: PropertyCase,
+): Promise<CloudRows> {
   const classOf = (row: Pick<StructureRow, "labels">): number | null =>
     taskTarget(row.labels, task);
   const wanted = isLarge(task) ? await drawnIds(context, BOTH, classOf, MOST_ROWS) : undefined;
   const options = { points, cell: "stored", intensities } as const;
-  const data = await collectClouds(context, BOTH, options, classOf, wanted);
+  return collectClouds(context, BOTH, options, classOf, wanted);
+}
+
+/** All splits of a case; fast: 8 passes and one seed. */
+export async function propertyOutcomes(
+  context: RecipeContext,
+  which: PropertyCase,
+): Promise<Record<SplitKind, Outcome[]>> {
+  const { task, points, intensities = "phi-1", pooling = "max" } = which;
+  const { fast } = context;
+  const data = await propertyClouds(context, which);
   const faithful: Faithful = {
     classes: 2,
     channels: 4,

@@ -1,7 +1,11 @@
 /** The paper's network on the paper's input, trained and measured split by split: what its recipes share. */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type RecipeContext, type StructureRow, structureTable } from "../../data/index.ts";
+import {
+  type RecipeContext,
+  sha256Hex,
+  type StructureRow,
+  structureTable,
+} from "../../data/index.ts";
 import { accuracy, confusionMatrix, Random, rocAuc } from "../../math/index.ts";
 import { loadRuntime } from "../../net/index.ts";
 import { folderStore } from "../../net/node.ts";
@@ -111,11 +115,8 @@ export interface FaithfulQuestion {
 }
 
 /** What is kept of a training goes by its settings: other settings begin anew. */
-const settingsKey = ({ points, faithful }: FaithfulQuestion): string =>
-  createHash("sha256")
-    .update(JSON.stringify([points, faithful]))
-    .digest("hex")
-    .slice(0, 8);
+const settingsKey = async ({ points, faithful }: FaithfulQuestion): Promise<string> =>
+  (await sha256Hex(JSON.stringify([points, faithful]))).slice(0, 8);
 
 /** Trains the paper's network on one split and measures the test part, or what is asked; kept when done. */
 export async function trainFaithful(
@@ -124,7 +125,7 @@ export async function trainFaithful(
   kind: SplitKind,
   seed: number,
 ): Promise<Outcome> {
-  const name = `${question.key}-${kind}-${seed}-${settingsKey(question)}`;
+  const name = `${question.key}-${kind}-${seed}-${await settingsKey(question)}`;
   return remembered(context, name, () => train(context, name, question, kind, seed));
 }
 

@@ -1,7 +1,7 @@
 /** Formulas as chemists write them: tables list elements by the alphabet. */
 import { parseFormula, reducedFormula } from "../../crystal/index.ts";
 
-/** "O4SSr" → "SrSO4": by electronegativity. @throws EwaldError of `parseFormula` */
+/** "O4SSr" → "SrSO4", "C1H4N2O1" → "CH4N2O". @throws EwaldError of `parseFormula` */
 export function chemicalFormula(formula: string): string {
   return reducedFormula(parseFormula(formula), "conventional");
 }
