@@ -2,7 +2,7 @@
  * The feature cache on disk: `<folder>/<ab>/<key>.f32`. Entries appear by rename, so that any number of
  * writers may compute the same one at once and a reader sees a whole entry or none; a damaged one is computed anew.
  */
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import {
@@ -50,12 +50,4 @@ export function openFeatureCache(folder = defaultCacheFolder()): FeatureCache {
       return block;
     },
   };
-}
-
-/** What names a file's content cheaply: path, size and time of change. For keys of features of whole tables. */
-export async function fileStamp(
-  path: string,
-): Promise<{ path: string; bytes: number; changedMs: number }> {
-  const info = await stat(path);
-  return { path, bytes: info.size, changedMs: info.mtimeMs };
 }

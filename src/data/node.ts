@@ -20,12 +20,7 @@ export {
   tarArchiveFiles,
   zipArchiveFiles,
 } from "./import/import.node.ts";
-export {
-  defaultCacheFolder,
-  type FeatureCache,
-  fileStamp,
-  openFeatureCache,
-} from "./feature-cache.node.ts";
+export { defaultCacheFolder, type FeatureCache, openFeatureCache } from "./feature-cache.node.ts";
 export {
   defaultModelsFolder,
   folderModels,

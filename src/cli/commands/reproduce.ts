@@ -27,7 +27,6 @@ import {
 import {
   defaultCacheFolder,
   fileIdentity,
-  fileStamp,
   recordResults,
   runStamp,
   tableFile,
@@ -148,15 +147,14 @@ function tableFinder(
   };
 }
 
-/** Names what earlier runs kept: work of another version of Ewald, or on other tables, does not count. */
+/** Names what earlier runs kept: work of another version of Ewald, or on tables of other content, does not count. */
 async function keptKey(folder: string | undefined, tables: readonly string[]): Promise<string> {
-  const stampOf = async (name: string): Promise<string> => {
-    const stamp =
-      folder === undefined ? null : await fileStamp(join(folder, name)).catch(() => null);
-    return JSON.stringify([name, stamp?.bytes, stamp?.changedMs]);
+  const contentOf = async (name: string): Promise<string> => {
+    if (folder === undefined || !existsSync(join(folder, name))) return name;
+    return `${name} ${(await fileIdentity(join(folder, name))).sha256}`;
   };
-  const stamps = await Promise.all(tables.map(stampOf));
-  return (await sha256Hex([VERSION, ...stamps].join(""))).slice(0, 8);
+  const contents = await Promise.all(tables.map(contentOf));
+  return (await sha256Hex([VERSION, ...contents].join("\n"))).slice(0, 8);
 }
 
 async function reproduce(
