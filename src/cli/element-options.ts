@@ -5,9 +5,9 @@ import {
   type CompositionConstraints,
   type MeasuredComposition,
   parseMeasuredComposition,
-  readCompositionTables,
+  readComposition,
 } from "../crystal/index.ts";
-import { EwaldError, type Warning, withSource } from "../errors.ts";
+import { type Warning, withSource } from "../errors.ts";
 import { isFile, readBytes } from "./inputs.ts";
 
 export interface ElementFlags {
@@ -31,7 +31,7 @@ export function addElementOptions(command: Command): Command {
   return command
     .option(
       "--composition <text|file>",
-      'measured composition with errors, "Ti 33.1±0.5 O 66.9±1.0 at%", TiO2, wt%, or a table of an EDS program',
+      'measured composition with errors, "Ti 33.1±0.5 O 66.9±1.0 at%", TiO2, wt%, or a file that holds one, such as the table of an EDS program',
     )
     .option("--must <elements>", "elements that are there: Ti,O", elements)
     .option("--may <elements>", "elements that may be there too; others are not", elements)
@@ -77,12 +77,7 @@ export async function knownElements(flags: ElementFlags): Promise<KnownElements>
 async function compositionFrom(given: string): Promise<MeasuredComposition> {
   if (!(await isFile(given))) return parseMeasuredComposition(given);
   try {
-    const tables = readCompositionTables(new TextDecoder().decode(await readBytes(given)));
-    if (tables.length === 1) return tables[0]!.composition;
-    throw new EwaldError("composition/several", `${tables.length} tables of compositions`, {
-      value: tables.length,
-      hint: "Keep the one that belongs to the scan.",
-    });
+    return readComposition(new TextDecoder().decode(await readBytes(given)));
   } catch (error) {
     throw withSource(error, given);
   }

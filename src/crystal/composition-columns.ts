@@ -120,7 +120,7 @@ function valueColumns(
     {
       value: headings,
       line,
-      hint: "Give the unit of the values.",
+      hint: "Name the unit in its heading: Wt% or At%.",
     },
   );
 }
@@ -166,7 +166,7 @@ function meaning(
     {
       value: heading,
       line,
-      hint: "Say whether they are absolute or relative, or name the column after its values (Wt% Sigma).",
+      hint: "Name the column after its values (Wt% Sigma), or say what it is (Rel. error %).",
     },
   );
 }

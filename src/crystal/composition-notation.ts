@@ -103,6 +103,7 @@ const VALUE = new RegExp(
   String.raw`\s*(<)?\s*(${NUMBER})\s*%?(?:\s*±\s*(${NUMBER})|\s*\((\d+)\)|\s*\((\d+[.,]\d+)\))?\s*%?`,
   "y",
 );
+const NOT_DETECTED = /\s*n\.?\s?d\.?(?![A-Za-z])/y;
 
 function readValues(body: string): { readings: Reading[]; belowDetection: BelowDetection[] } {
   const readings: Reading[] = [];
@@ -113,9 +114,16 @@ function readValues(body: string): { readings: Reading[]; belowDetection: BelowD
   while (at < end) {
     const component = matchAt(COMPONENT, body, at);
     if (component === null) syntaxError(body, at, "an element or a compound");
-    const value = matchAt(VALUE, body, at + component[0].length);
-    if (value === null) syntaxError(body, at + component[0].length, `the value of ${component[1]}`);
     const name = component[1]!;
+    const behind = at + component[0].length;
+    const absent = matchAt(NOT_DETECTED, body, behind);
+    if (absent !== null) {
+      belowDetection.push({ component: name });
+      at = behind + absent[0].length;
+      continue;
+    }
+    const value = matchAt(VALUE, body, behind);
+    if (value === null) syntaxError(body, behind, `the value of ${name}`);
     const amount = decimal(value[2]!);
     const esd = esdOf(value);
     if (value[1] === "<") belowDetection.push({ component: name, limit: amount });
@@ -125,10 +133,35 @@ function readValues(body: string): { readings: Reading[]; belowDetection: BelowD
           ? { component: name, value: amount }
           : { component: name, value: amount, esd },
       );
-    at += component[0].length + value[0].length;
+    at = behind + value[0].length;
   }
   if (readings.length === 0) syntaxError(body, end, "an element with a value");
   return { readings, belowDetection };
+}
+
+/** A measured composition as one types it, so that `parseMeasuredComposition` reads the same: "Ti 33.1±0.8 O 66.9±1.2 Al n.d. at%". */
+export function measuredCompositionText({
+  readings,
+  belowDetection,
+  unit,
+}: MeasuredComposition): string {
+  const written = readings.map(({ component, value, esd }) => {
+    const error = esd === undefined ? "" : `±${plain(esd)}`;
+    return unit === "formula"
+      ? `${component}${value === 1 && esd === undefined ? "" : plain(value)}${error}`
+      : `${component} ${plain(value)}${error}`;
+  });
+  if (unit === "formula") return written.join("");
+  const absent = belowDetection.map(({ component, limit }) =>
+    limit === undefined ? `${component} n.d.` : `${component} <${plain(limit)}`,
+  );
+  return [...written, ...absent, unit].join(" ");
+}
+
+/** A number without power of ten and without the last digits of binary arithmetic. */
+function plain(value: number): string {
+  const rounded = Number(value.toPrecision(12));
+  return /e/.test(String(rounded)) ? rounded.toFixed(20).replace(/0+$/, "") : String(rounded);
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

@@ -71,7 +71,7 @@ export function readCompositionTables(
     {
       value: lines.slice(0, 3),
       line: 1,
-      hint: "A head such as: Element, Wt%, Wt% Sigma.",
+      hint: "A head such as: Element, Wt%, Wt% Sigma; or a line such as: Ti 33.1±0.8 O 66.9±1.2 at%.",
     },
   );
 }

@@ -46,7 +46,8 @@ export {
   sampleComposition,
 } from "./composition-measured.ts";
 export type { CompositionTableOptions } from "./composition-columns.ts";
-export { parseMeasuredComposition } from "./composition-notation.ts";
+export { readComposition } from "./composition-file.ts";
+export { measuredCompositionText, parseMeasuredComposition } from "./composition-notation.ts";
 export { type CompositionTable, readCompositionTables } from "./composition-table.ts";
 export { massDensityGPerCm3 } from "./density.ts";
 export {

@@ -6,6 +6,7 @@ import {
   type MeasuredComposition,
   elementValue,
   measuredComposition,
+  measuredCompositionText,
   parseFormula,
   parseMeasuredComposition,
   sampleComposition,
@@ -168,6 +169,32 @@ describe("invariants", () => {
           })),
         );
       }),
+    );
+  });
+
+  test("what measuredCompositionText writes is read again", () => {
+    const amount = fc.integer({ min: 1, max: 99_999 }).map((n) => n / 1000);
+    const reading = fc.record({ value: amount, esd: amount }, { requiredKeys: ["value"] });
+    const components = ["Fe", "Ni", "O", "Ti"];
+    fc.assert(
+      fc.property(
+        fc.array(reading, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom("at%", "wt%", "mol%", "formula"),
+        fc.constantFrom({}, { limit: 0.25 }),
+        (readings, unit, limit) => {
+          const measured = measuredComposition(
+            readings.map((one, i) => ({ component: components[i]!, ...one })),
+            unit,
+            unit === "formula"
+              ? {}
+              : { belowDetection: [{ component: "Mn" }, { component: "SiO2", ...limit }] },
+          );
+          const again = parseMeasuredComposition(measuredCompositionText(measured));
+          expect(again.readings).toEqual(measured.readings);
+          expect(again.belowDetection).toEqual(measured.belowDetection);
+          expect(again.unit).toBe(unit);
+        },
+      ),
     );
   });
 
