@@ -15,10 +15,10 @@ import {
   collectData,
   pointNet,
   PROPERTY_TASK_NAMES,
-  PROPERTY_TASKS,
   propertyLogits,
   propertyNetwork,
   reciprocalFeature,
+  taskTarget,
   trainCloud,
   trainedPredictor,
   trainProperties,
@@ -61,10 +61,7 @@ function classOf(row) {
     const place = ["trigonal", "hexagonal"].indexOf(row.crystalSystem);
     return row.inIcsd === true && place >= 0 ? place : null;
   }
-  const { label, isPositive } = PROPERTY_TASKS[task];
-  const value = row.labels[label];
-  if (value === undefined || (label.endsWith("Gpa") && !(value > 0 && value <= 500))) return null;
-  return isPositive(value) ? 1 : 0;
+  return taskTarget(row.labels, task);
 }
 
 /** Ids, classes and clouds of the rows that have a class. */

@@ -50,6 +50,7 @@ export {
   SYSTEM_CLASSES,
   TASK_NAMES,
   type TaskName,
+  taskTarget,
 } from "./tasks.ts";
 export { type PropertyTrainOptions, trainProperties } from "./train.ts";
 export {
