@@ -1,6 +1,9 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // For the page's state (`*.svelte.ts`).
+  plugins: [svelte({ configFile: false })],
   // The `imports` map of package.json: tests run the sources, not what was last built. The other conditions
   // are Vite's own for a server.
   ssr: { resolve: { conditions: ["ewald-source", "module", "node", "development|production"] } },

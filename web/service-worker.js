@@ -3,6 +3,11 @@ const CACHE = "ewald-__VERSION__";
 const NOW = ["__NOW__"];
 const LATER = ["__LATER__"];
 
+/** Oldest first. */
+async function ownCaches() {
+  return (await caches.keys()).filter((name) => name.startsWith("ewald-"));
+}
+
 self.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
@@ -16,8 +21,9 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      for (const name of await caches.keys())
-        if (name.startsWith("ewald-") && name !== CACHE) await caches.delete(name);
+      // The version before stays one turn longer: a page of it may be open and ask for more of its files.
+      const others = (await ownCaches()).filter((name) => name !== CACHE);
+      for (const name of others.slice(0, -1)) await caches.delete(name);
       await self.clients.claim();
     })(),
   );
@@ -51,8 +57,14 @@ self.addEventListener("fetch", (event) => {
         ignoreSearch: true,
       });
       if (known !== undefined) return known;
-      const response = await fetch(request);
       const path = url.href.slice(self.registration.scope.length);
+      if (!NOW.includes(path) && !LATER.includes(path)) {
+        for (const name of await ownCaches()) {
+          const earlier = await (await caches.open(name)).match(request, { ignoreSearch: true });
+          if (earlier !== undefined) return earlier;
+        }
+      }
+      const response = await fetch(request);
       if (response.ok && LATER.includes(path)) await cache.put(request, response.clone());
       return response;
     })(),

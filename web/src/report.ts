@@ -1,11 +1,12 @@
 /** The HTML report of scans, as the command line writes it. */
+import { version } from "../../package.json";
 import { save } from "./save.ts";
 import { ewald } from "./state/ewald.ts";
 import type { ScanItem } from "./state/scan-item.svelte.ts";
 import type { RunOptions } from "./worker/client.ts";
 
 /** Each scan is some 150 kB. */
-const MOST_REPORTED = 100;
+export const MOST_REPORTED = 100;
 
 export async function saveReport(
   items: readonly ScanItem[],
@@ -16,5 +17,5 @@ export async function saveReport(
     .slice(0, MOST_REPORTED)
     .map((item) => ({ ...item.question(), name: item.name }));
   const date = new Date().toISOString().slice(0, 10);
-  save(fileName, await ewald.run("report", { scans, date }, options), "text/html");
+  save(fileName, await ewald.run("report", { scans, date, version }, options), "text/html");
 }

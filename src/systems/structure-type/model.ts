@@ -292,7 +292,10 @@ function explanationOf(runtime: Runtime, bytes: Uint8Array, first: number): Expl
       (made ??= loadPredictor(
         runtime,
         explanationModel(convolutionalModel(classes), weights, options),
-      )),
+      ).catch((error: unknown) => {
+        made = undefined;
+        throw error;
+      })),
     release: async () => (await made)?.release(),
   };
 }

@@ -44,6 +44,36 @@ describe("files", () => {
     await page.getByRole("heading", { name: "NaCl" }).waitFor();
   });
 
+  test("the first key leads past the head of the page, and the view stays", async () => {
+    await openFiles(page, ["examples/halite.cif"]);
+    await page.getByRole("heading", { name: "NaCl" }).waitFor();
+    await page.getByRole("link", { name: "Skip to content" }).focus();
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+    await page.getByRole("heading", { name: "NaCl" }).waitFor();
+    expect(page.url()).toMatch(/#\/file\/\d+$/);
+  });
+
+  test("electrons give a pattern, too; the browser's own keys stay the browser's", async () => {
+    await openFiles(page, ["examples/halite.cif"]);
+    const plot = page.getByRole("group", { name: /Simulated powder pattern/ });
+    await plot.waitFor();
+    await page.getByLabel("Radiation").selectOption("electron");
+    await page.getByText(/^\d+ reflections.* as a table/).waitFor();
+    expect(await page.getByLabel("Line or wavelength").inputValue()).toBe("0.0251");
+    const isKept = (init: { key: string; ctrlKey?: boolean; altKey?: boolean }): Promise<boolean> =>
+      plot.evaluate(
+        (element, keys) =>
+          element.dispatchEvent(
+            new KeyboardEvent("keydown", { ...keys, bubbles: true, cancelable: true }),
+          ),
+        init,
+      );
+    expect(await isKept({ key: "+" })).toBe(false);
+    expect(await isKept({ key: "+", ctrlKey: true })).toBe(true);
+    expect(await isKept({ key: "ArrowLeft", altKey: true })).toBe(true);
+  });
+
   test("what was closed can be opened again", async () => {
     for (let i = 0; i < 2; i++) {
       await page.getByRole("link", { name: "Rutile" }).click();

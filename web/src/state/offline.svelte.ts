@@ -25,8 +25,13 @@ class Offline {
   private async register(): Promise<void> {
     try {
       await navigator.serviceWorker.register(new URL("service-worker.js", document.baseURI));
-      const { active } = await navigator.serviceWorker.ready;
-      setTimeout(() => active?.postMessage("keep-all"), SETTLED_MS);
+      const registration = await navigator.serviceWorker.ready;
+      const keepAll = (): void => registration.active?.postMessage("keep-all");
+      setTimeout(() => {
+        keepAll();
+        // A newer version that took over has its own copy to make.
+        navigator.serviceWorker.addEventListener("controllerchange", keepAll);
+      }, SETTLED_MS);
     } catch {
       // No copy, then; the page works while there is a network.
     }

@@ -42,6 +42,22 @@ export interface ReferenceChoice {
   readonly structure: Structure;
 }
 
+/** Choices, and those that can be gone back to. */
+interface Choosing {
+  readonly choices: ScanChoices;
+  readonly past: readonly ScanChoices[];
+}
+
+function isSameQuestion(one: IdentifyInput, other: IdentifyInput): boolean {
+  return (
+    one.wavelength === other.wavelength &&
+    one.radiation === other.radiation &&
+    one.elements === other.elements &&
+    one.references.length === other.references.length &&
+    one.references.every(({ structure }, i) => structure === other.references[i]!.structure)
+  );
+}
+
 /** Null where the type has none. */
 interface DrawnAverage {
   /** Of the candidate. */
@@ -61,6 +77,8 @@ export class ScanItem {
   elements = $state.raw<ElementChoice>(NO_ELEMENTS);
   references = $state.raw<readonly ReferenceChoice[]>([]);
   identification = $state.raw<PageIdentification | null>(null);
+  /** What the identification was asked with. */
+  answered = $state.raw<IdentifyInput | null>(null);
   identifying = $state.raw<Progress | null>(null);
   identificationProblem = $state.raw<Problem | null>(null);
   /** Candidate whose lines are drawn; null for none. */
@@ -73,6 +91,8 @@ export class ScanItem {
   looking = $state.raw<Progress | null>(null);
   lookProblem = $state.raw<Problem | null>(null);
   private past = $state.raw<readonly ScanChoices[]>([]);
+  /** Choices that were last carried out, and those before them: what calling off goes back to. */
+  private settled: Choosing;
   private processingWork: AbortController | null = null;
   private running: AbortController | null = null;
   private looked: AbortController | null = null;
@@ -81,6 +101,8 @@ export class ScanItem {
     this.id = id;
     this.content = content;
     this.example = example;
+    this.choices = { ...UNTOUCHED, radiation: content.scan.radiation?.kind ?? "xray" };
+    this.settled = { choices: this.choices, past: [] };
   }
 
   get name(): string {
@@ -93,6 +115,17 @@ export class ScanItem {
 
   get needsWavelength(): boolean {
     return this.content.scan.radiation === null && this.choices.wavelength === "";
+  }
+
+  /** The answer is to a question before the last change, and no newer answer is under way. */
+  get isOutdated(): boolean {
+    return (
+      this.answered !== null &&
+      this.identification !== null &&
+      this.identifying === null &&
+      !this.isProcessing &&
+      !isSameQuestion(this.answered, this.question())
+    );
   }
 
   /** Draws the scan and, where its wavelength is known, asks for the structure type. */
@@ -108,30 +141,40 @@ export class ScanItem {
   }
 
   async choose(change: Partial<ScanChoices>): Promise<void> {
-    const { past } = this;
-    this.past = [...past, this.choices];
-    if (!(await this.take({ ...this.choices, ...change }))) this.past = past;
+    const past = [...this.past, this.choices];
+    await this.take({ choices: { ...this.choices, ...change }, past });
   }
 
   async undo(): Promise<void> {
     const before = this.past.at(-1);
     if (before === undefined) return;
-    this.past = this.past.slice(0, -1);
-    await this.take(before);
+    await this.take({ choices: before, past: this.past.slice(0, -1) });
   }
 
-  /** False where it was called off: the choices are those of before. */
-  private async take(choices: ScanChoices): Promise<boolean> {
+  private async take(next: Choosing): Promise<void> {
     const before = this.choices;
-    this.choices = choices;
+    const { choices } = next;
+    ({ choices: this.choices, past: this.past } = next);
     if (!(await this.process())) {
-      if (this.choices === choices) this.choices = before;
-      return false;
+      // Called off: also what it took the place of was not carried out.
+      if (this.choices === choices) ({ choices: this.choices, past: this.past } = this.settled);
+      return;
     }
     const isOtherRadiation =
       before.wavelength !== choices.wavelength || before.radiation !== choices.radiation;
-    if (isOtherRadiation && this.problem === null && !this.needsWavelength) await this.identify();
-    return true;
+    if (!isOtherRadiation) return;
+    if (this.needsWavelength) this.forgetAnswer();
+    else if (this.problem === null) await this.identify();
+  }
+
+  private forgetAnswer(): void {
+    this.running?.abort(SUPERSEDED);
+    this.running = null;
+    this.identifying = null;
+    this.identification = null;
+    this.identificationProblem = null;
+    this.answered = null;
+    this.shown = null;
   }
 
   /** False where it was called off. */
@@ -140,7 +183,8 @@ export class ScanItem {
     const controller = new AbortController();
     this.processingWork = controller;
     this.isProcessing = true;
-    const { wavelength, ...steps } = this.choices;
+    const { choices, past } = this;
+    const { wavelength, ...steps } = choices;
     const input = {
       scan: this.content.scan,
       ...steps,
@@ -151,11 +195,13 @@ export class ScanItem {
       const processed = await ewald.run("process", input, { background, signal });
       this.processed = processed;
       this.problem = null;
+      this.settled = { choices, past };
       return true;
     } catch (error) {
       if (error instanceof Cancelled) return signal.reason === SUPERSEDED;
       if (!(error instanceof TaskError)) throw error;
       this.problem = error.problem;
+      this.settled = { choices, past };
       return true;
     } finally {
       if (this.processingWork === controller) this.isProcessing = false;
@@ -179,8 +225,9 @@ export class ScanItem {
     this.running = controller;
     this.identifying = { text: "waiting" };
     this.identificationProblem = null;
+    const asked = this.question();
     try {
-      const found = await ewald.run("identify", this.question(), {
+      const found = await ewald.run("identify", asked, {
         background,
         signal: controller.signal,
         onProgress: (progress) => {
@@ -189,6 +236,8 @@ export class ScanItem {
       });
       if (this.running !== controller) return;
       this.identification = found;
+      this.answered = asked;
+      this.lookProblem = null;
       this.evidence = null;
       this.average = null;
       this.shown = found.answer.rejected ? null : (found.answer.types[0]?.key ?? null);
@@ -215,6 +264,12 @@ export class ScanItem {
     this.processingWork?.abort();
   }
 
+  /** Whether the average pattern of the type is drawn behind the scan. */
+  setAverage(wants: boolean): void {
+    this.wantsAverage = wants;
+    this.lookProblem = null;
+  }
+
   /** Another candidate's lines are drawn; what they take is asked for by `look`. */
   show(key: string): void {
     this.shown = key;
@@ -226,9 +281,9 @@ export class ScanItem {
    * who looks at it, so that neither a first answer nor a long list waits for it.
    */
   async look(): Promise<void> {
-    const { shown: key, identification: found } = this;
+    const { shown: key, identification: found, answered } = this;
     const type = found?.answer.types.find((one) => one.key === key);
-    if (found === null || type === undefined || this.looking !== null) return;
+    if (found === null || answered === null || type === undefined || this.looking !== null) return;
     this.looking = { text: "waiting" };
     this.lookProblem = null;
     this.looked = new AbortController();
@@ -240,13 +295,13 @@ export class ScanItem {
     };
     try {
       if (!found.answer.candidates.some((one) => one.key === key)) {
-        const candidates = await ewald.run("rivals", this.question(), options);
+        const candidates = await ewald.run("rivals", answered, options);
         // Another answer may have come meanwhile.
         if (this.identification?.answer.types === found.answer.types)
           this.identification = { ...found, answer: { ...found.answer, candidates } };
       }
       if (this.evidence?.key !== key) {
-        const asked = { ...this.question(), key: type.key, name: type.name };
+        const asked = { ...answered, key: type.key, name: type.name };
         const evidence = await ewald.run("evidence", asked, options);
         if (this.identification?.answer.types === found.answer.types) this.evidence = evidence;
       }

@@ -67,8 +67,8 @@ class Session {
       if ("problem" in one) placeholder.problem = one.problem;
       const [first] =
         "file" in one ? await this.read(one.file, placeholder, given.length > 1) : [placeholder];
-      if (given.length === 1 && first !== undefined)
-        route.go({ page: "file", id: first.id, view: null });
+      const isOpen = first !== undefined && this.byId(first.id) !== undefined;
+      if (given.length === 1 && isOpen) route.go({ page: "file", id: first.id, view: null });
     }
   }
 
@@ -129,14 +129,17 @@ class Session {
         placeholder.composition = composition;
         return [placeholder];
       }
+      // The first takes the place of the file, also in the address of who looks at it already.
+      const ids = [placeholder.id];
+      const idOf = (): number => ids.pop() ?? this.nextId++;
       const read = contents.slice(0, MOST_ENTRIES_PER_FILE).map((content): Item => {
-        const id = this.nextId++;
+        const id = idOf();
         return content.kind === "scan"
           ? new ScanItem(id, content, placeholder.example)
           : new StructureItem(id, content, placeholder.example);
       });
       const failed = failures.slice(0, MOST_ENTRIES_PER_FILE).map((problem): Item => {
-        const item = new FileItem(this.nextId++, name, null);
+        const item = new FileItem(idOf(), name, null);
         item.problem = problem;
         return item;
       });

@@ -19,12 +19,12 @@ export interface PatternChoices {
   readonly fwhmDeg: number;
 }
 
-const USUAL: PatternChoices = {
-  radiation: "xray",
-  wavelength: "CuKa",
-  from: 5,
-  to: 90,
-  fwhmDeg: 0.12,
+const RANGE = { from: 5, to: 90, fwhmDeg: 0.12 };
+/** What one begins with. Electrons of 200 kV are some sixty times shorter than Cu Kα, and so are their angles smaller. */
+export const USUAL_PATTERN: Readonly<Record<RadiationKind, PatternChoices>> = {
+  xray: { radiation: "xray", wavelength: "CuKa", ...RANGE },
+  neutron: { radiation: "neutron", wavelength: "1.594", ...RANGE },
+  electron: { radiation: "electron", wavelength: "0.0251", from: 0.1, to: 2, fwhmDeg: 0.02 },
 };
 
 export class StructureItem {
@@ -34,7 +34,7 @@ export class StructureItem {
   readonly example: string | null;
   facts = $state.raw<StructureFacts | null>(null);
   factsProblem = $state.raw<Problem | null>(null);
-  choices = $state.raw<PatternChoices>(USUAL);
+  choices = $state.raw<PatternChoices>(USUAL_PATTERN.xray);
   pattern = $state.raw<Simulation | null>(null);
   problem = $state.raw<Problem | null>(null);
   cell = $state.raw<CellScene | null>(null);
@@ -191,6 +191,7 @@ export class StructureItem {
       }
       if (!(error instanceof TaskError)) throw error;
       this.problem = error.problem;
+      this.pattern = null;
     }
   }
 }

@@ -2,14 +2,15 @@
  * The page's side of the worker: promises, progress, cancellation. The worker keeps no state that matters (models come back
  * from the cache), so cancelling a task that runs is ending the worker and starting another.
  */
-import type {
-  Problem,
-  Progress,
-  Request,
-  Response,
-  TaskInput,
-  TaskName,
-  TaskOutput,
+import {
+  NO_RUNTIME,
+  type Problem,
+  type Progress,
+  type Request,
+  type Response,
+  type TaskInput,
+  type TaskName,
+  type TaskOutput,
 } from "./protocol.ts";
 
 /** What went wrong in the worker, as the page shows it. */
@@ -68,19 +69,23 @@ export class WorkerClient {
     options: RunOptions = {},
   ): Promise<TaskOutput<N>> {
     return new Promise((resolve, reject) => {
+      const { signal } = options;
+      const onAbort = (): void => this.cancel(job);
       const job: Job = {
         request: { id: this.nextId++, task, input } as Request,
         options,
         settle(outcome) {
+          // A signal outlives its job, and would keep the job's input.
+          signal?.removeEventListener("abort", onAbort);
           if ("error" in outcome) reject(outcome.error);
           else resolve(outcome.output as TaskOutput<N>);
         },
       };
-      if (options.signal?.aborted === true) {
+      if (signal?.aborted === true) {
         job.settle({ error: new Cancelled() });
         return;
       }
-      options.signal?.addEventListener("abort", () => this.cancel(job), { once: true });
+      signal?.addEventListener("abort", onAbort, { once: true });
       this.waiting.push(job);
       this.next();
     });
@@ -140,6 +145,7 @@ export class WorkerClient {
       return;
     }
     this.running = null;
+    if (response.kind === "failed" && response.problem.code === NO_RUNTIME) this.stop();
     job.settle(
       response.kind === "done"
         ? { output: response.output }

@@ -5,7 +5,6 @@ import {
   parseMeasuredComposition,
   type Structure,
 } from "../../../src/crystal/index.ts";
-import { version } from "../../../package.json";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
 import {
   identificationReport,
@@ -26,7 +25,7 @@ import {
   structureTypeFiles,
   type TypeAverage,
 } from "../../../src/systems/structure-type/index.ts";
-import { networkRuntime, pageModels, requireModels } from "./models.ts";
+import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import { withKnownRadiation } from "./process.ts";
 import type { Context } from "./tasks.ts";
 
@@ -76,7 +75,7 @@ async function load(models: string, context: Context): Promise<StructureTypeMode
   context.progress({ text: "loading the network runtime" });
   const files = structureTypeFiles(read);
   const [runtime, found] = await Promise.all([networkRuntime(), files]);
-  return StructureTypeModel.load(runtime, found);
+  return StructureTypeModel.load(runtime, found).catch(noRuntime);
 }
 
 function modelOf(models: string, context: Context): Promise<StructureTypeModel> {
@@ -171,13 +170,18 @@ export interface ReportInput {
   readonly scans: readonly (IdentifyInput & { readonly name: string })[];
   /** "2026-11-21" */
   readonly date: string;
+  /** Of Ewald. */
+  readonly version: string;
 }
 
 /** Candidates whose lines the report draws, as that of the command line. */
 const REPORTED = 3;
 
 /** The report of the command line, of scans on the page. */
-export async function report({ scans, date }: ReportInput, context: Context): Promise<string> {
+export async function report(
+  { scans, date, version }: ReportInput,
+  context: Context,
+): Promise<string> {
   const identified: IdentifiedScan[] = [];
   let typeCount = 0;
   for (const [done, input] of scans.entries()) {

@@ -2,14 +2,27 @@
 import { type ReadModelFile, urlModels } from "../../../src/data/index.ts";
 import { EwaldError } from "../../../src/errors.ts";
 import { loadRuntime, type Runtime } from "../../../src/net/index.ts";
+import { NO_RUNTIME } from "./protocol.ts";
 import type { Context } from "./tasks.ts";
 
 let runtime: Promise<Runtime> | undefined;
 
-/** Small networks: one thread is as quick as two, and starts no further workers. */
+/**
+ * Small networks: one thread is as quick as two, and starts no further workers.
+ * @throws EwaldError `page/no-runtime`
+ */
 export function networkRuntime(): Promise<Runtime> {
   runtime ??= loadRuntime({ provider: "wasm", threads: 1 });
-  return runtime;
+  return runtime.catch(noRuntime);
+}
+
+/** For what fails with the first network: the runtime's WebAssembly is fetched only then. */
+export function noRuntime(cause: unknown): never {
+  if (cause instanceof EwaldError) throw cause;
+  throw new EwaldError(NO_RUNTIME, "the runtime of the networks could not be loaded", {
+    cause,
+    hint: "It is needed once; connect to where this page came from, and try again.",
+  });
 }
 
 /** Lists of what a user trained beside the shipped models: the command line has them, the page does not. */

@@ -7,7 +7,7 @@ import {
   type ReciprocalExplainer,
   type ReciprocalPredictor,
 } from "../../../src/systems/reciprocal/index.ts";
-import { networkRuntime, pageModels, requireModels } from "./models.ts";
+import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";
 
 export interface PredictInput {
@@ -35,7 +35,7 @@ async function load(models: string, context: Context): Promise<Loaded> {
   context.progress({ text: "loading the network runtime" });
   const runtime = await networkRuntime();
   return {
-    predictor: await loadReciprocal(runtime, read),
+    predictor: await loadReciprocal(runtime, read).catch(noRuntime),
     explainer: await loadExplainer(runtime, read),
   };
 }

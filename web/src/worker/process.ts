@@ -38,13 +38,17 @@ export interface Processed {
 /** Ranges that overlap are merged on this step, degrees (or Å, 1/Å). */
 const MERGE_STEP = 0.02;
 
+/** The scan with what the user knows better: the wavelength, or that the wavelengths of the file are of another kind of radiation. */
 export function withKnownRadiation(
   scan: Scan,
   wavelength: string | undefined,
   kind: RadiationKind | undefined,
 ): Scan {
-  if (wavelength === undefined || wavelength.trim() === "") return scan;
-  return withRadiation(scan, parseRadiation(wavelength, kind ?? "xray"));
+  const stated = scan.radiation;
+  if (wavelength !== undefined && wavelength.trim() !== "")
+    return withRadiation(scan, parseRadiation(wavelength, kind ?? stated?.kind ?? "xray"));
+  if (stated === null || kind === undefined || kind === stated.kind) return scan;
+  return withRadiation(scan, { kind, lines: stated.lines });
 }
 
 export function processForPage(input: ProcessInput): Processed {

@@ -15,6 +15,9 @@ export interface Problem {
   readonly place?: string;
 }
 
+/** Code of the problem that the networks' runtime could not be loaded. It does not load again in that worker, only in a new one. */
+export const NO_RUNTIME = "page/no-runtime";
+
 /** How far a task is: for people. */
 export interface Progress {
   readonly text: string;
