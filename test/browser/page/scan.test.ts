@@ -117,12 +117,15 @@ test("the cross-hair says 2θ, d, Q and the reflection; keys zoom", async () => 
 
 test("a file with a composition is offered beside the scan", async () => {
   const path = join(folder, "quant.csv");
-  writeFileSync(path, "Element,Line,Weight %,Atomic %\nO,K,53.3,66.7\nSi,K,46.7,33.3\n");
+  writeFileSync(
+    path,
+    "Element,Line,Wt%,Wt% Sigma,Atomic %\nO K,K,53.3,0.8,66.7\nSi K,K,46.7,0.5,33.3\n",
+  );
   await openFiles(page, [path]);
-  await page.getByText("A composition: O 66.7 Si 33.3 at%").waitFor();
+  await page.getByText("A composition: O 53.3±0.8 Si 46.7±0.5 wt%").waitFor();
   await page.goto(`${session.server.url}#/example/quartz-scan`);
   await page.getByRole("button", { name: "from quant.csv" }).click();
   const composition = page.getByLabel("Composition, if measured");
-  expect(await composition.inputValue()).toBe("O 66.7 Si 33.3 at%");
+  expect(await composition.inputValue()).toBe("O 53.3±0.8 Si 46.7±0.5 wt%");
   await page.getByText("α-quartz", { exact: true }).first().waitFor();
 });
