@@ -1,10 +1,11 @@
 /** What must not take the page down, what it may weigh, and that it works without a network. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { servePage } from "../../../src/server/serve-page.node.ts";
 import { openFiles, pageSession, servedPage, watch } from "../../support/page.ts";
 
 const session = pageSession();
@@ -162,5 +163,40 @@ test("after the first visit everything works without a network", async () => {
   } finally {
     await page.close();
     await own.close().catch(() => undefined);
+  }
+});
+
+test("a page that is open still finds its files when a newer version has come", async () => {
+  const site = join(folder, "site");
+  cpSync("web/dist", site, { recursive: true, filter: (path) => !path.endsWith("models") });
+  const own = await servePage({ folder: site, models: "web/dist/models", port: 0 });
+  const page = await session.browser.context.newPage();
+  try {
+    await page.goto(own.url);
+    await page.getByText("Kept for use without a network.").waitFor();
+    const before = readdirSync(join(site, "assets")).find((name) => name.startsWith("predict-"))!;
+    renameSync(join(site, "assets", before), join(site, "assets", "predict-new.js"));
+    const script = readFileSync(join(site, "service-worker.js"), "utf8");
+    const newer = script
+      .replace(before, "predict-new.js")
+      .replace(/ewald-[0-9a-f]{16}/, "ewald-new");
+    writeFileSync(join(site, "service-worker.js"), newer);
+    const found = await page.evaluate(
+      async (paths) => {
+        const changed = new Promise((resolve) => {
+          navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+        });
+        await (await navigator.serviceWorker.ready).update();
+        await changed;
+        // Past the browser's own cache: only the service worker has what the server has no more.
+        const answers = paths.map((path) => fetch(path, { cache: "no-store" }));
+        return (await Promise.all(answers)).map(({ ok }) => ok);
+      },
+      [`assets/${before}`, "assets/predict-new.js", "assets/never.js"],
+    );
+    expect(found).toEqual([true, true, false]);
+  } finally {
+    await page.close();
+    await own.close();
   }
 });
