@@ -2,7 +2,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readScan } from "../../src/scan/index.ts";
-import { type ProcessInput, processForPage } from "../../web/src/worker/process.ts";
+import {
+  type ProcessInput,
+  processForPage,
+  withKnownRadiation,
+} from "../../web/src/worker/process.ts";
 
 const { scan } = readScan(readFileSync("examples/quartz-simulated.xy"), { name: "quartz" });
 const steps: ProcessInput = {
@@ -26,4 +30,19 @@ test("what is drawn and what is taken off are the same background", () => {
   const highest = Math.max(...drawn.y);
   for (const [i, y] of taken.y.entries())
     expect(Math.abs(drawn.y[i]! - drawn.background![i]! - y)).toBeLessThan(1e-3 * highest);
+});
+
+test("a neutron scan whose wavelength is corrected stays one: it was identified as X-rays", () => {
+  const neutrons = withKnownRadiation(scan, "1.594", "neutron");
+  const corrected = withKnownRadiation(neutrons, "1.5936", undefined);
+  expect(corrected.radiation).toMatchObject({
+    kind: "neutron",
+    lines: [{ wavelengthAngstrom: 1.5936 }],
+  });
+});
+
+test("another kind of radiation without a wavelength keeps those of the file", () => {
+  const neutrons = withKnownRadiation(scan, "", "neutron");
+  expect(neutrons.radiation).toEqual({ kind: "neutron", lines: scan.radiation!.lines });
+  expect(withKnownRadiation(scan, "", "xray")).toBe(scan);
 });
