@@ -33,40 +33,50 @@ function oneLine(value: MetadataValue): string {
   return text.replaceAll(/\s+/g, " ").trim();
 }
 
-function radiationLines(scan: Scan): string[] {
-  const { radiation } = scan;
-  if (radiation === null) return [];
+/** Kind and name, then the wavelengths in words that other programs use where there are any. */
+function radiationLines({ radiation }: Scan): string[] {
+  if (radiation === null) return ["radiation: not stated"];
+  const { kind, name, lines } = radiation;
+  const head = `radiation: ${kind}${name === undefined ? "" : ` ${name.replaceAll(/\s/g, "")}`}`;
   const doublet = doubletOf(radiation);
-  const anode = /^([A-Z][a-z]?)K/.exec(radiation.name ?? "")?.[1];
-  if (doublet !== undefined && radiation.kind === "xray") {
+  if (doublet !== undefined) {
     return [
-      ...(anode === undefined ? [] : [`anode: ${anode}`]),
+      head,
       `K-Alpha1 wavelength: ${doublet.alpha1Angstrom}`,
       `K-Alpha2 wavelength: ${doublet.alpha2Angstrom}`,
       `ratio K-Alpha2/K-Alpha1: ${doublet.ratio}`,
     ];
   }
-  const [line] = radiation.lines;
-  const kind = radiation.kind === "xray" ? "" : ` (${radiation.kind})`;
-  return line === undefined ? [] : [`wavelength: ${line.wavelengthAngstrom} A${kind}`];
+  if (lines.length === 1) return [head, `wavelength: ${lines[0]!.wavelengthAngstrom} A`];
+  return [
+    head,
+    ...lines.map((line) => `spectral line: ${line.wavelengthAngstrom} A, weight ${line.weight}`),
+  ];
 }
 
 function writeColumns(scan: Scan, withEsd: boolean): string {
-  const lines: string[] = [];
+  const { ranges } = scan;
+  const kind = ranges[0]?.axis.kind ?? "twoTheta";
+  const other = ranges.find((range) => range.axis.kind !== kind);
+  if (other !== undefined) {
+    throw new EwaldError("scan/axis", "columns have one axis, and the ranges are on several", {
+      value: other.axis.kind,
+      hint: "Convert the scan to one axis first, or write JSON.",
+    });
+  }
+  // The radiation comes first: what a comment says about wavelengths is not what was measured with.
+  const lines = radiationLines(scan).map((line) => `# ${line}`);
   for (const [key, value] of Object.entries(scan.metadata))
     lines.push(`# ${key}: ${oneLine(value)}`);
-  for (const line of radiationLines(scan)) lines.push(`# ${line}`);
   for (const { step, parameters } of scan.history) {
     lines.push(`# processed by ${step} ${JSON.stringify(parameters)}`);
   }
   const unit = scan.intensityUnit === "unknown" ? "intensity" : scan.intensityUnit;
-  scan.ranges.forEach((range, r) => {
-    if (scan.ranges.length > 1) lines.push(`# range ${r + 1} of ${scan.ranges.length}`);
+  ranges.forEach((range, r) => {
+    if (ranges.length > 1) lines.push(`# range ${r + 1} of ${ranges.length}`);
     const time = range.countTimeSeconds;
     if (typeof time === "number") lines.push(`# step time: ${time}`);
-    if (r === 0) {
-      lines.push(`# ${AXIS_HEADINGS[range.axis.kind]} ${unit}${withEsd ? " esd" : ""}`);
-    }
+    if (r === 0) lines.push(`# ${AXIS_HEADINGS[kind]} ${unit}${withEsd ? " esd" : ""}`);
     const esd = withEsd ? esdOf(range) : undefined;
     range.axis.values.forEach((value, i) => {
       const row = `${value} ${range.intensity[i]}`;

@@ -8,7 +8,8 @@ import { splitLines } from "../../formats/index.ts";
 import type { Radiation } from "../../radiation/index.ts";
 import { type Draft, steppedAxis } from "./draft.ts";
 import { NumberRows, pushNumbers } from "./lines.ts";
-import { radiationInText, statedWavelength } from "./radiation.ts";
+import { statedWavelength } from "./radiation.ts";
+import { radiationInText } from "./radiation-text.ts";
 
 const NUMBER = String.raw`[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?`;
 const STEPS = new RegExp(String.raw`^\s*(${NUMBER})\s+(${NUMBER})\s+(${NUMBER})(?:\s|$)`);
@@ -52,7 +53,7 @@ export function recognisesIll(text: string): boolean {
 /** "1.9114 A", "lambda= 1.8857 A", "1.494 Angstrom" in a title. */
 function titleWavelength(titles: readonly string[]): Radiation | null {
   for (const title of titles) {
-    const stated = radiationInText(title);
+    const stated = radiationInText([title]);
     if (stated !== null) return { ...stated, kind: "neutron" };
     const plain = /(?:^|[\s:=,])(\d\.\d{2,6})\s*(?:A|Å|Ang\w*)(?=[\s,;]|$)/.exec(title);
     const radiation = plain === null ? null : statedWavelength(Number(plain[1]), "neutron");
