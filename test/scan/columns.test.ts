@@ -100,3 +100,23 @@ describe("the axis", () => {
     expect(radiation!.lines[0]!.wavelengthAngstrom).toBeCloseTo(1.5406, 5);
   });
 });
+
+describe("the intensity", () => {
+  const rows = Array.from({ length: 20 }, (_, i) => `${i + 1},${10 + i / 10},2,${500 + i},30`);
+  test.each([
+    ["Point,2Theta,Count time [s],Counts,Background", "Point was the intensity"],
+    ["No.,Angle,Integration time,Intensity,I_calc", "Integration time"],
+    ["index,2theta,Background intensity,Intensity [counts],Sum", "Background intensity"],
+    ["Point number,2Theta,Icalc,Iobs,Ibkg", "Icalc"],
+    ["Number of points,2theta,Ycalc,Yobs,diff", "Ycalc"],
+    ["Step,Angle,TimePerStep,Intensity,ESD", "TimePerStep"],
+    ["Step,2theta,Intensity background,Detector counts,time", "background"],
+  ])("%s: counts, not %s", (heading) => {
+    const { intensity } = read(`${heading}\n${rows.join("\n")}\n`).scan.ranges[0]!;
+    expect(intensity[0]).toBe(500);
+  });
+
+  test("a calculated pattern alone is still read", () => {
+    expect(read(table("d\tIcalc")).scan.ranges[0]!.axis.kind).toBe("d");
+  });
+});

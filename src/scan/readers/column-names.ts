@@ -60,6 +60,30 @@ export function isUnitRow(cells: readonly string[]): boolean {
 /** Words of a sentence, not of a heading: "q phase" says nothing of columns. */
 export const PROSE = /^(?:phase|data\w*|range|scan|space|plot|values?)$/i;
 
+/** What is beside an intensity and sounds like one: "Point", "Count time [s]", "Background intensity". */
+const NOT_MEASURED = /calc|bkg|bckg|backg|diff|resid/i;
+const NOT_INTENSITY = /time|point|^no\.?$|index|number|temp/i;
+const PLAIN_INTENSITY =
+  /^(?:(?:raw|measured|obs\w*)[\s_-]+)?(?:intensit(?:y|ies)|int\.?|i|counts?|cts|cps|y)(?:[\s_-]?obs\w*)?(?:\s*[([/].*)?$/i;
+
+/** Which column is the intensity, the plainest name first; -1 where none can be. */
+export function intensityColumn(
+  names: readonly string[],
+  isFree: (name: string, i: number) => boolean,
+  axis: number,
+): number {
+  const usable = (name: string, i: number): boolean => isFree(name, i) && !NOT_INTENSITY.test(name);
+  const measured = (name: string, i: number): boolean =>
+    usable(name, i) && !NOT_MEASURED.test(name);
+  const wanted = [
+    (name: string, i: number): boolean => measured(name, i) && PLAIN_INTENSITY.test(name),
+    (name: string, i: number): boolean => measured(name, i) && INTENSITY.test(name),
+    (name: string, i: number): boolean => measured(name, i) && i > axis,
+    (name: string, i: number): boolean => usable(name, i) && i > axis,
+  ];
+  return wanted.map((test) => names.findIndex(test)).find((at) => at >= 0) ?? -1;
+}
+
 export const INTENSITY = /int|count|cps|^i$|^i\b|^y(?:_?obs)?$|^y\b|obs|signal|det/i;
 export const ESD = /esd|sigma|err|std|unc|^e$|^s\.?d\.?$|^dy$|^d?i_?err/i;
 export const MONITOR = /mon|izero|^i_?0$/i;

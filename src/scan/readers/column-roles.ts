@@ -7,6 +7,7 @@ import {
   axisScaleOf,
   ESD,
   INTENSITY,
+  intensityColumn,
   isOtherAxis,
   isUnitRow,
   MONITOR,
@@ -113,8 +114,7 @@ function rolesByName(
     !MONITOR.test(name) &&
     !PROSE.test(name) &&
     axisKindOf(name) === undefined;
-  let intensity = within.findIndex((name, i) => isOther(name, i) && INTENSITY.test(name));
-  if (intensity < 0) intensity = within.findIndex((name, i) => i > axis && isOther(name, i));
+  const intensity = intensityColumn(within, isOther, axis);
   if (intensity < 0) return undefined;
   const esd = find(ESD);
   const monitor = find(MONITOR);
