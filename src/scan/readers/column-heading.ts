@@ -4,7 +4,7 @@
  */
 import type { Radiation, RadiationKind } from "../../radiation/index.ts";
 import type { Draft } from "./draft.ts";
-import { optionalNumber, unquote } from "./lines.ts";
+import { leadingNumber, unquote } from "./lines.ts";
 import { statedRadiation, statedWavelength } from "./radiation.ts";
 import { radiationInText, wavelengthInText } from "./radiation-text.ts";
 
@@ -64,7 +64,7 @@ function numberOf(
   names: readonly string[],
 ): number | undefined {
   for (const name of names) {
-    const value = optionalNumber(pairs.get(name)?.split(/[\s,;]/)[0]);
+    const value = leadingNumber(pairs.get(name));
     if (value !== undefined) return value;
   }
   return undefined;
