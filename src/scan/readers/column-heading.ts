@@ -5,7 +5,7 @@
 import type { Radiation, RadiationKind } from "../../radiation/index.ts";
 import type { Draft } from "./draft.ts";
 import { leadingNumber, unquote } from "./lines.ts";
-import { statedRadiation, statedWavelength } from "./radiation.ts";
+import { type StatedLines, statedRadiation, statedWavelength } from "./radiation.ts";
 import { radiationInText, wavelengthInText } from "./radiation-text.ts";
 
 export interface Heading {
@@ -77,6 +77,8 @@ function headingRadiation(
 ): Radiation | null {
   const stated = {
     anode: pairs.get("anode material") ?? pairs.get("anode"),
+    beta: numberOf(pairs, ["k-beta wavelength"]),
+    used: usedLine(pairs.get("used wavelength")),
     alpha1: numberOf(pairs, ["k-alpha1 wavelength", "kalpha1", "k-alpha1 [å]", "alpha1", "wl1"]),
     alpha2: numberOf(pairs, ["k-alpha2 wavelength", "kalpha2", "k-alpha2 [å]", "alpha2", "wl2"]),
     ratio: numberOf(pairs, ["ratio k-alpha2/k-alpha1", "k-a2 / k-a1 ratio", "wlratio"]),
@@ -92,6 +94,13 @@ function headingRadiation(
     lines: found.lines,
     ...(name === undefined ? {} : { name }),
   };
+}
+
+/** "K-Alpha 1", "K-Beta": the line that a PANalytical export says was used; "K-Alpha" is both. */
+function usedLine(text: string | undefined): StatedLines["used"] {
+  const [, series, index] = /^K[\s-]*(alpha|beta)[\s-]*([12])?$/i.exec(text ?? "") ?? [];
+  if (series?.toLowerCase() === "beta") return "Kb";
+  return index === undefined ? undefined : index === "1" ? "Ka1" : "Ka2";
 }
 
 /** What `writeScan` says first of a radiation: kind and, where it has one, name. */
