@@ -150,7 +150,10 @@ export function subtractBackground(scan: Scan, options: BackgroundOptions): Scan
   const ranges = scan.ranges.map((range): ScanRange => {
     const level = background(range, options);
     const intensity = range.intensity.map((value, i) => value - level[i]!);
-    return Object.assign({}, range, { intensity, esd: Float64Array.from(esdOf(range)) });
+    return Object.assign({}, range, {
+      intensity,
+      esd: Float64Array.from(esdOf(range, scan.intensityUnit)),
+    });
   });
   const step: ScanStep = {
     step: "background",

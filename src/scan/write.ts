@@ -6,8 +6,8 @@ import { formatCifNumber } from "../formats/index.ts";
 import { EwaldError } from "../errors.ts";
 import { type AxisKind, meanWavelength, type Radiation } from "../radiation/index.ts";
 import {
-  esdOf,
   type IntensityUnit,
+  knownEsd,
   type Metadata,
   type MetadataValue,
   rangeOnAxis,
@@ -19,7 +19,7 @@ import { doubletOf } from "./strip-alpha2.ts";
 
 export type WriteFormat = "xy" | "xye" | "pdcif" | "json";
 
-/** @throws EwaldError `scan/axis` for what a format cannot say. */
+/** @throws EwaldError `scan/axis` for what a format cannot say, `scan/no-esd` for xye without uncertainties. */
 export function writeScan(scan: Scan, format: WriteFormat): string {
   if (format === "pdcif") return writePdCif(scan);
   if (format === "json") return `${JSON.stringify(scanRecord(scan))}\n`;
@@ -54,6 +54,22 @@ function radiationLines({ radiation }: Scan): string[] {
   ];
 }
 
+/** @throws EwaldError `scan/no-esd`: an uncertainty that nobody knows is not written as if it were one. */
+function writtenEsd(range: ScanRange, { intensityUnit }: Scan): Float64Array {
+  const esd = knownEsd(range, intensityUnit);
+  if (esd !== undefined) return esd;
+  throw new EwaldError(
+    "scan/no-esd",
+    intensityUnit === "unknown"
+      ? "the scan states no uncertainties, and its intensities are not known to be counts"
+      : "the scan states no uncertainties, and its rates have no counting time",
+    {
+      value: intensityUnit,
+      hint: "Write xy; or name the column counts in the file if it holds counts.",
+    },
+  );
+}
+
 function writeColumns(scan: Scan, withEsd: boolean): string {
   const { ranges } = scan;
   const kind = ranges[0]?.axis.kind ?? "twoTheta";
@@ -77,7 +93,7 @@ function writeColumns(scan: Scan, withEsd: boolean): string {
     const time = range.countTimeSeconds;
     if (typeof time === "number") lines.push(`# step time: ${time}`);
     if (r === 0) lines.push(`# ${AXIS_HEADINGS[kind]} ${unit}${withEsd ? " esd" : ""}`);
-    const esd = withEsd ? esdOf(range) : undefined;
+    const esd = withEsd ? writtenEsd(range, scan) : undefined;
     range.axis.values.forEach((value, i) => {
       const row = `${value} ${range.intensity[i]}`;
       lines.push(esd === undefined ? row : `${row} ${esd[i]}`);
