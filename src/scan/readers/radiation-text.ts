@@ -32,8 +32,11 @@ const BESIDE =
 
 /** What lines of free text state: a wavelength or an energy in any of them, else an anode. */
 export function radiationInText(lines: readonly string[]): Radiation | null {
-  const stated = wavelengthInText(lines);
-  if (stated !== null) return stated;
+  return wavelengthInText(lines) ?? anodeInText(lines);
+}
+
+/** The tabulated lines of the first anode that is named. */
+export function anodeInText(lines: readonly string[]): Radiation | null {
   for (const line of lines) {
     const radiation = anodeInLine(line);
     if (radiation !== null) return radiation;
