@@ -95,8 +95,9 @@ export function parseRadiation(text: string, kind: RadiationKind = "xray"): Radi
     .replaceAll(/β|beta/gi, "b")
     .replaceAll("₁", "1")
     .replaceAll("₂", "2");
-  const match =
-    /^([A-Za-z]{1,2}?)K?(a|b)?(1\+?(?:(?!Ka?2)([A-Za-z]{1,2}))?K?a?2|1|2)?$/i.exec(plain);
+  const match = /^([A-Za-z]{1,2}?)K?(a|b)?(1\+?(?:(?!Ka?2)([A-Za-z]{1,2}))?K?a?2|1|2)?$/i.exec(
+    plain,
+  );
   const [, anode = "", series = "a", index = "", second = anode] = match ?? [];
   const isDoublet = index.length > 1;
   const isMixed = second.toLowerCase() !== anode.toLowerCase();

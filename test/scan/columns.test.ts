@@ -89,6 +89,7 @@ describe("the axis", () => {
   test("units below the names say what is counted", () => {
     expect(read(table("d,Intensity\nnm,counts", ",")).scan.intensityUnit).toBe("counts");
     expect(read(table("Q,I\nnm^-1,a.u.", ",")).scan.intensityUnit).toBe("unknown");
+    expect(read(table("# quartz plate\n# deg counts")).scan.intensityUnit).toBe("counts");
   });
 
   test("2θ beside d in nm gives the wavelength in Å", () => {

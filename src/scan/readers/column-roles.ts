@@ -68,10 +68,13 @@ export function columnRoles(
   rows: NumberRows,
   warnings: Warning[],
 ): Roles {
-  for (let at = heading.length - 1; at >= 0; at--) {
-    const isUnits = at > 0 && unitsOf(heading[at]!, rows.columns) !== undefined;
-    // A row of units belongs to the names above it.
-    if (isUnits && headingsOf(heading[at - 1]!, rows.columns) !== undefined) continue;
+  // From the data upwards; a row of units belongs to the names above it, if those are names.
+  const order = [...heading.keys()]
+    .toReversed()
+    .flatMap((at) =>
+      at > 0 && unitsOf(heading[at]!, rows.columns) !== undefined ? [at - 1, at] : [at],
+    );
+  for (const at of order) {
     const names = namesAt(heading, at, rows.columns);
     const roles = names === undefined ? undefined : rolesByName(names, rows, warnings);
     if (roles !== undefined) return roles;
