@@ -3,7 +3,7 @@
  * gzip is unpacked (with a bound). What is no structure is refused by the name of what it is.
  */
 import { EwaldError, withSource } from "../errors.ts";
-import { gunzip, isGzip } from "../formats/index.ts";
+import { gunzip, isGzip, looksLikeJson } from "../formats/index.ts";
 import {
   type CifStructureOptions,
   type ReadStructure,
@@ -52,7 +52,7 @@ function read(input: Uint8Array | string, options: CifStructureOptions): ReadStr
   }
   const start = head.trimStart();
   if (start === "") throw new EwaldError("read/empty", "the input is empty", { line: 1 });
-  if (/^[[{]/.test(start)) return readJsonStructures(input);
+  if (looksLikeJson(start)) return readJsonStructures(input);
   if (looksLikePoscar(head)) {
     return { format: "poscar", structures: [readPoscar(input)], failures: [] };
   }

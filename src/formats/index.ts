@@ -16,6 +16,6 @@ export { type DecodedText, type DecodeOptions, LineIndex, decodeText } from "./t
 export { BinaryReader } from "./binary.ts";
 export { MAX_EXPANDED_BYTES, MAX_FILE_BYTES, MAX_ZIP_ENTRIES } from "./limits.ts";
 export { type NumberCursor, readNumber, readNumberList } from "./numbers.ts";
-export { decodeInstrumentText, looksBinary, splitLines } from "./instrument-text.ts";
+export { decodeInstrumentText, looksBinary, looksLikeJson, splitLines } from "./instrument-text.ts";
 export { child, childrenNamed, childText, descendants, parseXml, type XmlElement } from "./xml.ts";
 export { gunzip, isGzip, isZip, openZip, type ZipArchive, type ZipEntry } from "./zip.ts";

@@ -95,13 +95,16 @@ export function parseRadiation(text: string, kind: RadiationKind = "xray"): Radi
     .replaceAll(/β|beta/gi, "b")
     .replaceAll("₁", "1")
     .replaceAll("₂", "2");
-  const match = /^([A-Za-z]{1,2}?)(K)?(a|b)?(1\+?(?:[A-Za-z]{1,2}Ka?|Ka|a)?2|12|1|2)?$/i.exec(
+  const match = /^([A-Za-z]{1,2}?)K?(a|b)?(1\+?(?:(?!Ka?2)([A-Za-z]{1,2}))?K?a?2|1|2)?$/i.exec(
     plain,
   );
-  if (match === null) anodeWavelength(plain);
-  const [, anode = "", , series = "a", index = ""] = match ?? [];
+  const [, anode = "", series = "a", index = "", second = anode] = match ?? [];
+  const isDoublet = index.length > 1;
+  const isMixed = second.toLowerCase() !== anode.toLowerCase();
+  // Kβ1 and Kβ2 are no doublet, nor are the lines of two anodes.
+  if (match === null || (isDoublet && (isMixed || /b/i.test(series)))) anodeWavelength(plain);
   const element = anode.charAt(0).toUpperCase() + anode.slice(1).toLowerCase();
-  if (index.length > 1) return kAlphaDoublet(element);
+  if (isDoublet) return kAlphaDoublet(element);
   const suffix = series.toLowerCase() === "b" && index === "" ? "1" : index;
   const name = `${element}K${series.toLowerCase()}${suffix}`;
   return { ...monochromatic(anodeWavelength(name)), name };

@@ -3,12 +3,15 @@
  * keeps the uncertainties. The measured intensities stay in the scan that was given.
  */
 import { EwaldError } from "../errors.ts";
-import { processed, type Scan, type ScanRange, type ScanStep } from "./scan.ts";
-import { esdOf } from "./scan.ts";
+import type { AxisKind } from "../radiation/index.ts";
+import { esdOf, processed, type Scan, type ScanRange, type ScanStep } from "./scan.ts";
 
 export interface SnipOptions {
   readonly method: "snip";
-  /** Half width of the largest clipping window in units of the axis; default 1 (° of 2θ). Wider than a peak's foot. */
+  /**
+   * Half width of the largest clipping window in units of the axis, wider than a peak's foot; default 1° of
+   * 2θ, 0.1 1/Å of Q, and 4 % of the position for d and time of flight, whose peaks widen with it.
+   */
   readonly halfWidth?: number;
 }
 
@@ -30,15 +33,20 @@ export type BackgroundOptions = SnipOptions | AirPlsOptions;
  * SNIP: statistics-sensitive nonlinear iterative peak clipping (C. G. Ryan et al., Nucl. Instrum. Methods
  * B 34 (1988) 396) with the log-log-root transform and a window that shrinks from `halfWindow` points to
  * 1 (M. Morháč et al., Nucl. Instrum. Methods A 401 (1997) 113). Windows end at the ends of the data.
+ * @param halfWindow Points, one number or one for each point.
  */
-export function snip(intensity: Float64Array, halfWindow: number): Float64Array {
+export function snip(intensity: Float64Array, halfWindow: number | Int32Array): Float64Array {
   const size = intensity.length;
+  const own = typeof halfWindow === "number" ? undefined : halfWindow;
+  let widest = typeof halfWindow === "number" ? halfWindow : 1;
+  own?.forEach((points) => (widest = Math.max(widest, points)));
   let lowest = 0;
   for (const value of intensity) if (value < lowest) lowest = value;
   const v = intensity.map((value) => Math.log(Math.log(Math.sqrt(value - lowest + 1) + 1) + 1));
   const clipped = v.slice();
-  for (let p = Math.min(halfWindow, (size - 1) >> 1); p >= 1; p--) {
+  for (let p = Math.min(widest, (size - 1) >> 1); p >= 1; p--) {
     for (let i = p; i < size - p; i++) {
+      if (own !== undefined && own[i]! < p) continue;
       const mean = (v[i - p]! + v[i + p]!) / 2;
       clipped[i] = v[i]! < mean ? v[i]! : mean;
     }
@@ -122,7 +130,8 @@ function whittaker(
   return z;
 }
 
-const DEFAULT_HALF_WIDTH = 1;
+const HALF_WIDTHS: Readonly<Partial<Record<AxisKind, number>>> = { twoTheta: 1, q: 0.1 };
+const HALF_WIDTH_OF_POSITION = 0.04;
 
 /** Mean distance of the points. */
 export function meanStep(range: ScanRange): number {
@@ -130,16 +139,39 @@ export function meanStep(range: ScanRange): number {
   return values.length < 2 ? 1 : (values.at(-1)! - values[0]!) / (values.length - 1);
 }
 
+/** Half windows in points, at least `least`: even ones of so many units of the axis, else a part of the position. */
+export function snipWindow(
+  range: ScanRange,
+  least: number,
+  halfWidth = HALF_WIDTHS[range.axis.kind],
+): number | Int32Array {
+  if (halfWidth !== undefined) return Math.max(least, Math.round(halfWidth / meanStep(range)));
+  const { values } = range.axis;
+  let low = 0;
+  let high = 0;
+  return Int32Array.from(values, (value) => {
+    const reach = HALF_WIDTH_OF_POSITION * value;
+    while (values[low]! < value - reach) low++;
+    while (high < values.length && values[high]! <= value + reach) high++;
+    return Math.max(least, (high - low) >> 1);
+  });
+}
+
 /** The background under one range, a value for each point. */
 export function background(range: ScanRange, options: BackgroundOptions): Float64Array {
   if (options.method === "airpls") return airPls(range.intensity, options);
-  const halfWidth = options.halfWidth ?? DEFAULT_HALF_WIDTH;
-  if (!(halfWidth > 0)) {
+  const { halfWidth } = options;
+  if (halfWidth !== undefined && !(halfWidth > 0)) {
     throw new EwaldError("scan/option", `a SNIP window of ${halfWidth} clips nothing`, {
       value: halfWidth,
     });
   }
-  return snip(range.intensity, Math.max(1, Math.round(halfWidth / meanStep(range))));
+  return snip(range.intensity, snipWindow(range, 1, halfWidth));
+}
+
+function snipParameters(scan: Scan, options: SnipOptions): Record<string, number> {
+  const halfWidth = options.halfWidth ?? HALF_WIDTHS[scan.ranges[0]?.axis.kind ?? "twoTheta"];
+  return halfWidth === undefined ? { halfWidthOfPosition: HALF_WIDTH_OF_POSITION } : { halfWidth };
 }
 
 /**
@@ -150,13 +182,16 @@ export function subtractBackground(scan: Scan, options: BackgroundOptions): Scan
   const ranges = scan.ranges.map((range): ScanRange => {
     const level = background(range, options);
     const intensity = range.intensity.map((value, i) => value - level[i]!);
-    return Object.assign({}, range, { intensity, esd: Float64Array.from(esdOf(range)) });
+    return Object.assign({}, range, {
+      intensity,
+      esd: Float64Array.from(esdOf(range, scan.intensityUnit)),
+    });
   });
   const step: ScanStep = {
     step: "background",
     parameters:
       options.method === "snip"
-        ? { method: "snip", halfWidth: options.halfWidth ?? DEFAULT_HALF_WIDTH }
+        ? { method: "snip", ...snipParameters(scan, options) }
         : {
             method: "airpls",
             lambda: options.lambda ?? 1e5,

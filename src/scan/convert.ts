@@ -12,7 +12,14 @@ import {
   meanWavelength,
   type Radiation,
 } from "../radiation/index.ts";
-import { processed, rangeOnAxis, type Scan, type ScanRange, scanWavelength } from "./scan.ts";
+import {
+  knownEsd,
+  processed,
+  rangeOnAxis,
+  type Scan,
+  type ScanRange,
+  scanWavelength,
+} from "./scan.ts";
 
 /**
  * @throws EwaldError `scan/no-wavelength` where 2θ is involved and the scan has none, `axis/tof`.
@@ -109,11 +116,12 @@ export function convertWavelength(
         lorentzPolarisationFactor(old, from)
       );
     });
+    const esd = knownEsd(kept, scan.intensityUnit);
     const scaled = (column: Float64Array): Float64Array => column.map((one, i) => one * ratio[i]!);
     return Object.assign({}, kept, {
       axis: { kind: "twoTheta" as const, values },
       intensity: scaled(kept.intensity),
-      ...(kept.esd === undefined ? {} : { esd: scaled(kept.esd) }),
+      ...(esd === undefined ? {} : { esd: scaled(esd) }),
     });
   });
   const result = processed(scan, ranges, {
@@ -125,5 +133,7 @@ export function convertWavelength(
       toFactor: to.kind,
     },
   });
-  return { ...result, radiation, intensityUnit: "unknown" };
+  // What were rates are still per second: merging must not divide them by the time.
+  const isRate = scan.intensityUnit === "counts/s";
+  return { ...result, radiation, intensityUnit: isRate ? "counts/s" : "unknown" };
 }

@@ -38,6 +38,7 @@ export {
 export {
   checkRange,
   esdOf,
+  knownEsd,
   type IntensityUnit,
   type Metadata,
   type MetadataValue,

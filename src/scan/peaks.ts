@@ -2,7 +2,7 @@
  * Peak search: background by SNIP, maxima of the smoothed rest that stand out of the noise, then a fit of
  * overlapping groups for positions, widths and areas with their uncertainties.
  */
-import { meanStep, snip } from "./background.ts";
+import { snip, snipWindow } from "./background.ts";
 import { type Candidate, fitGroup, type FittedPeak } from "./peak-fit.ts";
 import type { Scan, ScanRange } from "./scan.ts";
 import { savitzkyGolay } from "./smooth.ts";
@@ -11,7 +11,7 @@ import { type Doublet, doubletOf } from "./strip-alpha2.ts";
 export interface PeakOptions {
   /** Least height over the noise of the smoothed scan; default 5. */
   readonly signalToNoise?: number;
-  /** Half width of the background window in units of the axis; default 1. */
+  /** Half width of the background window in units of the axis; defaults of `SnipOptions`. */
   readonly backgroundHalfWidth?: number;
   /** Model the Kα2 of a doublet, so that positions are those of Kα1; default true. */
   readonly doublet?: boolean;
@@ -159,7 +159,7 @@ function clippingBias(net: Float64Array, noise: Float64Array, kept: number): num
 function searchMaxima(range: ScanRange, noise: Float64Array, options: PeakOptions): Candidate[] {
   const { intensity } = range;
   const x = range.axis.values;
-  const halfWindow = Math.max(4, Math.round((options.backgroundHalfWidth ?? 1) / meanStep(range)));
+  const halfWindow = snipWindow(range, 4, options.backgroundHalfWidth);
   const rough = snip(intensity, halfWindow);
   const window = smoothingWindow(intensity.map((value, i) => value - rough[i]!));
   const smoothed = savitzkyGolay(intensity, { window, degree: 2 });

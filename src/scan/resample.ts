@@ -2,7 +2,7 @@
  * Other points, other scale: resampling that conserves area, cutting, merging of ranges, normalisation.
  */
 import { EwaldError } from "../errors.ts";
-import { esdOf, processed, type Scan, type ScanRange } from "./scan.ts";
+import { esdOf, type IntensityUnit, processed, type Scan, type ScanRange } from "./scan.ts";
 
 export interface GridOptions {
   /** First point, in units of the axis; default the first of the data. */
@@ -53,10 +53,11 @@ function resampleRange(
   range: ScanRange,
   grid: Float64Array,
   outside: number | undefined,
+  unit: IntensityUnit,
 ): ScanRange {
   const edges = binEdges(range.axis.values);
   const gridEdges = binEdges(grid);
-  const esd = esdOf(range);
+  const esd = esdOf(range, unit);
   const size = grid.length;
   const intensity = new Float64Array(size);
   const out = new Float64Array(size);
@@ -100,7 +101,9 @@ export function resample(scan: Scan, options: GridOptions): Scan {
       options.outside === undefined
         ? grid.filter((at) => at >= edges[0]! && at <= edges.at(-1)!)
         : grid;
-    return kept.length === 0 ? [] : [resampleRange(range, kept, options.outside)];
+    return kept.length === 0
+      ? []
+      : [resampleRange(range, kept, options.outside, scan.intensityUnit)];
   });
   if (ranges.length === 0) {
     throw new EwaldError("scan/empty", "the grid lies outside the data", { value: options.start });
@@ -148,12 +151,21 @@ function exposure(range: ScanRange, i: number): number {
   return range.monitor?.[i] ?? (typeof time === "number" ? time : (time?.[i] ?? 1));
 }
 
+/** What intensities of different points are divided by to compare: rates are per second already. */
+function perExposure(range: ScanRange, i: number, unit: IntensityUnit): number {
+  if (unit !== "counts/s") return exposure(range, i);
+  const time = range.countTimeSeconds;
+  const seconds = typeof time === "number" ? time : (time?.[i] ?? 1);
+  return range.monitor === undefined ? 1 : range.monitor[i]! / seconds;
+}
+
 /**
  * All ranges as one on an even grid: where ranges overlap, the mean weighted by exposure, that is, the
- * rate of all counts together. Ranges are scaled to the exposure of the first.
+ * rate of all counts together. Ranges of counts are scaled to the exposure of the first; counts/s are rates already.
  */
 export function mergeRanges(scan: Scan, step: number): Scan {
   const [first, ...others] = scan.ranges;
+  const unit = scan.intensityUnit;
   if (first === undefined || others.length === 0) return scan;
   const lows = scan.ranges.map((range) => range.axis.values[0]!);
   const highs = scan.ranges.map((range) => range.axis.values.at(-1)!);
@@ -167,14 +179,17 @@ export function mergeRanges(scan: Scan, step: number): Scan {
         value: range.axis.kind,
       });
     }
-    const reference = exposure(first, 0);
-    const rate = range.intensity.map((value, i) => (value * reference) / exposure(range, i));
-    const esd = esdOf(range).map((value, i) => (value * reference) / exposure(range, i));
-    const scaled = Object.assign({}, range, { intensity: rate, esd });
+    const reference = perExposure(first, 0, unit);
+    const scale = (value: number, i: number): number =>
+      (value * reference) / perExposure(range, i, unit);
+    const scaled = Object.assign({}, range, {
+      intensity: range.intensity.map(scale),
+      esd: esdOf(range, unit).map(scale),
+    });
     const edges = binEdges(range.axis.values);
     const inside = grid.filter((at) => at >= edges[0]! && at <= edges.at(-1)!);
     if (inside.length === 0) continue;
-    const part = resampleRange(scaled, inside, undefined);
+    const part = resampleRange(scaled, inside, undefined, unit);
     const offset = grid.indexOf(inside[0]!);
     const exposed = exposure(range, 0);
     inside.forEach((_, i) => {
@@ -197,11 +212,14 @@ export type Normalisation = "maximum" | "area" | "monitor" | "time";
 
 /**
  * The scan on another scale: strongest point 100, area 1, or counts divided by the monitor (kept at its
- * mean) or by the counting time. One factor for all ranges, but for monitor and time.
+ * mean) or by the counting time (counts/s are left as they are). One factor for all ranges, but for monitor and time.
  * @throws EwaldError `scan/option` where there is nothing to divide by.
  */
 export function normalise(scan: Scan, to: Normalisation): Scan {
-  const factors = scan.ranges.map((range) => factorsOf(range, to));
+  const isRate = scan.intensityUnit === "counts/s";
+  const factors = scan.ranges.map((range) =>
+    to === "time" && isRate ? undefined : factorsOf(range, to),
+  );
   let common = 1;
   if (to === "maximum") common = 100 / largest(scan);
   if (to === "area") common = 1 / areaOf(scan);
@@ -212,7 +230,7 @@ export function normalise(scan: Scan, to: Normalisation): Scan {
     const scale = (value: number, i: number): number => value * common * (factors[r]?.[i] ?? 1);
     return Object.assign({}, range, {
       intensity: range.intensity.map(scale),
-      esd: Float64Array.from(esdOf(range)).map(scale),
+      esd: Float64Array.from(esdOf(range, scan.intensityUnit)).map(scale),
     });
   });
   const result = processed(scan, ranges, { step: "normalise", parameters: { to, factor: common } });

@@ -189,12 +189,29 @@ export function orderedRange(range: ScanRange): ScanRange {
   };
 }
 
-/** Standard uncertainties: the file's own, or √counts (at least 1) where it gives none. */
-export function esdOf(range: ScanRange): Float64Array {
+/**
+ * Standard uncertainties that are known: the file's own, √N of N counts (at least 1), and the same over the
+ * time for rates; undefined for rates without a counting time and for intensities of unknown unit.
+ */
+export function knownEsd(range: ScanRange, unit: IntensityUnit): Float64Array | undefined {
   if (range.esd !== undefined) return range.esd;
-  return Float64Array.from(range.intensity, (count, i) => {
-    const factor = range.attenuation?.[i] ?? 1;
-    return factor * Math.sqrt(Math.max(1, count / factor));
+  if (unit === "counts") return poissonEsd(range, () => 1);
+  const time = range.countTimeSeconds;
+  if (unit === "unknown" || time === undefined) return undefined;
+  const seconds = typeof time === "number" ? (): number => time : (i: number): number => time[i]!;
+  return range.intensity.every((_, i) => seconds(i) > 0) ? poissonEsd(range, seconds) : undefined;
+}
+
+/** Uncertainties as weights: those that are known, else √intensity (at least 1). */
+export function esdOf(range: ScanRange, unit: IntensityUnit): Float64Array {
+  return knownEsd(range, unit) ?? poissonEsd(range, () => 1);
+}
+
+/** √N, where the intensity is `factor` × N counts in so many seconds. */
+function poissonEsd(range: ScanRange, seconds: (i: number) => number): Float64Array {
+  return Float64Array.from(range.intensity, (value, i) => {
+    const perCount = (range.attenuation?.[i] ?? 1) / seconds(i);
+    return perCount * Math.sqrt(Math.max(1, value / perCount));
   });
 }
 

@@ -2,7 +2,7 @@
 import { sgg } from "ml-savitzky-golay-generalized";
 import { EwaldError } from "../errors.ts";
 import { median } from "../math/index.ts";
-import { esdOf, processed, type Scan, type ScanRange } from "./scan.ts";
+import { esdOf, knownEsd, processed, type Scan, type ScanRange } from "./scan.ts";
 
 export interface SmoothOptions {
   /** Points in the window, odd; default 9. */
@@ -33,16 +33,43 @@ export function savitzkyGolay(
   );
 }
 
-/** The smoothed scan. Uncertainties are dropped: neighbours are no longer independent. */
+/**
+ * Standard uncertainties of what the filter gives of independent points: the root of Σ c²σ². Its weights
+ * are the answers to one point alone; the first and last half window share one polynomial each.
+ */
+function smoothedEsd(esd: Float64Array, window: number, degree: number): Float64Array {
+  const weights = Array.from({ length: window }, (_, k) =>
+    savitzkyGolay(
+      Float64Array.from({ length: window }, (__, i) => (i === k ? 1 : 0)),
+      { window, degree },
+    ),
+  );
+  const half = (window - 1) / 2;
+  const last = esd.length - window;
+  return esd.map((_, i) => {
+    const start = Math.min(Math.max(0, i - half), last);
+    let variance = 0;
+    for (let k = 0; k < window; k++) variance += (weights[k]![i - start]! * esd[start + k]!) ** 2;
+    return Math.sqrt(variance);
+  });
+}
+
+/**
+ * The smoothed scan. Uncertainties that are known are propagated point by point; that neighbours are no
+ * longer independent they cannot say.
+ */
 export function smooth(scan: Scan, options: SmoothOptions = {}): Scan {
+  const { window = 9, degree = 3 } = options;
   const ranges = scan.ranges.map((range): ScanRange => {
-    const { esd: _, ...rest } = range;
-    return Object.assign({}, rest, { intensity: savitzkyGolay(range.intensity, options) });
+    const intensity = savitzkyGolay(range.intensity, options);
+    const esd = knownEsd(range, scan.intensityUnit);
+    return {
+      ...range,
+      intensity,
+      ...(esd === undefined ? {} : { esd: smoothedEsd(esd, window, degree) }),
+    };
   });
-  return processed(scan, ranges, {
-    step: "savitzky-golay",
-    parameters: { window: options.window ?? 9, degree: options.degree ?? 3 },
-  });
+  return processed(scan, ranges, { step: "savitzky-golay", parameters: { window, degree } });
 }
 
 export interface OutlierOptions {
@@ -105,7 +132,10 @@ export function removeOutliers(scan: Scan, options: OutlierOptions = {}): Scan {
           : (values[i]! - values[left]!) / (values[right]! - values[left]!);
       intensity[i] = a + (b - a) * part;
     }
-    return Object.assign({}, range, { intensity, esd: Float64Array.from(esdOf(range)) });
+    return Object.assign({}, range, {
+      intensity,
+      esd: Float64Array.from(esdOf(range, scan.intensityUnit)),
+    });
   });
   const { threshold = 8, maxWidth = 1 } = options;
   return processed(scan, ranges, {

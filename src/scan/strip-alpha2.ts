@@ -5,7 +5,7 @@
  */
 import { EwaldError } from "../errors.ts";
 import { monochromatic, type Radiation } from "../radiation/index.ts";
-import { esdOf, processed, type Scan, type ScanRange } from "./scan.ts";
+import { esdOf, type IntensityUnit, processed, type Scan, type ScanRange } from "./scan.ts";
 
 export interface Doublet {
   readonly alpha1Angstrom: number;
@@ -38,10 +38,11 @@ function stripRange(
   range: ScanRange,
   doublet: Doublet,
   level: Float64Array | undefined,
+  unit: IntensityUnit,
 ): ScanRange {
   const { values } = range.axis;
   const intensity = range.intensity.map((value, i) => value - (level?.[i] ?? 0));
-  const variance = esdOf(range).map((esd) => esd * esd);
+  const variance = esdOf(range, unit).map((esd) => esd * esd);
   let k = 0;
   for (let i = 0; i < values.length; i++) {
     const from = alpha1Position(values[i]!, doublet);
@@ -89,7 +90,7 @@ export function stripAlpha2(scan: Scan, backgrounds?: readonly Float64Array[]): 
     if (range.axis.kind !== "twoTheta") {
       throw new EwaldError("scan/axis", "Kα2 is stripped on a 2θ axis", { value: range.axis.kind });
     }
-    return stripRange(range, doublet, backgrounds?.[i]);
+    return stripRange(range, doublet, backgrounds?.[i], scan.intensityUnit);
   });
   const stripped = processed(scan, ranges, { step: "strip-alpha2", parameters: { ...doublet } });
   const name = /^([A-Z][a-z]?)Ka1/.exec(scan.radiation.name ?? "")?.[1];

@@ -6,8 +6,8 @@ import { formatCifNumber } from "../formats/index.ts";
 import { EwaldError } from "../errors.ts";
 import { type AxisKind, meanWavelength, type Radiation } from "../radiation/index.ts";
 import {
-  esdOf,
   type IntensityUnit,
+  knownEsd,
   type Metadata,
   type MetadataValue,
   rangeOnAxis,
@@ -19,7 +19,7 @@ import { doubletOf } from "./strip-alpha2.ts";
 
 export type WriteFormat = "xy" | "xye" | "pdcif" | "json";
 
-/** @throws EwaldError `scan/axis` for what a format cannot say. */
+/** @throws EwaldError `scan/axis` for what a format cannot say, `scan/no-esd` for xye without uncertainties. */
 export function writeScan(scan: Scan, format: WriteFormat): string {
   if (format === "pdcif") return writePdCif(scan);
   if (format === "json") return `${JSON.stringify(scanRecord(scan))}\n`;
@@ -33,41 +33,67 @@ function oneLine(value: MetadataValue): string {
   return text.replaceAll(/\s+/g, " ").trim();
 }
 
-function radiationLines(scan: Scan): string[] {
-  const { radiation } = scan;
-  if (radiation === null) return [];
+/** Kind and name, then the wavelengths in words that other programs use where there are any. */
+function radiationLines({ radiation }: Scan): string[] {
+  if (radiation === null) return ["radiation: not stated"];
+  const { kind, name, lines } = radiation;
+  const head = `radiation: ${kind}${name === undefined ? "" : ` ${name.replaceAll(/\s/g, "")}`}`;
   const doublet = doubletOf(radiation);
-  const anode = /^([A-Z][a-z]?)K/.exec(radiation.name ?? "")?.[1];
-  if (doublet !== undefined && radiation.kind === "xray") {
+  if (doublet !== undefined) {
     return [
-      ...(anode === undefined ? [] : [`anode: ${anode}`]),
+      head,
       `K-Alpha1 wavelength: ${doublet.alpha1Angstrom}`,
       `K-Alpha2 wavelength: ${doublet.alpha2Angstrom}`,
       `ratio K-Alpha2/K-Alpha1: ${doublet.ratio}`,
     ];
   }
-  const [line] = radiation.lines;
-  const kind = radiation.kind === "xray" ? "" : ` (${radiation.kind})`;
-  return line === undefined ? [] : [`wavelength: ${line.wavelengthAngstrom} A${kind}`];
+  if (lines.length === 1) return [head, `wavelength: ${lines[0]!.wavelengthAngstrom} A`];
+  return [
+    head,
+    ...lines.map((line) => `spectral line: ${line.wavelengthAngstrom} A, weight ${line.weight}`),
+  ];
+}
+
+/** @throws EwaldError `scan/no-esd`: an uncertainty that nobody knows is not written as if it were one. */
+function writtenEsd(range: ScanRange, { intensityUnit }: Scan): Float64Array {
+  const esd = knownEsd(range, intensityUnit);
+  if (esd !== undefined) return esd;
+  throw new EwaldError(
+    "scan/no-esd",
+    intensityUnit === "unknown"
+      ? "the scan states no uncertainties, and its intensities are not known to be counts"
+      : "the scan states no uncertainties, and its rates have no counting time",
+    {
+      value: intensityUnit,
+      hint: "Write xy; or name the column counts in the file if it holds counts.",
+    },
+  );
 }
 
 function writeColumns(scan: Scan, withEsd: boolean): string {
-  const lines: string[] = [];
+  const { ranges } = scan;
+  const kind = ranges[0]?.axis.kind ?? "twoTheta";
+  const other = ranges.find((range) => range.axis.kind !== kind);
+  if (other !== undefined) {
+    throw new EwaldError("scan/axis", "columns have one axis, and the ranges are on several", {
+      value: other.axis.kind,
+      hint: "Convert the scan to one axis first, or write JSON.",
+    });
+  }
+  // The radiation comes first: what a comment says about wavelengths is not what was measured with.
+  const lines = radiationLines(scan).map((line) => `# ${line}`);
   for (const [key, value] of Object.entries(scan.metadata))
     lines.push(`# ${key}: ${oneLine(value)}`);
-  for (const line of radiationLines(scan)) lines.push(`# ${line}`);
   for (const { step, parameters } of scan.history) {
     lines.push(`# processed by ${step} ${JSON.stringify(parameters)}`);
   }
   const unit = scan.intensityUnit === "unknown" ? "intensity" : scan.intensityUnit;
-  scan.ranges.forEach((range, r) => {
-    if (scan.ranges.length > 1) lines.push(`# range ${r + 1} of ${scan.ranges.length}`);
+  ranges.forEach((range, r) => {
+    if (ranges.length > 1) lines.push(`# range ${r + 1} of ${ranges.length}`);
     const time = range.countTimeSeconds;
     if (typeof time === "number") lines.push(`# step time: ${time}`);
-    if (r === 0) {
-      lines.push(`# ${AXIS_HEADINGS[range.axis.kind]} ${unit}${withEsd ? " esd" : ""}`);
-    }
-    const esd = withEsd ? esdOf(range) : undefined;
+    if (r === 0) lines.push(`# ${AXIS_HEADINGS[kind]} ${unit}${withEsd ? " esd" : ""}`);
+    const esd = withEsd ? writtenEsd(range, scan) : undefined;
     range.axis.values.forEach((value, i) => {
       const row = `${value} ${range.intensity[i]}`;
       lines.push(esd === undefined ? row : `${row} ${esd[i]}`);

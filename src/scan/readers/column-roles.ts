@@ -1,7 +1,19 @@
 /** Which column of a table is what: from its headings, or by the custom of XY and XYE files. */
-import type { Warning } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import { type AxisKind, type Radiation } from "../../radiation/index.ts";
 import type { IntensityUnit } from "../scan.ts";
+import {
+  axisKindOf,
+  axisScaleOf,
+  ESD,
+  INTENSITY,
+  intensityColumn,
+  isOtherAxis,
+  isUnitRow,
+  MONITOR,
+  PROSE,
+  unitOf,
+} from "./column-names.ts";
 import { type NumberRows, unquote } from "./lines.ts";
 import { statedWavelength } from "./radiation.ts";
 
@@ -15,19 +27,10 @@ export interface Roles {
   readonly intensity: number;
   readonly esd?: number;
   readonly monitor?: number;
-  /** A second, derived axis, from which the wavelength follows. */
-  readonly dSpacing?: number;
+  /** A second, derived axis, from which the wavelength follows; `scale` to Å. */
+  readonly dSpacing?: { readonly column: number; readonly scale: number };
   readonly intensityUnit: IntensityUnit;
 }
-
-const TWO_THETA =
-  /^(?:[°([]*2[\s_-]?th|2\s*[θϑΘ]|two[\s_-]?theta|t?tth\b|(?:scan\s)?angle|pos(?:ition|\.)?(?:\s|$|\W)|deg(?:rees?)?\b)/iu;
-const D_SPACING = /^d(?:$|[\s_-]?spac|\s*[([]|[_\s]?(?:a|å|ang)\w*$)/iu;
-const Q_AXIS = /^q(?:$|[\s_-]?val|\s*[([]|[_\s]|vector)/i;
-const TOF = /^(?:tof\b|time[\s_-]of)/i;
-const INTENSITY = /int|count|cps|^i$|^i\b|^y(?:_?obs)?$|^y\b|obs|signal|det/i;
-const ESD = /esd|sigma|err|std|unc|^e$|^s\.?d\.?$|^dy$|^d?i_?err/i;
-const MONITOR = /mon|izero|^i_?0$/i;
 
 /** Headings of `count` columns in a line, or undefined where it does not split into so many. */
 function headingsOf(line: string, count: number): string[] | undefined {
@@ -40,37 +43,55 @@ function headingsOf(line: string, count: number): string[] | undefined {
   return undefined;
 }
 
-function axisKindOf(name: string): AxisKind | undefined {
-  if (TWO_THETA.test(name)) return "twoTheta";
-  if (Q_AXIS.test(name)) return "q";
-  if (TOF.test(name)) return "tof";
-  return D_SPACING.test(name) ? "d" : undefined;
+/** Names of the columns in one line of the heading, with the units of the line below where it holds them. */
+function namesAt(heading: readonly string[], at: number, count: number): string[] | undefined {
+  const names = headingsOf(heading[at]!, count);
+  const units = heading[at + 1] === undefined ? undefined : unitsOf(heading[at + 1]!, count);
+  return units === undefined
+    ? names
+    : names?.map((name, i) => (units[i] ? `${name} (${units[i]})` : name));
 }
 
-/** 1/nm is a tenth of 1/Å, nm ten Å, ms a thousand µs. */
-function axisScaleOf(kind: AxisKind, name: string): number {
-  if (kind === "q" && /nm/i.test(name)) return 0.1;
-  if (kind === "d" && /nm/i.test(name)) return 10;
-  if (kind === "tof" && /ms|milli/i.test(name)) return 1000;
-  return 1;
+function unitsOf(line: string, count: number): string[] | undefined {
+  for (const separator of [/\t/, /;/, /,/, /\|/, /\s+/]) {
+    const cells = line.trim().split(separator).map(unquote);
+    if (cells.length === count && isUnitRow(cells)) {
+      return cells.map((cell) => cell.replaceAll(/^[([{]|[)\]}]$/g, ""));
+    }
+  }
+  return undefined;
 }
 
-function unitOf(name: string): IntensityUnit {
-  if (/cps|per s|counts? ?\/ ?s|\/sec/i.test(name)) return "counts/s";
-  return /count/i.test(name) ? "counts" : "unknown";
-}
-
+/** @throws EwaldError `scan/not-a-scan` where the first column is named as another quantity. */
 export function columnRoles(
   heading: readonly string[],
   rows: NumberRows,
   warnings: Warning[],
 ): Roles {
-  for (const line of heading.toReversed()) {
-    const names = headingsOf(line, rows.columns);
+  // From the data upwards; a row of units belongs to the names above it, if those are names.
+  const order = [...heading.keys()]
+    .toReversed()
+    .flatMap((at) =>
+      at > 0 && unitsOf(heading[at]!, rows.columns) !== undefined ? [at - 1, at] : [at],
+    );
+  for (const at of order) {
+    const names = namesAt(heading, at, rows.columns);
     const roles = names === undefined ? undefined : rolesByName(names, rows, warnings);
     if (roles !== undefined) return roles;
+    if (names !== undefined) refuseOtherAxis(names, rows);
   }
   return rolesByCustom(heading, rows, warnings);
+}
+
+function refuseOtherAxis(names: readonly string[], rows: NumberRows): void {
+  const [first, ...others] = names as [string, ...string[]];
+  // Words of a comment may be as many as the columns: only beside an intensity are they headings.
+  if (!isOtherAxis(first) || !others.some((name) => INTENSITY.test(name))) return;
+  throw new EwaldError("scan/not-a-scan", `the first column is "${first}", no 2θ, d, Q or TOF`, {
+    value: first,
+    line: rows.line(0),
+    hint: "Convert it (2θ is twice θ), or name the column 2theta, d, Q or TOF if it is one.",
+  });
 }
 
 function rolesByName(
@@ -79,22 +100,28 @@ function rolesByName(
   warnings: Warning[],
 ): Roles | undefined {
   const within = names.slice(0, rows.columns);
-  const find = (test: RegExp): number | undefined => {
-    const at = within.findIndex((name) => test.test(name));
+  const where = (test: (name: string) => boolean): number | undefined => {
+    const at = within.findIndex(test);
     return at < 0 ? undefined : at;
   };
-  const order: readonly RegExp[] = [TWO_THETA, Q_AXIS, TOF, D_SPACING];
-  const axis = order.map(find).find((at) => at !== undefined);
+  const find = (test: RegExp): number | undefined => where((name) => test.test(name));
+  const axisOf = (wanted: AxisKind): number | undefined =>
+    where((name) => axisKindOf(name) === wanted);
+  const order: readonly AxisKind[] = ["twoTheta", "q", "tof", "d"];
+  const axis = order.map(axisOf).find((at) => at !== undefined);
   if (axis === undefined) return undefined;
   const kind = axisKindOf(within[axis]!)!;
   const isOther = (name: string, i: number): boolean =>
-    i !== axis && !ESD.test(name) && !MONITOR.test(name) && axisKindOf(name) === undefined;
-  let intensity = within.findIndex((name, i) => isOther(name, i) && INTENSITY.test(name));
-  if (intensity < 0) intensity = within.findIndex((name, i) => i > axis && isOther(name, i));
+    i !== axis &&
+    !ESD.test(name) &&
+    !MONITOR.test(name) &&
+    !PROSE.test(name) &&
+    axisKindOf(name) === undefined;
+  const intensity = intensityColumn(within, isOther, axis);
   if (intensity < 0) return undefined;
   const esd = find(ESD);
   const monitor = find(MONITOR);
-  const dSpacing = kind === "twoTheta" ? find(D_SPACING) : undefined;
+  const dSpacing = kind === "twoTheta" ? axisOf("d") : undefined;
   const used = new Set([axis, intensity, esd, monitor, dSpacing]);
   const ignored = within.filter((_, i) => !used.has(i));
   if (ignored.length > 0) {
@@ -112,7 +139,9 @@ function rolesByName(
     intensity,
     ...(esd === undefined ? {} : { esd }),
     ...(monitor === undefined ? {} : { monitor }),
-    ...(dSpacing === undefined ? {} : { dSpacing }),
+    ...(dSpacing === undefined
+      ? {}
+      : { dSpacing: { column: dSpacing, scale: axisScaleOf("d", within[dSpacing]!) } }),
     intensityUnit: unitOf(within[intensity]!),
   };
 }
@@ -145,8 +174,9 @@ function rolesByCustom(heading: readonly string[], rows: NumberRows, warnings: W
 /** λ = 2 d sin θ where a table gives both; the mean over its upper half, where d is given most exactly. */
 export function wavelengthOfColumns(roles: Roles, rows: NumberRows): Radiation | null {
   if (roles.dSpacing === undefined || roles.kind !== "twoTheta") return null;
-  const twoTheta = rows.column(roles.axis);
-  const d = rows.column(roles.dSpacing);
+  const { column, scale } = roles.dSpacing;
+  const twoTheta = rows.column(roles.axis).map((value) => value * roles.axisScale);
+  const d = rows.column(column).map((value) => value * scale);
   const found: number[] = [];
   for (let i = 0; i < d.length; i++) {
     const lambda = 2 * d[i]! * Math.sin((twoTheta[i]! * Math.PI) / 360);

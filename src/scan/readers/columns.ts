@@ -44,19 +44,31 @@ export function recognisesColumns(text: string): boolean {
   );
 }
 
-function readBlock(lines: readonly string[]): { block: Block; trailing: number } {
+/** A range of a file that this program wrote begins here. */
+const OWN_RANGE = /^#\s*range \d+ of \d+\s*$/;
+
+/** One block, or one for each range of a file that this program wrote. */
+function readBlocks(lines: readonly string[]): { blocks: Block[]; trailing: number } {
   const parser = new RowParser(lines);
-  const heading: string[] = [];
+  const blocks: Block[] = [];
+  let heading: string[] = [];
   let rows: NumberRows | undefined;
   let textAt = 0;
   lines.forEach((raw, i) => {
     if (isComment(raw)) {
+      if (rows !== undefined && OWN_RANGE.test(raw)) {
+        rows = undefined;
+        heading = [];
+      }
       if (rows === undefined) heading.push(raw.replace(/^[\s#;!%/*']+/, "").trim());
       return;
     }
     const count = parser.parse(raw);
     if (count >= 2) {
-      rows ??= new NumberRows(count);
+      if (rows === undefined) {
+        rows = new NumberRows(blocks[0]?.rows.columns ?? count);
+        blocks.push({ rows, heading });
+      }
       if (textAt > 0) throwOrRestart(rows, parser.values[0]!, lines[textAt - 1]!, textAt);
       textAt = 0;
       pushRow(rows, parser, count, i + 1);
@@ -68,10 +80,10 @@ function readBlock(lines: readonly string[]): { block: Block; trailing: number }
     else
       checkTextInData(line, parser, count, i + 1, () => (textAt = textAt === 0 ? i + 1 : textAt));
   });
-  if (rows === undefined) {
+  if (blocks.length === 0) {
     throw new EwaldError("scan/unknown-format", "no two columns of numbers", { line: 1 });
   }
-  return { block: { rows, heading }, trailing: textAt };
+  return { blocks, trailing: textAt };
 }
 
 function pushRow(rows: NumberRows, parser: RowParser, count: number, line: number): void {
@@ -121,7 +133,7 @@ function throwOrRestart(rows: NumberRows, next: number, text: string, line: numb
 
 export function readColumns(text: string, warnings: Warning[]): Draft {
   const lines = splitLines(unquotedNumbers(text));
-  const { block, trailing } = readBlock(lines);
+  const { blocks, trailing } = readBlocks(lines);
   if (trailing > 0 && lines[trailing - 1]!.trim().length > 0) {
     warnings.push({
       code: "scan/trailing-text",
@@ -129,28 +141,31 @@ export function readColumns(text: string, warnings: Warning[]): Draft {
       line: trailing,
     });
   }
-  const heading = readHeading(block.heading);
-  const roles = columnRoles(block.heading, block.rows, warnings);
-  const { rows } = block;
-  checkAnnounced(heading, rows, warnings);
+  const [first] = blocks as [Block, ...Block[]];
+  const heading = readHeading(first.heading);
+  const roles = columnRoles(first.heading, first.rows, warnings);
+  checkAnnounced(heading, first.rows, warnings);
+  return {
+    format: roles.esd === undefined ? "xy" : "xye",
+    ranges: blocks.map((block) => blockRange(block, roles, warnings)),
+    radiation: heading.radiation ?? wavelengthOfColumns(roles, first.rows),
+    intensityUnit: roles.intensityUnit,
+    metadata: heading.metadata,
+  };
+}
+
+function blockRange({ rows, heading }: Block, roles: Roles, warnings: Warning[]): DraftRange {
   const position = (i: number): Position => ({ line: rows.line(i) });
   const axis = scaled(rows.column(roles.axis), roles.axisScale);
   checkPlausible(roles.kind, roles.named, axis, position);
-  const range: DraftRange = {
+  return {
     kind: roles.kind,
     axis,
     intensity: rows.column(roles.intensity),
     esd: usableEsd(roles, rows, warnings),
     monitor: roles.monitor === undefined ? undefined : rows.column(roles.monitor),
-    countTimeSeconds: heading.countTimeSeconds,
+    countTimeSeconds: readHeading(heading).countTimeSeconds,
     position,
-  };
-  return {
-    format: roles.esd === undefined ? "xy" : "xye",
-    ranges: [range],
-    radiation: heading.radiation ?? wavelengthOfColumns(roles, rows),
-    intensityUnit: roles.intensityUnit,
-    metadata: heading.metadata,
   };
 }
 

@@ -11,7 +11,7 @@ import { splitLines } from "../../formats/index.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { badNumber, NumberRows } from "./lines.ts";
 import { readTimeMap, type TimeMap } from "./gsas-time-map.ts";
-import { radiationInText } from "./radiation.ts";
+import { radiationInText } from "./radiation-text.ts";
 
 const BANK = /^BANK\s+\d+\s+\d+\s+\d+/;
 const CENTIDEGREES_OF_HALF_TURN = 18_000;
@@ -224,14 +224,12 @@ export function readGsas(text: string, warnings: Warning[]): Draft {
   });
   const ranges = banks.map((bank) => trimPadding(readBank(lines, bank, maps, warnings), warnings));
   const title = (lines[0] ?? "").replaceAll(/[^\u0020-\u00ff]/g, "").trim();
-  let radiation = null;
-  for (const comment of [title, ...comments]) radiation ??= radiationInText(comment);
   const fractional = ranges.some((range) => range.intensity.some((value) => value % 1 !== 0));
   const weighted = banks.some((bank) => bank.content !== "STD" && bank.content !== "FXY");
   return {
     format: "gsas",
     ranges,
-    radiation,
+    radiation: radiationInText([title, ...comments]),
     intensityUnit: fractional || weighted ? "unknown" : "counts",
     metadata: {
       title,

@@ -9,10 +9,6 @@ import type { Draft, DraftRange } from "./draft.ts";
 import { optionalNumber } from "./lines.ts";
 import { statedRadiation, statedWavelength } from "./radiation.ts";
 
-export function recognisesJson(text: string): boolean {
-  return /^\s*[{[]/.test(text.slice(0, 64));
-}
-
 type Json = Record<string, unknown>;
 
 function isRecord(value: unknown): value is Json {

@@ -80,6 +80,12 @@ export function badNumber(value: string, line: number, column?: number): EwaldEr
   });
 }
 
+/** The number that a text begins with ("1,5406 A", "40 mA"); a comma between digits is a decimal comma. */
+export function leadingNumber(text: string | undefined): number | undefined {
+  const match = /^\s*([-+]?(?:\d+(?:[.,]\d+|\.)?|[.,]\d+)(?:e[-+]?\d+)?)/i.exec(text ?? "");
+  return match === null ? undefined : optionalNumber(match[1]!.replace(",", "."));
+}
+
 /** A number, or undefined for absent, blank or other text. */
 export function optionalNumber(text: string | undefined): number | undefined {
   const trimmed = text?.trim() ?? "";

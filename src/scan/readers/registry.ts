@@ -1,6 +1,6 @@
 /** All readers in the order in which they are asked. The first that recognises a file reads it. */
 import type { Warning } from "../../errors.ts";
-import { openZip } from "../../formats/index.ts";
+import { looksLikeJson, openZip } from "../../formats/index.ts";
 import { readBrml, recognisesBrml } from "./brml.ts";
 import {
   readRaw1,
@@ -15,7 +15,7 @@ import { readColumns, recognisesColumns } from "./columns.ts";
 import type { Draft } from "./draft.ts";
 import { readGsas, recognisesGsas } from "./gsas.ts";
 import { readIll, recognisesIll } from "./ill.ts";
-import { readJson, recognisesJson } from "./json.ts";
+import { readJson } from "./json.ts";
 import { refuseZip } from "./not-a-scan.ts";
 import { readCpi, readRd, readUdf, recognisesCpi, recognisesRd, recognisesUdf } from "./philips.ts";
 import {
@@ -52,7 +52,7 @@ export const TEXT_READERS: readonly Reader<string>[] = [
   { recognises: recognisesUdf, read: readUdf },
   { recognises: recognisesCpi, read: readCpi },
   { recognises: recognisesCif, read: readPdCif },
-  { recognises: recognisesJson, read: readJson },
+  { recognises: looksLikeJson, read: readJson },
   { recognises: recognisesIll, read: readIll },
   { recognises: recognisesColumns, read: readColumns },
 ];

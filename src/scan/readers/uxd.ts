@@ -1,15 +1,17 @@
 /**
  * Bruker / Siemens UXD: `_KEY=value` headers, then `_COUNTS`, `_CPS`, `_2THETACOUNTS`, … with the data,
- * range after range. Values of earlier ranges hold until they are given again. Ignored: drives other
- * than 2θ, optics codes.
+ * range after range. Values of earlier ranges hold until they are given again. Ranges over drives other
+ * than 2θ are left out with a warning. Ignored: optics codes.
  */
-import { EwaldError } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import { splitLines } from "../../formats/index.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { headerNumber, NumberRows, optionalNumber, pushNumbers, unquote } from "./lines.ts";
 import { statedRadiation } from "./radiation.ts";
 
-const DATA_KEY = /^_(2THETA)?(COUNTS|CPS|COUNTSCPS)\s*(?:=.*)?$/;
+/** Columns: angle where 2THETA stands in front, intensity, seconds where TIME stands behind. */
+const DATA_KEY = /^_(2THETA)?(COUNTS|CPS|COUNTSCPS)(TIME)?\s*(?:=.*)?$/;
+const OTHER_DRIVE = /^(?:theta|omega|chi|khi|phi|psi|x|y|z|aux\d?)\b(?!.*2\s*theta)/i;
 
 export function recognisesUxd(text: string): boolean {
   const head = text.slice(0, 8192);
@@ -21,6 +23,7 @@ export function recognisesUxd(text: string): boolean {
 interface Block {
   readonly header: ReadonlyMap<string, string>;
   readonly hasAngles: boolean;
+  readonly hasTimes: boolean;
   readonly rows: NumberRows;
   readonly line: number;
 }
@@ -44,6 +47,7 @@ function readBlocks(text: string): { blocks: Block[]; header: Map<string, string
       block = {
         header: new Map(header),
         hasAngles: data[1] !== undefined,
+        hasTimes: data[3] !== undefined,
         rows: new NumberRows(1),
         line: i + 1,
       };
@@ -59,9 +63,13 @@ function readBlocks(text: string): { blocks: Block[]; header: Map<string, string
 
 function blockRange(block: Block): DraftRange {
   const flat = block.rows.column(0);
-  const count = block.hasAngles ? flat.length / 2 : flat.length;
+  const first = block.hasAngles ? 1 : 0;
+  const width = first + 1 + (block.hasTimes ? 1 : 0);
+  const count = flat.length / width;
+  const column = (c: number): Float64Array =>
+    Float64Array.from({ length: count }, (_, i) => flat[width * i + c]!);
   if (!Number.isInteger(count)) {
-    throw new EwaldError("scan/truncated", "an angle without its intensity", {
+    throw new EwaldError("scan/truncated", "a point without all its numbers", {
       line: block.rows.line(flat.length - 1),
     });
   }
@@ -79,23 +87,45 @@ function blockRange(block: Block): DraftRange {
   return {
     kind: "twoTheta",
     axis: block.hasAngles
-      ? Float64Array.from({ length: count }, (_, i) => flat[2 * i]!)
+      ? column(0)
       : steppedAxis(
           headerNumber(block.header, start, block.line),
           headerNumber(block.header, "_STEPSIZE", block.line),
           count,
         ),
-    intensity: block.hasAngles
-      ? Float64Array.from({ length: count }, (_, i) => flat[2 * i + 1]!)
-      : flat,
-    countTimeSeconds: optionalNumber(block.header.get("_STEPTIME")),
+    intensity: column(first),
+    countTimeSeconds: block.hasTimes
+      ? column(first + 1)
+      : optionalNumber(block.header.get("_STEPTIME")),
     name: block.header.get("_DRIVE"),
-    position: (i) => ({ line: block.rows.line(block.hasAngles ? 2 * i : i) }),
+    position: (i) => ({ line: block.rows.line(width * i) }),
   };
 }
 
-export function readUxd(text: string): Draft {
-  const { blocks, header, rate } = readBlocks(text);
+/** @throws EwaldError `scan/not-a-scan` where no range is over 2θ. */
+function overTwoTheta(all: readonly Block[], warnings: Warning[]): Block[] {
+  const driveOf = (block: Block): string => block.header.get("_DRIVE") ?? "";
+  const other = all.find((block) => OTHER_DRIVE.test(driveOf(block)));
+  const blocks = all.filter((block) => !OTHER_DRIVE.test(driveOf(block)));
+  if (other === undefined) return blocks;
+  const what = `a range over ${driveOf(other)}`;
+  if (blocks.length === 0) {
+    throw new EwaldError("scan/not-a-scan", `UXD: ${what}, without a scan over 2θ`, {
+      value: driveOf(other),
+      line: other.line,
+    });
+  }
+  warnings.push({
+    code: "scan/no-two-theta",
+    message: `${what} was left out`,
+    line: other.line,
+  });
+  return blocks;
+}
+
+export function readUxd(text: string, warnings: Warning[]): Draft {
+  const { blocks: all, header, rate } = readBlocks(text);
+  const blocks = overTwoTheta(all, warnings);
   if (blocks.length === 0) {
     throw new EwaldError("scan/truncated", "UXD: the header ends without data", {
       line: splitLines(text).length,

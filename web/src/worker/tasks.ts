@@ -6,7 +6,7 @@ import { compositionOfFile } from "./composition-file.ts";
 import { cellScene } from "./cell-scene.ts";
 import { describeStructure } from "./describe.ts";
 import { simulate } from "./simulate.ts";
-import { cif, scanFigure, scanText, simulatedFigure } from "./write.ts";
+import { cif, scanFigure, scanColumns, simulatedFigure } from "./write.ts";
 import type {
   AverageInput,
   Evidence,
@@ -93,7 +93,7 @@ export const tasks = {
   cif,
   patternFigure: simulatedFigure,
   scanFigure,
-  writeScan: scanText,
+  scanColumns,
 } as const;
 
 export type Tasks = typeof tasks;

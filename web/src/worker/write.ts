@@ -1,7 +1,7 @@
 /** Files that the page gives away: structures as CIF, figures as SVG. The figures are those of the command line. */
 import { type Structure, writeCif } from "../../../src/crystal/index.ts";
 import { patternFigure, printedHkl } from "../../../src/report/index.ts";
-import { type Scan, type WriteFormat, writeScan } from "../../../src/scan/index.ts";
+import { knownEsd, type Scan, type WriteFormat, writeScan } from "../../../src/scan/index.ts";
 import type { PlotData } from "../plot/model.ts";
 import type { Simulation } from "./simulate.ts";
 
@@ -70,12 +70,9 @@ export function scanFigure({
   });
 }
 
-export function scanText({
-  scan,
-  format,
-}: {
-  readonly scan: Scan;
-  readonly format: WriteFormat;
-}): string {
-  return writeScan(scan, format);
+/** A scan as columns, with uncertainties where they are known. */
+export function scanColumns(scan: Scan): { readonly text: string; readonly ending: WriteFormat } {
+  const known = scan.ranges.every((range) => knownEsd(range, scan.intensityUnit) !== undefined);
+  const ending = known ? "xye" : "xy";
+  return { text: writeScan(scan, ending), ending };
 }
