@@ -5,6 +5,7 @@
  */
 import { EwaldError } from "../errors.ts";
 import { type Vec3, multiplyVector } from "../math/matrix3.ts";
+import { type SiteContents, siteContents, speciesWithB } from "./site-contents.ts";
 import {
   type TabulatedSetting,
   operationsOfSetting,
@@ -87,8 +88,9 @@ function inCell(frac: Vec3): Vec3 {
 function evenOrbits(structure: Structure, orbits: readonly number[]): Structure {
   const members = new Map<number, Site[]>();
   for (const [i, site] of structure.sites.entries()) {
-    const first = orbits[i]!;
-    members.set(first, [...(members.get(first) ?? []), site]);
+    const orbit = members.get(orbits[i]!);
+    if (orbit === undefined) members.set(orbits[i]!, [site]);
+    else orbit.push(site);
   }
   const contents = new Map([...members].map(([first, orbit]) => [first, meanContents(orbit)]));
   const sites = structure.sites.map((site, i): Site => {
@@ -99,33 +101,29 @@ function evenOrbits(structure: Structure, orbits: readonly number[]): Structure 
   return isEven ? structure : { ...structure, sites };
 }
 
-type Contents = Pick<Site, "species" | "bIsoAngstrom2">;
-
-function sameContents(a: Contents, b: Contents): boolean {
-  const text = ({ species, bIsoAngstrom2 }: Contents) =>
-    JSON.stringify([inOrder(species), bIsoAngstrom2]);
+function sameContents(a: SiteContents, b: SiteContents): boolean {
+  const text = (one: SiteContents) => JSON.stringify(inOrder(speciesWithB(one)));
   return text(a) === text(b);
 }
 
-function meanContents(members: readonly Site[]): Contents {
-  const first = members[0]!;
-  if (members.every((site) => sameContents(site, first))) return contentsOf(first);
-  const fillings = members.map(({ species }) => inOrder(species));
-  const species = first.species.map((one): Species => {
-    const i = fillings[0]!.indexOf(one);
-    const { oxidation: _, ...kept } = one;
-    return {
-      ...kept,
-      occupancy: mean(fillings.map((filling) => filling[i]!.occupancy))!,
-      ...optional("oxidation", mean(fillings.map((filling) => filling[i]!.oxidation))),
-    };
-  });
-  const b = mean(members.map(({ bIsoAngstrom2 }) => bIsoAngstrom2));
-  return { species, ...optional("bIsoAngstrom2", b) };
-}
-
-function contentsOf({ species, bIsoAngstrom2 }: Site): Contents {
-  return { species, ...optional("bIsoAngstrom2", bIsoAngstrom2) };
+function meanContents(members: readonly Site[]): SiteContents {
+  const filled = members.map(speciesWithB);
+  const first = filled[0]!;
+  const fillings = filled.map(inOrder);
+  return siteContents(
+    first.map(({ element, occupancyEsd }, index): Species => {
+      const i = fillings[0]!.indexOf(first[index]!);
+      const meanOf = (key: "occupancy" | "oxidation" | "bIsoAngstrom2") =>
+        mean(fillings.map((filling) => filling[i]![key]));
+      return {
+        element,
+        occupancy: meanOf("occupancy")!,
+        ...optional("occupancyEsd", occupancyEsd),
+        ...optional("oxidation", meanOf("oxidation")),
+        ...optional("bIsoAngstrom2", meanOf("bIsoAngstrom2")),
+      };
+    }),
+  );
 }
 
 function optional<K extends string>(key: K, value: number | undefined): { [key in K]?: number } {
@@ -139,7 +137,8 @@ function inOrder(species: readonly Species[]): readonly Species[] {
     (a, b) =>
       (a.element < b.element ? -1 : Number(a.element > b.element)) ||
       thousandths(b) - thousandths(a) ||
-      (a.oxidation ?? 0) - (b.oxidation ?? 0),
+      (a.oxidation ?? 0) - (b.oxidation ?? 0) ||
+      (a.bIsoAngstrom2 ?? 0) - (b.bIsoAngstrom2 ?? 0),
   );
 }
 

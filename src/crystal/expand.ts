@@ -5,6 +5,7 @@
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
 import type { Mat3, Vec3 } from "../math/matrix3.ts";
+import { siteContents } from "./site-contents.ts";
 import type { Site, Species } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import { TorusGrid } from "./torus-grid.ts";
@@ -89,7 +90,7 @@ export function expandSites(
     if (positions.length + images.positions.length > maxSites) {
       tooMany(positions.length + images.positions.length, maxSites, site.at);
     }
-    const orbit = { species: [site.species], listed: site, index: orbits.length };
+    const orbit = { species: [...listedSpecies(site)], listed: site, index: orbits.length };
     orbits.push(orbit);
     images.positions.forEach((position, index) => {
       cell.add(position, site.at);
@@ -126,14 +127,17 @@ function siteRecord(
   frac: Vec3,
   rotation: Mat3,
 ): Site {
-  const { fracEsd, label, bIsoAngstrom2 } = listed;
+  const { fracEsd, label } = listed;
   return {
-    species,
+    ...siteContents(species),
     frac,
     ...(fracEsd === undefined ? {} : { fracEsd: rotatedEsd(rotation, fracEsd) }),
     ...(label === undefined ? {} : { label }),
-    ...(bIsoAngstrom2 === undefined ? {} : { bIsoAngstrom2 }),
   };
+}
+
+function listedSpecies({ species, bIsoAngstrom2 }: ListedSite): readonly [Species] {
+  return [bIsoAngstrom2 === undefined ? species : { ...species, bIsoAngstrom2 }];
 }
 
 function rotatedEsd(rotation: Mat3, esd: Vec3): Vec3 {
@@ -244,7 +248,7 @@ function wrap(x: number): number {
 /** Puts a site onto the one it coincides with; false where it repeats an atom that stands there already. */
 function mergeSpecies(orbit: Orbit, site: ListedSite, warnings: Warning[]): boolean {
   const { species } = orbit;
-  const added = site.species;
+  const [added] = listedSpecies(site);
   const index = species.findIndex(
     (one) => one.element === added.element && one.oxidation === added.oxidation,
   );
@@ -256,7 +260,8 @@ function mergeSpecies(orbit: Orbit, site: ListedSite, warnings: Warning[]): bool
   }
   const present = species[index]!;
   if (total <= LARGEST_OCCUPANCY) {
-    species[index] = { ...present, occupancy: present.occupancy + added.occupancy };
+    if (present.bIsoAngstrom2 !== added.bIsoAngstrom2) species.push(added);
+    else species[index] = { ...present, occupancy: present.occupancy + added.occupancy };
     return true;
   }
   if (Math.abs(present.occupancy - added.occupancy) > 1e-6) occupancyError(total, orbit, site);

@@ -10,6 +10,7 @@ import { asymmetricUnit } from "./asymmetric-unit.ts";
 import { reducedFormula } from "./composition-formula.ts";
 import { compositionOf } from "./composition.ts";
 import { cellVolume, latticeParameters } from "./lattice.ts";
+import { speciesWithB } from "./site-contents.ts";
 import type { TabulatedSetting } from "./space-group-settings.ts";
 import type { Site, Species, Structure } from "./structure.ts";
 import { IDENTITY_OPERATION, formatOperation } from "./symmetry-operation.ts";
@@ -88,17 +89,20 @@ function cellLines(structure: Structure): string[] {
 const AXES = ["x", "y", "z"] as const;
 
 function siteLoop(sites: readonly Site[]): string[] {
-  const hasB = sites.some((site) => site.bIsoAngstrom2 !== undefined);
+  const hasB = sites.some((site) =>
+    speciesWithB(site).some(({ bIsoAngstrom2 }) => bIsoAngstrom2 !== undefined),
+  );
   const seen = new Map<string, number>();
   const rows = sites.flatMap((site) =>
-    site.species.map((species) => {
+    speciesWithB(site).map((species) => {
       const count = (seen.get(species.element) ?? 0) + 1;
       seen.set(species.element, count);
       const coordinates = AXES.map((_axis, i) =>
         formatCifNumber(site.frac[i]!, site.fracEsd?.[i], DIGITS),
       );
       const occupancy = formatCifNumber(species.occupancy, species.occupancyEsd, DIGITS);
-      const b = site.bIsoAngstrom2 === undefined ? "?" : formatCifNumber(site.bIsoAngstrom2);
+      const { bIsoAngstrom2 } = species;
+      const b = bIsoAngstrom2 === undefined ? "?" : formatCifNumber(bIsoAngstrom2);
       const cells = [`${species.element}${count}`, ionSymbol(species), ...coordinates, occupancy];
       return (hasB ? [...cells, b] : cells).join(" ");
     }),
