@@ -5,6 +5,7 @@
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
 import type { Mat3 } from "../math/matrix3.ts";
+import { readMagneticOperations, refuseMagneticName } from "./cif-magnetic.ts";
 import type { CifItems } from "./cif-tags.ts";
 import { operationsFromHall } from "./hall-symbol.ts";
 import {
@@ -77,6 +78,15 @@ export function readCifSymmetry(
 ): CifSymmetry {
   const warnings: Warning[] = [];
   const declared = readDeclared(items, warnings);
+  if (declared.operations === undefined && choice !== "declared") {
+    const magnetic = readMagneticOperations(items, MOST_OPERATIONS, warnings);
+    if (magnetic !== null) {
+      const operations = closedGroup(magnetic.operations, magnetic.at, warnings);
+      checkMetric(operations, lattice, magnetic.at, warnings);
+      const candidates = [{ operations, setting: null }];
+      return { declared, source: "listed", candidates, doubt: null, warnings };
+    }
+  }
   const named = declaredSettings(items, declared, warnings);
   const possible = named.settings.filter(
     (one) => metricMisfit(operationsOfSetting(one), lattice) < METRIC_ERROR,
@@ -100,6 +110,7 @@ export function readCifSymmetry(
     return { declared, source: "hall", candidates, doubt: null, warnings };
   }
   if (named.source === "none") {
+    refuseMagneticName(items);
     const candidates = [{ operations: [IDENTITY_OPERATION], setting: null }];
     return { declared, source: "none", candidates, doubt: null, warnings };
   }
@@ -167,6 +178,15 @@ function readListed(
       });
     }
   }
+  return closedGroup(listed, at, warnings);
+}
+
+/** The operations, small mistakes of their list mended. */
+function closedGroup(
+  listed: readonly SymmetryOperation[],
+  at: Position,
+  warnings: Warning[],
+): readonly SymmetryOperation[] {
   const group = generateGroup(listed, MOST_OPERATIONS);
   if (group !== null && group.length === listed.length) return listed;
   const distinct = countDistinct(listed);
