@@ -23,7 +23,7 @@ import { type Task, runTask } from "../tasks.ts";
 import type { SimulateRecord, SimulateTaskOptions } from "../tasks/simulate.ts";
 import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
-import { simulationCurve, simulationFigure } from "./simulate-figure.ts";
+import { curveGrid, simulationCurve, simulationFigure } from "./simulate-figure.ts";
 
 interface SimulateFlags {
   readonly json?: true;
@@ -214,7 +214,9 @@ async function writeOutputs(
       );
     }
     const curve = simulationCurve(records[0]!, broadening);
-    const rows = Array.from(curve.x, (x, i) => `${x.toFixed(2)} ${curve.y[i]!.toFixed(4)}`);
+    const { fromDeg, stepDeg } = curveGrid(records[0]!, broadening);
+    const digits = Math.max(2, decimals(fromDeg), decimals(stepDeg));
+    const rows = Array.from(curve.x, (x, i) => `${x.toFixed(digits)} ${curve.y[i]!.toFixed(4)}`);
     const header = `# ${records[0]!.formula}, simulated powder pattern\n# ${assumptions(records[0]!)}\n# 2theta_deg intensity\n`;
     await writeOutput(flags.pattern, `${header}${rows.join("\n")}\n`);
     io.stderr(`wrote ${flags.pattern}\n`);
@@ -234,6 +236,11 @@ async function writeOutputs(
   });
   await writeFigure(flags.plot, figure);
   io.stderr(`wrote ${flags.plot}\n`);
+}
+
+/** How many the number has. */
+function decimals(x: number): number {
+  return /\.(\d*[1-9])0*$/.exec(x.toFixed(9))?.[1]!.length ?? 0;
 }
 
 async function reference(
