@@ -115,10 +115,10 @@ function siteLoop(sites: readonly Site[]): string[] {
   ];
 }
 
-/** "Ti4+", "O2-", "Ti". */
+/** "Ti4+", "O2-", "Fe2.667+" (no reader takes more decimals), "Ti". */
 function ionSymbol({ element, oxidation }: Species): string {
   if (oxidation === undefined) return element;
-  return `${element}${Math.abs(oxidation)}${oxidation < 0 ? "-" : "+"}`;
+  return `${element}${Number(Math.abs(oxidation).toFixed(3))}${oxidation < 0 ? "-" : "+"}`;
 }
 
 /**

@@ -80,6 +80,9 @@ describe("ewald simulate", () => {
     expect(at006(plates)).toBeGreaterThan(3 * at006(plain));
     const hot = await peaksOf("examples/calcite.cif", "--b-iso", "3");
     expect(hot.at(-1)!.intensity).toBeLessThan(plain.at(-1)!.intensity);
+    // 0 was refused.
+    const still = await peaksOf("examples/calcite.cif", "--b-iso", "0");
+    expect(still.at(-1)!.intensity).toBeGreaterThan(hot.at(-1)!.intensity);
     const doublet = await peaksOf("examples/halite.cif", "--wavelength", "CuKa1+CuKa2");
     expect(doublet.length).toBe(2 * (await peaksOf("examples/halite.cif")).length);
   });
@@ -168,6 +171,7 @@ describe("ewald simulate", () => {
     [["--wavelength", "KuKa"], "radiation/unknown-anode"],
     [["--wavelength", "154.06"], "radiation/wavelength"],
     [["--wavelength", "CuKa", "--radiation", "neutron"], "radiation/contradiction"],
+    [["--b-iso", "-1"], "0 or a positive number"],
     [["--texture", "001"], "h,k,l:r"],
     [["--lp", "polarised"], "monochromator"],
   ])("refuses %j, exit 2, and writes nothing", async (flags, message) => {

@@ -17,7 +17,13 @@ import { printedRadiation } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
 import { type Io, writeOutput } from "../io.ts";
-import { figureFormat, positiveInteger, positiveNumber, range } from "../options.ts";
+import {
+  figureFormat,
+  nonNegativeNumber,
+  positiveInteger,
+  positiveNumber,
+  range,
+} from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { type Task, runTask } from "../tasks.ts";
 import type { SimulateRecord, SimulateTaskOptions } from "../tasks/simulate.ts";
@@ -97,8 +103,8 @@ export function addSimulateCommand(program: Command, io: Io, setExit: SetExit): 
     .option("--texture <h,k,l:r>", "March-Dollase preferred orientation, r = 1 is random", texture)
     .option(
       "--b-iso <Å²>",
-      "displacement parameter B for all atoms, in place of the file's",
-      positiveNumber("Å²"),
+      "displacement parameter B for all atoms, in place of the file's; 0 switches displacements off",
+      nonNegativeNumber("Å²"),
     )
     .option("--symprec <Å>", "tolerance of the symmetry search (default 0.01)", positiveNumber("Å"))
     .option(
