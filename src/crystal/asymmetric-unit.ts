@@ -4,7 +4,8 @@
  * within what the digits of a file can hold; else it is the symmetrised conventional cell.
  */
 import { EwaldError } from "../errors.ts";
-import { type Vec3, multiplyVector } from "../math/matrix3.ts";
+import { type Vec3, multiply, multiplyVector, transpose } from "../math/matrix3.ts";
+import { latticeFromParameters, metricTensor } from "./lattice.ts";
 import { type SiteContents, siteContents, speciesWithB } from "./site-contents.ts";
 import {
   type TabulatedSetting,
@@ -41,8 +42,8 @@ export function asymmetricUnit(structure: Structure, symmetry: Symmetry): Asymme
   );
   const even = evenOrbits(structure, symmetry.orbits);
   const { conventional } = even === structure ? symmetry : analyzeSymmetry(even, symmetry);
-  const unit =
-    (kept && unitIn(even, kept)) ?? unitIn(conventional, settingByHallNumber(symmetry.hallNumber));
+  const standard = settingByHallNumber(symmetry.hallNumber);
+  const unit = (kept && unitIn(even, kept)) ?? unitIn(evenMetric(conventional, standard), standard);
   if (unit !== null) return unit;
   throw new EwaldError(
     "symmetry/not-standard",
@@ -75,6 +76,29 @@ function unitIn(structure: Structure, setting: TabulatedSetting): AsymmetricUnit
     sites.push(site);
   }
   return { structure, setting, operations, sites };
+}
+
+/** The cell with the mean of its metric under the operations: the symmetry finder leaves some of a distortion. */
+function evenMetric(structure: Structure, setting: TabulatedSetting): Structure {
+  const metric = metricTensor(structure.lattice);
+  const operations = operationsOfSetting(setting);
+  const sum = [0, 1, 2].map(() => [0, 0, 0]);
+  for (const { rotation } of operations) {
+    const turned = multiply(multiply(transpose(rotation), metric), rotation);
+    sum.forEach((row, i) => row.forEach((_, j) => (row[j]! += turned[i]![j]! / operations.length)));
+  }
+  const length = (i: number) => Math.sqrt(sum[i]![i]!);
+  const angleDeg = (i: number, j: number) =>
+    (Math.acos(sum[i]![j]! / (length(i) * length(j))) * 180) / Math.PI;
+  const lattice = latticeFromParameters({
+    a: length(0),
+    b: length(1),
+    c: length(2),
+    alphaDeg: angleDeg(1, 2),
+    betaDeg: angleDeg(0, 2),
+    gammaDeg: angleDeg(0, 1),
+  });
+  return { ...structure, lattice };
 }
 
 function inCell(frac: Vec3): Vec3 {

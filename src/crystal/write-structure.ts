@@ -97,9 +97,7 @@ function siteLoop(sites: readonly Site[]): string[] {
     speciesWithB(site).map((species) => {
       const count = (seen.get(species.element) ?? 0) + 1;
       seen.set(species.element, count);
-      const coordinates = AXES.map((_axis, i) =>
-        formatCifNumber(site.frac[i]!, site.fracEsd?.[i], DIGITS),
-      );
+      const coordinates = AXES.map((_axis, i) => coordinate(site, species, i));
       const occupancy = formatCifNumber(species.occupancy, species.occupancyEsd, DIGITS);
       const { bIsoAngstrom2 } = species;
       const b = bIsoAngstrom2 === undefined ? "?" : formatCifNumber(bIsoAngstrom2);
@@ -113,6 +111,14 @@ function siteLoop(sites: readonly Site[]): string[] {
     ...[...tags, ...(hasB ? ["B_iso_or_equiv"] : [])].map((tag) => `_atom_site_${tag}`),
     ...rows,
   ];
+}
+
+/** With all digits where the site is partly filled: readers take images for one atom by the digits that are there. */
+function coordinate({ frac, fracEsd }: Site, { occupancy }: Species, axis: number): string {
+  const esd = fracEsd?.[axis];
+  return occupancy < 1 && (esd ?? 0) === 0
+    ? frac[axis]!.toFixed(DIGITS)
+    : formatCifNumber(frac[axis]!, esd, DIGITS);
 }
 
 /** "Ti4+", "O2-", "Fe2.667+" (no reader takes more decimals), "Ti". */

@@ -173,6 +173,38 @@ describe("CIF with symmetry", () => {
     expectSamePattern(read, structure, 1.5);
   });
 
+  test("keeps partly filled atoms 0.011 Å off a mirror apart: trimmed digits merged them", () => {
+    const text = `data_x
+_cell_length_a 5.318
+_cell_length_b 5.318
+_cell_length_c 12.837
+_cell_angle_gamma 120
+_space_group_name_H-M_alt 'P 63 m c'
+loop_
+_atom_site_label
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+_atom_site_occupancy
+Ba1 .33333 .66667 0 1
+O3 .53200 .06200 .15100 .12
+`;
+    const { structure } = readStructures(text).structures[0]!;
+    expect(structure.sites).toHaveLength(14);
+    expect(again(structure).structure.sites).toHaveLength(14);
+  });
+
+  test("of a cell distorted within the tolerance is that of the space group", () => {
+    const { lattice, sites } = example("halite");
+    const [a, b, c] = lattice;
+    const long: Vec3 = [c[0], c[1], c[2] + 0.02];
+    const { structure, warnings } = again({ lattice: [a, b, long], sites }, 0.1);
+    expect(warnings).toEqual([]);
+    expect(structure.sites).toHaveLength(8);
+    const lengths = structure.lattice.map((row) => Math.hypot(...row));
+    expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThan(1e-6);
+  });
+
   test("keeps a tabulated setting of the input", () => {
     const text = writeCif(example("olivine"), { symmetry: analyzeSymmetry(example("olivine")) });
     expect(text).toContain("_space_group_name_H-M_alt 'P b n m'");
