@@ -17,6 +17,15 @@ export function positiveNumber(unit: string): (text: string) => number {
   };
 }
 
+export function nonNegativeNumber(unit: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    return text.trim() !== "" && value >= 0 && Number.isFinite(value)
+      ? value
+      : refuse(text, `0 or a positive number (${unit})`);
+  };
+}
+
 export function positiveInteger(text: string): number {
   const value = Number(text);
   return Number.isInteger(value) && value > 0 ? value : refuse(text, "a positive whole number");

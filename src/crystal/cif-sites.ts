@@ -243,7 +243,7 @@ class SiteReader {
     const key = `${type ?? ""}\n${label ?? ""}`;
     let atom = this.#atoms.get(key);
     if (atom === undefined) {
-      atom = type === undefined ? undefined : parseTypeSymbol(type);
+      atom = type === undefined ? undefined : parseTypeSymbol(type, this.#allowed);
       // Some programs write the label into the column of the types.
       const text = type ?? label ?? "";
       const vacancy = atom === undefined && isVacancy(text, this.#allowed);
@@ -259,6 +259,9 @@ class SiteReader {
           `${text} is read as ${atom.element}, without its hydrogen atoms`,
           at,
         );
+      }
+      if (atom.isotope === true) {
+        this.#warn("cif/isotope", `${text} is read as ${atom.element} of natural composition`, at);
       }
       // One type symbol serves for all its labels.
       if (this.#atoms.size < 100_000) this.#atoms.set(key, atom);

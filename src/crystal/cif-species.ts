@@ -9,6 +9,8 @@ export interface CifAtom {
   readonly oxidation?: number;
   /** The symbol names a molecule ("Wat", "NH4") whose hydrogens have no positions of their own. */
   readonly molecule?: boolean;
+  /** The symbol names an isotope ("11B") that is not kept apart from its element. */
+  readonly isotope?: boolean;
 }
 
 /** Names of molecules and groups that stand for their heavy atom, in lower case. */
@@ -48,11 +50,17 @@ function parseCharge(text: string): number | undefined {
   return charge === 0 ? 0 : charge;
 }
 
-/** An atom type symbol; undefined where it names no element. */
-export function parseTypeSymbol(text: string): CifAtom | undefined {
+/**
+ * An atom type symbol; undefined where it names no element. In capitals an element that the formula lacks gives way
+ * to what a label of this name would be: "HO1" is a hydrogen where there is no holmium.
+ */
+export function parseTypeSymbol(
+  text: string,
+  allowed: ReadonlySet<string> | null,
+): CifAtom | undefined {
   const isotope = /^(\d{1,3})([A-Z][a-z]?)$/.exec(text);
   if (isotope !== null && isElement(isotope[2]!)) {
-    return { element: isotope[1] === "2" && isotope[2] === "H" ? "D" : isotope[2]! };
+    return text === "2H" ? { element: "D" } : { element: isotope[2]!, isotope: true };
   }
   const match = /^([A-Za-z]{1,5})([^A-Za-z].*)?$/.exec(text);
   if (match === null) return undefined;
@@ -60,7 +68,10 @@ export function parseTypeSymbol(text: string): CifAtom | undefined {
   const oxidation = parseCharge(match[2] ?? "");
   const charge = oxidation === undefined ? {} : { oxidation };
   const symbol = capitalised(letters);
-  if (letters.length <= 2 && isElement(symbol)) return { element: symbol, ...charge };
+  if (letters.length <= 2 && isElement(symbol)) {
+    const isSure = letters === symbol || mayHold(allowed, symbol);
+    return (isSure ? null : parseLabel(text, allowed)) ?? { element: symbol, ...charge };
+  }
   const valence = capitalised(letters.replace(/val$/i, ""));
   if (valence.length < letters.length && isElement(valence)) return { element: valence, ...charge };
   const heavy = moleculeAtom(letters);

@@ -4,10 +4,10 @@
  * candidates that the cell allows; the caller, who knows the atoms, decides. What the file says twice must agree.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import { type Mat3, multiply, transpose } from "../math/matrix3.ts";
+import type { Mat3 } from "../math/matrix3.ts";
+import { readMagneticOperations, refuseMagneticName } from "./cif-magnetic.ts";
 import type { CifItems } from "./cif-tags.ts";
 import { operationsFromHall } from "./hall-symbol.ts";
-import { metricTensor } from "./lattice.ts";
 import {
   type TabulatedSetting,
   operationsOfSetting,
@@ -19,6 +19,7 @@ import type { SymmetryOperation } from "./symmetry-engine.ts";
 import {
   IDENTITY_OPERATION,
   generateGroup,
+  metricMisfit,
   operationCensus,
   parseOperation,
   rotationKey,
@@ -77,8 +78,19 @@ export function readCifSymmetry(
 ): CifSymmetry {
   const warnings: Warning[] = [];
   const declared = readDeclared(items, warnings);
+  if (declared.operations === undefined && choice !== "declared") {
+    const magnetic = readMagneticOperations(items, MOST_OPERATIONS, warnings);
+    if (magnetic !== null) {
+      const operations = closedGroup(magnetic.operations, magnetic.at, warnings);
+      checkMetric(operations, lattice, magnetic.at, warnings);
+      const candidates = [{ operations, setting: null }];
+      return { declared, source: "listed", candidates, doubt: null, warnings };
+    }
+  }
   const named = declaredSettings(items, declared, warnings);
-  const possible = named.settings.filter((one) => metricMisfit(one, lattice) < METRIC_ERROR);
+  const possible = named.settings.filter(
+    (one) => metricMisfit(operationsOfSetting(one), lattice) < METRIC_ERROR,
+  );
   if (declared.operations !== undefined && !(choice === "declared" && possible.length > 0)) {
     const operations = readListed(items, declared.operations, warnings);
     checkMetric(operations, lattice, items.position(...OPERATION_TAGS), warnings);
@@ -98,6 +110,7 @@ export function readCifSymmetry(
     return { declared, source: "hall", candidates, doubt: null, warnings };
   }
   if (named.source === "none") {
+    refuseMagneticName(items);
     const candidates = [{ operations: [IDENTITY_OPERATION], setting: null }];
     return { declared, source: "none", candidates, doubt: null, warnings };
   }
@@ -165,6 +178,15 @@ function readListed(
       });
     }
   }
+  return closedGroup(listed, at, warnings);
+}
+
+/** The operations, small mistakes of their list mended. */
+function closedGroup(
+  listed: readonly SymmetryOperation[],
+  at: Position,
+  warnings: Warning[],
+): readonly SymmetryOperation[] {
   const group = generateGroup(listed, MOST_OPERATIONS);
   if (group !== null && group.length === listed.length) return listed;
   const distinct = countDistinct(listed);
@@ -344,34 +366,13 @@ function pointCensus(operations: readonly SymmetryOperation[]): string {
   return operationCensus([...rotations.values()]);
 }
 
-/** Largest change of a metric element by an operation, relative to the lengths of its axes. */
-function operationMisfit(operations: readonly SymmetryOperation[], lattice: Mat3): number {
-  const metric = metricTensor(lattice);
-  const rotations = new Map(operations.map((one) => [rotationKey(one.rotation), one.rotation]));
-  let worst = 0;
-  for (const rotation of rotations.values()) {
-    const turned = multiply(multiply(transpose(rotation), metric), rotation);
-    for (let i = 0; i < 3; i += 1) {
-      for (let j = i; j < 3; j += 1) {
-        const size = Math.sqrt(metric[i]![i]! * metric[j]![j]!);
-        worst = Math.max(worst, Math.abs(turned[i]![j]! - metric[i]![j]!) / size);
-      }
-    }
-  }
-  return worst / 2;
-}
-
-function metricMisfit(setting: TabulatedSetting, lattice: Mat3): number {
-  return operationMisfit(operationsOfSetting(setting), lattice);
-}
-
 function checkMetric(
   operations: readonly SymmetryOperation[],
   lattice: Mat3,
   at: Position,
   warnings: Warning[],
 ): void {
-  const misfit = operationMisfit(operations, lattice);
+  const misfit = metricMisfit(operations, lattice);
   if (misfit < METRIC_WARNING) return;
   const message = `the cell does not have the symmetry of the operations: they change it by ${(100 * misfit).toFixed(1)} %`;
   if (misfit > METRIC_ERROR) {

@@ -4,10 +4,11 @@
  * refused. All distances are taken on the torus. Work grows with atoms × operations.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import { type Mat3, type Vec3, norm } from "../math/matrix3.ts";
-import { reciprocalLattice } from "./lattice.ts";
+import type { Mat3, Vec3 } from "../math/matrix3.ts";
+import { siteContents } from "./site-contents.ts";
 import type { Site, Species } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
+import { TorusGrid } from "./torus-grid.ts";
 
 export interface ListedSite {
   readonly species: Species;
@@ -45,11 +46,11 @@ const NEAR_SPECIAL_ANGSTROM = 0.25;
  * a few hundredths of an ångström off a mirror are refined, with occupancies that count on their not being one.
  */
 const PARTIAL_MERGE_ANGSTROM = 0.01;
+/** Rounding by half a last digit parts the images at a hexagonal mirror by up to 3 times that of the axis. */
+const ROUNDED_APART = 3;
 /** A sum of occupancies up to here is a rounded or freely refined 1. */
 const LARGEST_OCCUPANCY = 1.1;
 const EXACT_SUM = 1.0005;
-/** More atoms than this within half an ångström are no structure; bounds the search for neighbours. */
-const CROWD = 64;
 
 const MOST_WARNINGS = 100;
 
@@ -89,7 +90,7 @@ export function expandSites(
     if (positions.length + images.positions.length > maxSites) {
       tooMany(positions.length + images.positions.length, maxSites, site.at);
     }
-    const orbit = { species: [site.species], listed: site, index: orbits.length };
+    const orbit = { species: [...listedSpecies(site)], listed: site, index: orbits.length };
     orbits.push(orbit);
     images.positions.forEach((position, index) => {
       cell.add(position, site.at);
@@ -126,14 +127,17 @@ function siteRecord(
   frac: Vec3,
   rotation: Mat3,
 ): Site {
-  const { fracEsd, label, bIsoAngstrom2 } = listed;
+  const { fracEsd, label } = listed;
   return {
-    species,
+    ...siteContents(species),
     frac,
     ...(fracEsd === undefined ? {} : { fracEsd: rotatedEsd(rotation, fracEsd) }),
     ...(label === undefined ? {} : { label }),
-    ...(bIsoAngstrom2 === undefined ? {} : { bIsoAngstrom2 }),
   };
+}
+
+function listedSpecies({ species, bIsoAngstrom2 }: ListedSite): readonly [Species] {
+  return [bIsoAngstrom2 === undefined ? species : { ...species, bIsoAngstrom2 }];
 }
 
 function rotatedEsd(rotation: Mat3, esd: Vec3): Vec3 {
@@ -155,9 +159,7 @@ function placeSite(
   warnings: Warning[],
 ): Images {
   if (2 * site.species.occupancy <= LARGEST_OCCUPANCY) {
-    const rounded = 1.5 * (site.rounding ?? 0) * cell.longestAxis;
-    const tolerance = Math.min(merge, Math.max(PARTIAL_MERGE_ANGSTROM, rounded));
-    return orbitOfPosition(site.frac, operations, cell, tolerance);
+    return placePartial(site, operations, cell, merge, warnings);
   }
   const images = orbitOfPosition(site.frac, operations, cell, merge);
   if (images.positions.length < 2) return images;
@@ -173,6 +175,32 @@ function placeSite(
       ...site.at,
     });
   return orbitOfPosition(site.frac, operations, cell, NEAR_SPECIAL_ANGSTROM);
+}
+
+/** Images fall together within the rounding of the coordinates; further apart only where they cannot all be there. */
+function placePartial(
+  site: ListedSite,
+  operations: readonly SymmetryOperation[],
+  cell: TorusGrid,
+  merge: number,
+  warnings: Warning[],
+): Images {
+  const rounded = ROUNDED_APART * (site.rounding ?? 0) * cell.longestAxis;
+  const tolerance = Math.min(merge, Math.max(PARTIAL_MERGE_ANGSTROM, rounded));
+  const narrow = orbitOfPosition(site.frac, operations, cell, tolerance);
+  const first = narrow.positions[0]!;
+  const crowd = narrow.positions.filter((other) => cell.distance(first, other) <= merge).length;
+  const isOrbit = (images: Images) => operations.length % images.positions.length === 0;
+  const fits = crowd * site.species.occupancy <= LARGEST_OCCUPANCY && isOrbit(narrow);
+  const images = fits ? narrow : orbitOfPosition(site.frac, operations, cell, merge);
+  if (!isOrbit(images) && warnings.length < MOST_WARNINGS) {
+    warnings.push({
+      code: "structure/orbit-size",
+      message: `${site.label ?? site.species.element} gives ${images.positions.length} atoms, which no position under ${operations.length} operations has: its coordinates are too coarse`,
+      ...site.at,
+    });
+  }
+  return images;
 }
 
 function image({ rotation, translation }: SymmetryOperation, [x, y, z]: Vec3): Vec3 {
@@ -220,7 +248,7 @@ function wrap(x: number): number {
 /** Puts a site onto the one it coincides with; false where it repeats an atom that stands there already. */
 function mergeSpecies(orbit: Orbit, site: ListedSite, warnings: Warning[]): boolean {
   const { species } = orbit;
-  const added = site.species;
+  const [added] = listedSpecies(site);
   const index = species.findIndex(
     (one) => one.element === added.element && one.oxidation === added.oxidation,
   );
@@ -232,7 +260,8 @@ function mergeSpecies(orbit: Orbit, site: ListedSite, warnings: Warning[]): bool
   }
   const present = species[index]!;
   if (total <= LARGEST_OCCUPANCY) {
-    species[index] = { ...present, occupancy: present.occupancy + added.occupancy };
+    if (present.bIsoAngstrom2 !== added.bIsoAngstrom2) species.push(added);
+    else species[index] = { ...present, occupancy: present.occupancy + added.occupancy };
     return true;
   }
   if (Math.abs(present.occupancy - added.occupancy) > 1e-6) occupancyError(total, orbit, site);
@@ -310,107 +339,4 @@ function refuseClashes(
       },
     );
   });
-}
-
-/** Points of the cell in boxes no smaller than the search radius. */
-class TorusGrid {
-  readonly longestAxis: number;
-  readonly #lattice: Mat3;
-  readonly #boxes = new Map<number, number[]>();
-  readonly #points: Vec3[] = [];
-  readonly #counts: Vec3;
-
-  constructor(lattice: Mat3, radius: number) {
-    this.#lattice = lattice;
-    this.longestAxis = Math.max(...lattice.map(norm));
-    this.#counts = reciprocalLattice(lattice).map((row) =>
-      Math.max(1, Math.min(1024, Math.floor(1 / (norm(row) * radius)))),
-    ) as unknown as Vec3;
-  }
-
-  /** Å; exact for distances below half of the shortest height of the cell. */
-  distance(a: Vec3, b: Vec3): number {
-    const u = nearestDifference(a[0], b[0]);
-    const v = nearestDifference(a[1], b[1]);
-    const w = nearestDifference(a[2], b[2]);
-    const [p, q, r] = this.#lattice;
-    const x = u * p[0] + v * q[0] + w * r[0];
-    const y = u * p[1] + v * q[1] + w * r[1];
-    const z = u * p[2] + v * q[2] + w * r[2];
-    return Math.sqrt(x * x + y * y + z * z);
-  }
-
-  /** The same as `distance(a, b) <= radius`, most often decided on the first coordinate. */
-  within(a: Vec3, b: Vec3, radius: number): boolean {
-    // A fractional difference u keeps two points at least u times the height of the cell apart.
-    if (Math.abs(nearestDifference(a[0], b[0])) * this.#counts[0] > 1.01) return false;
-    if (Math.abs(nearestDifference(a[1], b[1])) * this.#counts[1] > 1.01) return false;
-    return this.distance(a, b) <= radius;
-  }
-
-  #box(i: number, axis: 0 | 1 | 2): number {
-    return Math.min(this.#counts[axis] - 1, Math.floor(i * this.#counts[axis]));
-  }
-
-  #key(i: number, j: number, k: number): number {
-    return (i * this.#counts[1] + j) * this.#counts[2] + k;
-  }
-
-  add(point: Vec3, at: Position = {}): void {
-    const key = this.#key(this.#box(point[0], 0), this.#box(point[1], 1), this.#box(point[2], 2));
-    const box = this.#boxes.get(key);
-    const index = this.#points.push(point) - 1;
-    if (box === undefined) this.#boxes.set(key, [index]);
-    else if (box.push(index) > CROWD) {
-      throw new EwaldError(
-        "structure/clash",
-        `more than ${CROWD} atoms within a box of ${CLASH_ANGSTROM} Å`,
-        { ...at },
-      );
-    }
-  }
-
-  /** Index of the nearest point within the radius, or −1. */
-  nearest(point: Vec3, radius: number): number {
-    let best = -1;
-    let least = radius;
-    this.find(point, radius, (index) => {
-      const distance = this.distance(point, this.#points[index]!);
-      if (distance <= least) {
-        least = distance;
-        best = index;
-      }
-      return false;
-    });
-    return best;
-  }
-
-  /** The first point within the radius that is accepted, or −1. */
-  find(point: Vec3, radius: number, accept: (index: number) => boolean): number {
-    const [n0, n1, n2] = this.#counts;
-    const [i, j, k] = [this.#box(point[0], 0), this.#box(point[1], 1), this.#box(point[2], 2)];
-    for (const a of around(i, n0)) {
-      for (const b of around(j, n1)) {
-        for (const c of around(k, n2)) {
-          const box = this.#boxes.get(this.#key(a, b, c));
-          if (box === undefined) continue;
-          for (const index of box) {
-            if (this.distance(point, this.#points[index]!) <= radius && accept(index)) return index;
-          }
-        }
-      }
-    }
-    return -1;
-  }
-}
-
-function nearestDifference(a: number, b: number): number {
-  const difference = a - b;
-  return difference - Math.round(difference);
-}
-
-function around(i: number, count: number): readonly number[] {
-  if (count === 1) return [0];
-  if (count === 2) return [0, 1];
-  return [(i + count - 1) % count, i, (i + 1) % count];
 }

@@ -129,6 +129,14 @@ function dotKind(left: string, before: string, after: string, right: string): Do
   return before !== "" && ANION_END.test(left) ? "hydrate" : "either";
 }
 
+/**
+ * Whether the first of two dots can be a decimal point, the second the hydrate's: no number behind the second ("1.5."),
+ * 0 before the first, or an amount as 2.5 and 1.95. "2.1.3" is 1.3 water: 2.1 of anything is rare.
+ */
+function isDecimal(before: string, after: string, last: string): boolean {
+  return last === "" || Number(before) === 0 || after === "5" || /^[1-9]\d/.test(after);
+}
+
 /** Turns each `.` that is a hydrate's into `·`; a dot that can be both is refused. */
 function tellDots(text: string): string {
   const characters = text.split("");
@@ -141,7 +149,7 @@ function tellDots(text: string): string {
     const parts = match[0].split(".");
     const [before = "", after = ""] = parts;
     const isCoefficient = /(?:^|·)\s*$/.test(left);
-    const at = match.index + before.length;
+    const point = match.index + before.length;
     if (parts.length > 3 || (parts.length === 3 && (after === "" || isCoefficient))) {
       throw new EwaldError("formula/number", `"${match[0]}" is not a number`, {
         value: match[0],
@@ -149,6 +157,9 @@ function tellDots(text: string): string {
       });
     }
     if (isCoefficient && after !== "") continue;
+    const isSecond = parts.length === 3 && isDecimal(before, after, parts[2]!);
+    const at = isSecond ? point + 1 + after.length : point;
+    if (isSecond && parts[2] !== "" && Number(before) !== 0) either.push(at);
     const kind = parts.length === 3 ? "hydrate" : dotKind(left, before, after, right);
     if (kind === "hydrate") {
       characters[at] = "·";

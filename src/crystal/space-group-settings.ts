@@ -95,6 +95,11 @@ export function settingByHall(hall: string): TabulatedSetting | undefined {
   return BY_HALL.get(hallKey(hall))?.[0];
 }
 
+/** The setting of a Hall number, 1-530: the table holds them first, in that order. */
+export function settingByHallNumber(hallNumber: number): TabulatedSetting {
+  return SETTINGS[hallNumber - 1]!;
+}
+
 /** All tabulated settings of a number, the standard one first; empty where the number is none. */
 export function settingsByNumber(number: number): readonly TabulatedSetting[] {
   return SETTINGS.filter((one) => one.number === number);

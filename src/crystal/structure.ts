@@ -15,6 +15,8 @@ export interface Species {
   readonly occupancyEsd?: number;
   /** Formal oxidation state where the source states one. */
   readonly oxidation?: number;
+  /** B = 8π²U, Å², where the species of a mixed site differ in it; takes the place of the site's. */
+  readonly bIsoAngstrom2?: number;
 }
 
 export interface Site {

@@ -4,13 +4,23 @@
  * fractional coordinates.
  */
 import { EwaldError } from "../errors.ts";
-import { type Mat3, type Vec3, determinant, multiply, multiplyVector } from "../math/matrix3.ts";
+import {
+  type Mat3,
+  type Vec3,
+  determinant,
+  multiply,
+  multiplyVector,
+  transpose,
+} from "../math/matrix3.ts";
+import { metricTensor } from "./lattice.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 
 /** All translations of the 230 groups in all tabulated settings are multiples of 1/24. */
 const GRID = 24;
-/** How far a rounded decimal (0.33, 0.333, 0.1667) may be from the multiple of 1/24 that it means. */
+/** How far a decimal of two digits (0.33, 0.17) may be from the multiple of 1/24 that it means. */
 const ROUNDING = 0.0035;
+/** Noise of sums of fractions. */
+const NOISE = 1e-9;
 /** Translations closer than this are the same. */
 const SAME_TRANSLATION = 0.006;
 /** No crystal's operation is longer; bounds the work on hostile text. */
@@ -25,14 +35,20 @@ export const IDENTITY_OPERATION: SymmetryOperation = {
   translation: [0, 0, 0],
 };
 
-/** t in [0, 1), on the grid of 1/24 where it is as near as a rounded decimal is. */
+/** t in [0, 1), on the grid of 1/24 where it differs from it by noise only. */
 function wrapTranslation(t: number): number {
-  const units = t * GRID;
-  const nearest = Math.round(units);
-  if (Math.abs(units - nearest) <= ROUNDING * GRID) {
-    return (((nearest % GRID) + GRID) % GRID) / GRID;
-  }
+  const nearest = Math.round(t * GRID);
+  if (Math.abs(t - nearest / GRID) <= NOISE) return (((nearest % GRID) + GRID) % GRID) / GRID;
   return t - Math.floor(t);
+}
+
+/** The multiple of 1/24 that a decimal means, rounded or cut off behind its last digit; other decimals as they are. */
+function meantTranslation(t: number, decimals: number): number {
+  const nearest = Math.round(t * GRID) / GRID;
+  const lastDigit = 10 ** -decimals;
+  const missing = Math.abs(nearest) - Math.abs(t);
+  const isMeant = missing >= -lastDigit / 2 - NOISE && missing < lastDigit - NOISE;
+  return isMeant && Math.abs(missing) <= ROUNDING ? nearest : t;
 }
 
 function operation(rotation: Mat3, translation: Vec3): SymmetryOperation {
@@ -78,7 +94,7 @@ export function parseOperation(text: string): SymmetryOperation {
 // One term: sign, then a number with optional denominator, an optional star, an optional axis.
 const TERM = /([+-]?)(?:(\d+(?:\.\d*)?|\.\d+)(?:\/(\d+(?:\.\d*)?))?)?\*?([xyz]?)/y;
 
-/** Coefficients of x, y, z and the translation. */
+/** Coefficients of x, y, z and the translation, rounded decimals restored to fractions. */
 function parseComponent(part: string, whole: string): number[] {
   const row = [0, 0, 0, 0];
   const compact = part.replace(/[\s'"]/g, "").toLowerCase();
@@ -93,7 +109,9 @@ function parseComponent(part: string, whole: string): number[] {
     }
     const size = numerator === undefined ? 1 : Number(numerator) / Number(denominator ?? 1);
     const index = axis === "" ? 3 : "xyz".indexOf(axis!);
-    row[index]! += sign === "-" ? -size : size;
+    const decimals = index === 3 ? (numerator!.split(".")[1] ?? "").length : 0;
+    const meant = decimals === 0 ? size : meantTranslation(size, decimals);
+    row[index]! += sign === "-" ? -meant : meant;
     at += term.length;
   }
   if (
@@ -163,7 +181,8 @@ function gridKey({ rotation, translation }: SymmetryOperation): number {
   for (const t of translation) {
     const units = Math.round(t * GRID);
     if (units / GRID !== t) return Number.NaN;
-    key = key * GRID + units;
+    // The symmetry finder leaves translations outside of [0, 1).
+    key = key * GRID + (((units % GRID) + GRID) % GRID);
   }
   return key;
 }
@@ -174,6 +193,11 @@ class OperationSet {
   /** Null until one translation is off the grid; from then on every operation is entered by its rotation. */
   #byRotation: Map<number, SymmetryOperation[]> | null = null;
   readonly #all: SymmetryOperation[] = [];
+  readonly #tolerance: number;
+
+  constructor(tolerance = SAME_TRANSLATION) {
+    this.#tolerance = tolerance;
+  }
 
   get operations(): readonly SymmetryOperation[] {
     return this.#all;
@@ -186,7 +210,7 @@ class OperationSet {
     const present = this.#rotations().get(rotationKey(one.rotation));
     return (
       present !== undefined &&
-      present.some((other) => sameOnTorus(other.translation, one.translation))
+      present.some((other) => sameOnTorus(other.translation, one.translation, this.#tolerance))
     );
   }
 
@@ -217,10 +241,10 @@ class OperationSet {
   }
 }
 
-function sameOnTorus(a: Vec3, b: Vec3): boolean {
+function sameOnTorus(a: Vec3, b: Vec3, tolerance: number): boolean {
   for (let i = 0; i < 3; i += 1) {
     const difference = a[i]! - b[i]!;
-    if (Math.abs(difference - Math.round(difference)) > SAME_TRANSLATION) return false;
+    if (Math.abs(difference - Math.round(difference)) > tolerance) return false;
   }
   return true;
 }
@@ -254,9 +278,10 @@ export function generateGroup(
 export function sameOperations(
   a: readonly SymmetryOperation[],
   b: readonly SymmetryOperation[],
+  tolerance = SAME_TRANSLATION,
 ): boolean {
   if (a.length !== b.length) return false;
-  const set = new OperationSet();
+  const set = new OperationSet(tolerance);
   for (const one of a) set.add(one);
   return b.every((one) => set.has(one));
 }
@@ -273,4 +298,21 @@ export function operationCensus(operations: readonly SymmetryOperation[]): strin
     .sort(([a], [b]) => a - b)
     .map(([kind, count]) => `${kind}×${count}`)
     .join(" ");
+}
+
+/** Largest change of a metric element by an operation, relative to the lengths of its axes. */
+export function metricMisfit(operations: readonly SymmetryOperation[], lattice: Mat3): number {
+  const metric = metricTensor(lattice);
+  const rotations = new Map(operations.map((one) => [rotationKey(one.rotation), one.rotation]));
+  let worst = 0;
+  for (const rotation of rotations.values()) {
+    const turned = multiply(multiply(transpose(rotation), metric), rotation);
+    for (let i = 0; i < 3; i += 1) {
+      for (let j = i; j < 3; j += 1) {
+        const size = Math.sqrt(metric[i]![i]! * metric[j]![j]!);
+        worst = Math.max(worst, Math.abs(turned[i]![j]! - metric[i]![j]!) / size);
+      }
+    }
+  }
+  return worst / 2;
 }

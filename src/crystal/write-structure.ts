@@ -6,11 +6,14 @@
 import { EwaldError } from "../errors.ts";
 import { formatCifNumber } from "../formats/index.ts";
 import { vectorTimesMatrix } from "../math/matrix3.ts";
+import { asymmetricUnit } from "./asymmetric-unit.ts";
 import { reducedFormula } from "./composition-formula.ts";
 import { compositionOf } from "./composition.ts";
 import { cellVolume, latticeParameters } from "./lattice.ts";
+import { speciesWithB } from "./site-contents.ts";
+import type { TabulatedSetting } from "./space-group-settings.ts";
 import type { Site, Species, Structure } from "./structure.ts";
-import { formatOperation } from "./symmetry-operation.ts";
+import { IDENTITY_OPERATION, formatOperation } from "./symmetry-operation.ts";
 import type { Symmetry } from "./symmetry.ts";
 
 const DIGITS = 8;
@@ -18,33 +21,40 @@ const DIGITS = 8;
 export interface WriteCifOptions {
   /** Name of the data block; the formula unless given. */
   readonly name?: string;
-  /** Writes one site per orbit with the operations; every atom in P 1 without. */
+  /**
+   * Writes one site per orbit with the operations of the tables, in the cell as it is where that is a tabulated
+   * setting (any of them) and symmetric, else in the symmetrised conventional cell; every atom in P 1 without.
+   */
   readonly symmetry?: Symmetry;
 }
 
-/** CIF 1.1 with uncertainties, mixed sites and oxidation states. */
+/**
+ * CIF 1.1 with uncertainties, mixed sites and oxidation states.
+ * @throws EwaldError `symmetry/not-standard`
+ */
 export function writeCif(structure: Structure, options: WriteCifOptions = {}): string {
-  const { symmetry } = options;
   const formula = reducedFormula(compositionOf(structure), "conventional");
   const block =
     (options.name ?? formula).replaceAll(/[^\x21-\x7e]+/g, "_").slice(0, 70) || "structure";
-  const listed = structure.sites.filter(
-    (_, i) => symmetry === undefined || symmetry.orbits[i] === i,
-  );
+  const unit = options.symmetry && asymmetricUnit(structure, options.symmetry);
+  const { setting, operations = [IDENTITY_OPERATION] } = unit ?? {};
   return [
     `data_${block}`,
     `_chemical_formula_sum ${quoted(formulaSum(structure))}`,
-    ...cellLines(structure),
-    `_space_group_IT_number ${symmetry?.number ?? 1}`,
-    ...(symmetry === undefined ? ["_space_group_name_H-M_alt 'P 1'"] : []),
+    ...cellLines(unit?.structure ?? structure),
+    `_space_group_IT_number ${setting?.number ?? 1}`,
+    `_space_group_name_H-M_alt ${quoted(setting === undefined ? "P 1" : symbolOf(setting))}`,
     "loop_",
     "_space_group_symop_operation_xyz",
-    ...(symmetry === undefined
-      ? ["'x, y, z'"]
-      : symmetry.operations.map((op) => quoted(formatOperation(op)))),
-    ...siteLoop(listed),
+    ...operations.map((one) => quoted(formatOperation(one))),
+    ...siteLoop(unit?.sites ?? structure.sites),
     "",
   ].join("\n");
+}
+
+/** "F d -3 m :2" */
+function symbolOf({ hermannMauguin, choice }: TabulatedSetting): string {
+  return choice === "" ? hermannMauguin : `${hermannMauguin} :${choice}`;
 }
 
 function quoted(text: string): string {
@@ -79,17 +89,18 @@ function cellLines(structure: Structure): string[] {
 const AXES = ["x", "y", "z"] as const;
 
 function siteLoop(sites: readonly Site[]): string[] {
-  const hasB = sites.some((site) => site.bIsoAngstrom2 !== undefined);
+  const hasB = sites.some((site) =>
+    speciesWithB(site).some(({ bIsoAngstrom2 }) => bIsoAngstrom2 !== undefined),
+  );
   const seen = new Map<string, number>();
   const rows = sites.flatMap((site) =>
-    site.species.map((species) => {
+    speciesWithB(site).map((species) => {
       const count = (seen.get(species.element) ?? 0) + 1;
       seen.set(species.element, count);
-      const coordinates = AXES.map((_axis, i) =>
-        formatCifNumber(site.frac[i]!, site.fracEsd?.[i], DIGITS),
-      );
+      const coordinates = AXES.map((_axis, i) => coordinate(site, species, i));
       const occupancy = formatCifNumber(species.occupancy, species.occupancyEsd, DIGITS);
-      const b = site.bIsoAngstrom2 === undefined ? "?" : formatCifNumber(site.bIsoAngstrom2);
+      const { bIsoAngstrom2 } = species;
+      const b = bIsoAngstrom2 === undefined ? "?" : formatCifNumber(bIsoAngstrom2);
       const cells = [`${species.element}${count}`, ionSymbol(species), ...coordinates, occupancy];
       return (hasB ? [...cells, b] : cells).join(" ");
     }),
@@ -102,10 +113,18 @@ function siteLoop(sites: readonly Site[]): string[] {
   ];
 }
 
-/** "Ti4+", "O2-", "Ti". */
+/** With all digits where the site is partly filled: readers take images for one atom by the digits that are there. */
+function coordinate({ frac, fracEsd }: Site, { occupancy }: Species, axis: number): string {
+  const esd = fracEsd?.[axis];
+  return occupancy < 1 && (esd ?? 0) === 0
+    ? frac[axis]!.toFixed(DIGITS)
+    : formatCifNumber(frac[axis]!, esd, DIGITS);
+}
+
+/** "Ti4+", "O2-", "Fe2.667+" (no reader takes more decimals), "Ti". */
 function ionSymbol({ element, oxidation }: Species): string {
   if (oxidation === undefined) return element;
-  return `${element}${Math.abs(oxidation)}${oxidation < 0 ? "-" : "+"}`;
+  return `${element}${Number(Math.abs(oxidation).toFixed(3))}${oxidation < 0 ? "-" : "+"}`;
 }
 
 /**

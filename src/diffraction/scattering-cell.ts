@@ -76,9 +76,9 @@ export function scatteringCell(
   const groups: Group[] = [];
   const groupOfAtom: number[] = [];
   for (const { species, bIsoAngstrom2 } of sites) {
-    for (const { element, oxidation } of species) {
+    for (const { element, oxidation, bIsoAngstrom2: own } of species) {
       const charge = options.ions === true ? (oxidation ?? 0) : 0;
-      const b = options.bIsoAngstrom2?.[element] ?? bIsoAngstrom2 ?? 0;
+      const b = options.bIsoAngstrom2?.[element] ?? own ?? bIsoAngstrom2 ?? 0;
       const group = groupFor(groups, element, charge, b, options);
       groups[group]!.atoms++;
       groupOfAtom.push(group);

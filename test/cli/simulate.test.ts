@@ -80,6 +80,9 @@ describe("ewald simulate", () => {
     expect(at006(plates)).toBeGreaterThan(3 * at006(plain));
     const hot = await peaksOf("examples/calcite.cif", "--b-iso", "3");
     expect(hot.at(-1)!.intensity).toBeLessThan(plain.at(-1)!.intensity);
+    // 0 was refused.
+    const still = await peaksOf("examples/calcite.cif", "--b-iso", "0");
+    expect(still.at(-1)!.intensity).toBeGreaterThan(hot.at(-1)!.intensity);
     const doublet = await peaksOf("examples/halite.cif", "--wavelength", "CuKa1+CuKa2");
     expect(doublet.length).toBe(2 * (await peaksOf("examples/halite.cif")).length);
   });
@@ -125,6 +128,42 @@ describe("ewald simulate", () => {
     expect(highest[1]).toBe(100);
   });
 
+  test("draws narrow peaks whole and every angle once: 0.004° on steps of 0.01°, 5.005 as 5.00", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "ewald-")), "halite.xy");
+    const pattern = async (...flags: string[]) => {
+      const args = ["examples/halite.cif", "--wavelength", "0.4", "--pattern", path, ...flags];
+      expect((await ewald("simulate", ...args)).code).toBe(0);
+      const lines = readFileSync(path, "utf8").split("\n");
+      return lines.filter((line) => /^\d/.test(line)).map((line) => line.split(" "));
+    };
+    const even = await pattern("--two-theta", "5.005:30");
+    expect(even.slice(0, 2).map(([angle]) => angle)).toEqual(["5.005", "5.015"]);
+    expect(new Set(even.map(([angle]) => angle)).size).toBe(even.length);
+    const narrow = await pattern("--two-theta", "5:20", "--fwhm", "0.004");
+    expect(narrow[1]![0]).toBe("5.0005");
+    const peaks = await peaksOf(
+      "examples/halite.cif",
+      "--wavelength",
+      "0.4",
+      "--two-theta",
+      "5:20",
+    );
+    for (const { twoThetaDeg, intensity } of peaks.slice(0, 5)) {
+      const near = narrow.filter(([angle]) => Math.abs(Number(angle) - twoThetaDeg) < 0.002);
+      const height = Math.max(...near.map(([, y]) => Number(y)));
+      expect(Math.abs(height / intensity - 1)).toBeLessThan(0.02);
+    }
+    const tiny = await ewald(
+      "simulate",
+      "examples/halite.cif",
+      "--pattern",
+      path,
+      "--fwhm",
+      "1e-6",
+    );
+    expect([tiny.code, tiny.stderr]).toEqual([2, expect.stringContaining("usage/too-many-points")]);
+  });
+
   test.each([
     [["--plot", "figure.jpg"], "a figure ends in .svg or .png"],
     [["--reference", "examples/rutile.cif"], "Add --plot"],
@@ -132,6 +171,7 @@ describe("ewald simulate", () => {
     [["--wavelength", "KuKa"], "radiation/unknown-anode"],
     [["--wavelength", "154.06"], "radiation/wavelength"],
     [["--wavelength", "CuKa", "--radiation", "neutron"], "radiation/contradiction"],
+    [["--b-iso", "-1"], "0 or a positive number"],
     [["--texture", "001"], "h,k,l:r"],
     [["--lp", "polarised"], "monochromator"],
   ])("refuses %j, exit 2, and writes nothing", async (flags, message) => {

@@ -62,7 +62,7 @@ export function addConvertCommand(program: Command, io: Io, setExit: SetExit): v
     )
     .option(
       "--symprec <Å>",
-      "structures to CIF: the space group found within this distance and one site per orbit, instead of every atom as it is",
+      "structures to CIF: the space group found within this distance and one site per orbit, in its standard cell unless the input is in a tabulated one, instead of every atom as it is",
       positiveNumber("Å"),
     )
     .option("--wavelength <line|Å>", "of a scan whose file states none: CuKa12, CoKa1, 1.5406")

@@ -17,13 +17,19 @@ import { printedRadiation } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
 import { type Io, writeOutput } from "../io.ts";
-import { figureFormat, positiveInteger, positiveNumber, range } from "../options.ts";
+import {
+  figureFormat,
+  nonNegativeNumber,
+  positiveInteger,
+  positiveNumber,
+  range,
+} from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { type Task, runTask } from "../tasks.ts";
 import type { SimulateRecord, SimulateTaskOptions } from "../tasks/simulate.ts";
 import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
-import { simulationCurve, simulationFigure } from "./simulate-figure.ts";
+import { curveGrid, simulationCurve, simulationFigure } from "./simulate-figure.ts";
 
 interface SimulateFlags {
   readonly json?: true;
@@ -97,8 +103,8 @@ export function addSimulateCommand(program: Command, io: Io, setExit: SetExit): 
     .option("--texture <h,k,l:r>", "March-Dollase preferred orientation, r = 1 is random", texture)
     .option(
       "--b-iso <Å²>",
-      "displacement parameter B for all atoms, in place of the file's",
-      positiveNumber("Å²"),
+      "displacement parameter B for all atoms, in place of the file's; 0 switches displacements off",
+      nonNegativeNumber("Å²"),
     )
     .option("--symprec <Å>", "tolerance of the symmetry search (default 0.01)", positiveNumber("Å"))
     .option(
@@ -214,7 +220,9 @@ async function writeOutputs(
       );
     }
     const curve = simulationCurve(records[0]!, broadening);
-    const rows = Array.from(curve.x, (x, i) => `${x.toFixed(2)} ${curve.y[i]!.toFixed(4)}`);
+    const { fromDeg, stepDeg } = curveGrid(records[0]!, broadening);
+    const digits = Math.max(2, decimals(fromDeg), decimals(stepDeg));
+    const rows = Array.from(curve.x, (x, i) => `${x.toFixed(digits)} ${curve.y[i]!.toFixed(4)}`);
     const header = `# ${records[0]!.formula}, simulated powder pattern\n# ${assumptions(records[0]!)}\n# 2theta_deg intensity\n`;
     await writeOutput(flags.pattern, `${header}${rows.join("\n")}\n`);
     io.stderr(`wrote ${flags.pattern}\n`);
@@ -234,6 +242,11 @@ async function writeOutputs(
   });
   await writeFigure(flags.plot, figure);
   io.stderr(`wrote ${flags.plot}\n`);
+}
+
+/** How many the number has. */
+function decimals(x: number): number {
+  return /\.(\d*[1-9])0*$/.exec(x.toFixed(9))?.[1]!.length ?? 0;
 }
 
 async function reference(

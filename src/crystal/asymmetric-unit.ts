@@ -1,0 +1,176 @@
+/**
+ * A structure as a CIF with symmetry holds it: a cell whose operations stand in the tables, and one site of each orbit.
+ * The cell is kept where it is one of the tabulated settings of its space group already, sites and metric to
+ * within what the digits of a file can hold; else it is the symmetrised conventional cell.
+ */
+import { EwaldError } from "../errors.ts";
+import { type Vec3, multiply, multiplyVector, transpose } from "../math/matrix3.ts";
+import { latticeFromParameters, metricTensor } from "./lattice.ts";
+import { type SiteContents, siteContents, speciesWithB } from "./site-contents.ts";
+import {
+  type TabulatedSetting,
+  operationsOfSetting,
+  settingByHallNumber,
+  settingsByNumber,
+} from "./space-group-settings.ts";
+import type { Site, Species, Structure } from "./structure.ts";
+import type { SymmetryOperation } from "./symmetry-engine.ts";
+import { type Symmetry, analyzeSymmetry } from "./symmetry.ts";
+import { metricMisfit, sameOperations } from "./symmetry-operation.ts";
+import { TorusGrid } from "./torus-grid.ts";
+
+export interface AsymmetricUnit {
+  /** The cell that is described, with all its atoms. */
+  readonly structure: Structure;
+  readonly setting: TabulatedSetting;
+  readonly operations: readonly SymmetryOperation[];
+  /** One site per orbit. */
+  readonly sites: readonly Site[];
+}
+
+/** Translations of a kept cell are those of the table to within this. */
+const SAME_TRANSLATION = 1e-6;
+/** Atoms of a kept cell are images of each other to within this, Å. */
+const SAME_PLACE_ANGSTROM = 1e-3;
+/** The operations stretch a kept cell by no more, as a fraction. */
+const SAME_METRIC = 1e-5;
+
+/** @throws EwaldError `symmetry/not-standard` where the conventional cell is not symmetric by the tables */
+export function asymmetricUnit(structure: Structure, symmetry: Symmetry): AsymmetricUnit {
+  const kept = settingsByNumber(symmetry.number).find((setting) =>
+    sameOperations(symmetry.operations, operationsOfSetting(setting), SAME_TRANSLATION),
+  );
+  const even = evenOrbits(structure, symmetry.orbits);
+  const { conventional } = even === structure ? symmetry : analyzeSymmetry(even, symmetry);
+  const standard = settingByHallNumber(symmetry.hallNumber);
+  const unit = (kept && unitIn(even, kept)) ?? unitIn(evenMetric(conventional, standard), standard);
+  if (unit !== null) return unit;
+  throw new EwaldError(
+    "symmetry/not-standard",
+    `the conventional cell of ${symmetry.symbol} does not have the symmetry of the tables`,
+    {
+      value: symmetry.symprecAngstrom,
+      unit: "Å",
+      hint: "Take a smaller tolerance, or write every atom.",
+    },
+  );
+}
+
+function unitIn(structure: Structure, setting: TabulatedSetting): AsymmetricUnit | null {
+  const operations = operationsOfSetting(setting);
+  if (metricMisfit(operations, structure.lattice) > SAME_METRIC) return null;
+  const grid = new TorusGrid(structure.lattice, 0.5);
+  for (const { frac } of structure.sites) grid.add(inCell(frac));
+  const seen = new Set<number>();
+  const sites: Site[] = [];
+  for (const [index, site] of structure.sites.entries()) {
+    if (seen.has(index)) continue;
+    const orbit = new Set<number>();
+    for (const { rotation, translation } of operations) {
+      const turned = multiplyVector(rotation, site.frac);
+      const image = inCell(turned.map((x, i) => x + translation[i]!) as unknown as Vec3);
+      orbit.add(grid.nearest(image, SAME_PLACE_ANGSTROM));
+    }
+    if (orbit.has(-1)) return null;
+    for (const member of orbit) seen.add(member);
+    sites.push(site);
+  }
+  return { structure, setting, operations, sites };
+}
+
+/** The cell with the mean of its metric under the operations: the symmetry finder leaves some of a distortion. */
+function evenMetric(structure: Structure, setting: TabulatedSetting): Structure {
+  const metric = metricTensor(structure.lattice);
+  const operations = operationsOfSetting(setting);
+  const sum = [0, 1, 2].map(() => [0, 0, 0]);
+  for (const { rotation } of operations) {
+    const turned = multiply(multiply(transpose(rotation), metric), rotation);
+    sum.forEach((row, i) => row.forEach((_, j) => (row[j]! += turned[i]![j]! / operations.length)));
+  }
+  const length = (i: number) => Math.sqrt(sum[i]![i]!);
+  const angleDeg = (i: number, j: number) =>
+    (Math.acos(sum[i]![j]! / (length(i) * length(j))) * 180) / Math.PI;
+  const lattice = latticeFromParameters({
+    a: length(0),
+    b: length(1),
+    c: length(2),
+    alphaDeg: angleDeg(1, 2),
+    betaDeg: angleDeg(0, 2),
+    gammaDeg: angleDeg(0, 1),
+  });
+  return { ...structure, lattice };
+}
+
+function inCell(frac: Vec3): Vec3 {
+  return frac.map((x) => x - Math.floor(x)) as unknown as Vec3;
+}
+
+/**
+ * What the members of an orbit have in different amounts (oxidation states, B) they have in the mean; the same
+ * object where nothing differs.
+ */
+function evenOrbits(structure: Structure, orbits: readonly number[]): Structure {
+  const members = new Map<number, Site[]>();
+  for (const [i, site] of structure.sites.entries()) {
+    const orbit = members.get(orbits[i]!);
+    if (orbit === undefined) members.set(orbits[i]!, [site]);
+    else orbit.push(site);
+  }
+  const contents = new Map([...members].map(([first, orbit]) => [first, meanContents(orbit)]));
+  const sites = structure.sites.map((site, i): Site => {
+    const { species: _, bIsoAngstrom2: __, ...place } = site;
+    return { ...place, ...contents.get(orbits[i]!)! };
+  });
+  const isEven = structure.sites.every((site, i) => sameContents(site, sites[i]!));
+  return isEven ? structure : { ...structure, sites };
+}
+
+function sameContents(a: SiteContents, b: SiteContents): boolean {
+  const text = (one: SiteContents) => JSON.stringify(inOrder(speciesWithB(one)));
+  return text(a) === text(b);
+}
+
+function meanContents(members: readonly Site[]): SiteContents {
+  const filled = members.map(speciesWithB);
+  const first = filled[0]!;
+  const fillings = filled.map(inOrder);
+  return siteContents(
+    first.map(({ element, occupancyEsd }, index): Species => {
+      const i = fillings[0]!.indexOf(first[index]!);
+      const meanOf = (key: "occupancy" | "oxidation" | "bIsoAngstrom2") =>
+        mean(fillings.map((filling) => filling[i]![key]));
+      return {
+        element,
+        occupancy: meanOf("occupancy")!,
+        ...optional("occupancyEsd", occupancyEsd),
+        ...optional("oxidation", meanOf("oxidation")),
+        ...optional("bIsoAngstrom2", meanOf("bIsoAngstrom2")),
+      };
+    }),
+  );
+}
+
+function optional<K extends string>(key: K, value: number | undefined): { [key in K]?: number } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]: number });
+}
+
+/** Members of an orbit hold the same elements at the same occupancies, in any order. */
+function inOrder(species: readonly Species[]): readonly Species[] {
+  const thousandths = (one: Species) => Math.round(1000 * one.occupancy);
+  return species.toSorted(
+    (a, b) =>
+      (a.element < b.element ? -1 : Number(a.element > b.element)) ||
+      thousandths(b) - thousandths(a) ||
+      (a.oxidation ?? 0) - (b.oxidation ?? 0) ||
+      (a.bIsoAngstrom2 ?? 0) - (b.bIsoAngstrom2 ?? 0),
+  );
+}
+
+/** Of equal values that value itself; undefined where one is not known. */
+function mean(values: readonly (number | undefined)[]): number | undefined {
+  const first = values[0];
+  if (values.every((value) => value === first)) return first;
+  let sum = 0;
+  for (const value of values) sum += value ?? Number.NaN;
+  return Number.isNaN(sum) ? undefined : sum / values.length;
+}

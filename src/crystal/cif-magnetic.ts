@@ -1,0 +1,102 @@
+/**
+ * The operations of a magnetic CIF (mCIF): `_space_group_symop_magn_operation.xyz` times
+ * `_space_group_symop_magn_centering.xyz`, each "x,y,z,±1". Time reversal (the fourth field) leaves atoms where they are.
+ */
+import { EwaldError, type Position, type Warning } from "../errors.ts";
+import type { CifColumn } from "../formats/index.ts";
+import type { CifItems } from "./cif-tags.ts";
+import type { SymmetryOperation } from "./symmetry-engine.ts";
+import {
+  IDENTITY_OPERATION,
+  composeOperations,
+  formatOperation,
+  parseOperation,
+} from "./symmetry-operation.ts";
+
+const OPERATION_TAG = "_space_group_symop_magn_operation_xyz";
+const CENTRING_TAG = "_space_group_symop_magn_centering_xyz";
+/** What names a magnetic group without listing how it moves atoms. */
+const NAME_TAGS = [
+  "_space_group_magn_number_BNS",
+  "_space_group_magn_name_BNS",
+  "_space_group_magn_number_OG",
+  "_space_group_magn_name_OG",
+  "_space_group_symop_magn_ssg_operation_algebraic",
+];
+
+export interface MagneticOperations {
+  /** Each once, whatever its time reversal; not yet known to be a group. */
+  readonly operations: readonly SymmetryOperation[];
+  readonly at: Position;
+}
+
+/**
+ * null where the file lists no magnetic operations.
+ * @throws EwaldError `symmetry/operation`, `cif/symmetry-too-many`
+ */
+export function readMagneticOperations(
+  items: CifItems,
+  most: number,
+  warnings: Warning[],
+): MagneticOperations | null {
+  const column = items.column(OPERATION_TAG);
+  const listed = operationsOf(column);
+  if (column === undefined || listed.length === 0) return null;
+  const at = column.position(0);
+  const centrings = operationsOf(items.column(CENTRING_TAG));
+  if (centrings.length === 0) centrings.push(IDENTITY_OPERATION);
+  const count = listed.length * centrings.length;
+  if (count > most) {
+    throw new EwaldError(
+      "cif/symmetry-too-many",
+      `${count} magnetic symmetry operations are listed, more than ${most}`,
+      { value: count, ...at },
+    );
+  }
+  const distinct = new Map<string, SymmetryOperation>();
+  for (const centring of centrings) {
+    for (const one of listed) {
+      const product = composeOperations(centring, one);
+      distinct.set(formatOperation(product), product);
+    }
+  }
+  warnings.push({
+    code: "cif/magnetic",
+    message: "a magnetic structure: its operations move the atoms, the moments are left out",
+    ...at,
+  });
+  return { operations: [...distinct.values()], at };
+}
+
+/** @throws EwaldError `cif/magnetic-symmetry` where the file names a magnetic group, and nothing says where its atoms are */
+export function refuseMagneticName(items: CifItems): void {
+  const name = items.text(...NAME_TAGS);
+  if (name === undefined) return;
+  throw new EwaldError(
+    "cif/magnetic-symmetry",
+    `the file names a magnetic space group ("${name.slice(0, 40)}") without its operations`,
+    {
+      value: name,
+      ...items.position(...NAME_TAGS),
+      hint: `List them (${OPERATION_TAG}), or give the space group of the positions.`,
+    },
+  );
+}
+
+function operationsOf(column: CifColumn | undefined): SymmetryOperation[] {
+  const operations: SymmetryOperation[] = [];
+  for (let row = 0; row < (column?.length ?? 0); row += 1) {
+    const text = column!.string(row)?.trim();
+    if (text === undefined || text === "") continue;
+    try {
+      operations.push(parseOperation(text.replace(/,\s*[+-]?1$/, "")));
+    } catch (error) {
+      if (!(error instanceof EwaldError)) throw error;
+      throw new EwaldError(error.code, error.message, {
+        ...error.details,
+        ...column!.position(row),
+      });
+    }
+  }
+  return operations;
+}
