@@ -25,7 +25,10 @@ export interface Simulation {
   readonly warnings: readonly Warning[];
 }
 
-const STEP_DEG = 0.02;
+/** Widest step of the curve, degrees, and steps over the width of a peak; narrower peaks than the last are drawn too low. */
+const WIDEST_STEP_DEG = 0.02;
+const STEPS_PER_WIDTH = 6;
+const NARROWEST_DEG = 0.005;
 
 export async function simulate(input: SimulateInput): Promise<Simulation> {
   await loadSymmetry();
@@ -44,8 +47,9 @@ export async function simulate(input: SimulateInput): Promise<Simulation> {
   });
   const milliseconds = performance.now() - start;
   const [from, to] = twoThetaRangeDeg;
-  const points = Math.round((to - from) / STEP_DEG) + 1;
-  const x = Float64Array.from({ length: points }, (_, i) => from + i * STEP_DEG);
+  const step = Math.min(WIDEST_STEP_DEG, Math.max(fwhmDeg, NARROWEST_DEG) / STEPS_PER_WIDTH);
+  const points = Math.round((to - from) / step) + 1;
+  const x = Float64Array.from({ length: points }, (_, i) => from + i * step);
   const y = profile(pattern, x, {
     broadening: {
       caglioti: { u: 0, v: 0, w: fwhmDeg * fwhmDeg },
