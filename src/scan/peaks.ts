@@ -73,21 +73,47 @@ export function searchPeaks(scan: Scan, options: PeakOptions = {}): SearchedPeak
 export function noiseOf(range: ScanRange): Float64Array {
   const { esd, intensity } = range;
   if (esd?.every((value) => value > 0)) return esd;
-  const size = intensity.length;
+  const measured = typicalNoise(intensity, () => true);
+  if (measured.noise > 0 && measured.level > 0) return growing(intensity, measured);
+  // Without background, simulated or cut off at 0, most points say nothing of noise: those between zeros are left out.
+  const isDark = (i: number): boolean =>
+    intensity[i - 1] === 0 && intensity[i] === 0 && intensity[i + 1] === 0;
+  const { noise, level } = typicalNoise(intensity, (i) => !isDark(i));
+  const top = largest(intensity);
+  return growing(intensity, {
+    noise: noise > 0 ? noise : Math.max(top * 1e-4, Number.MIN_VALUE),
+    level: Math.max(level, top * 1e-3),
+  });
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+interface TypicalNoise {
+  readonly noise: number;
+  /** Intensity that has it. */
+  readonly level: number;
+}
+
+/** Medians over the inner points that count; 0 where there are none. */
+function typicalNoise(intensity: Float64Array, counts: (i: number) => boolean): TypicalNoise {
   const differences: number[] = [];
   const levels: number[] = [];
-  for (let i = 1; i + 1 < size; i++) {
+  for (let i = 1; i + 1 < intensity.length; i++) {
+    if (!counts(i)) continue;
     differences.push(Math.abs(intensity[i - 1]! - 2 * intensity[i]! + intensity[i + 1]!));
     levels.push(intensity[i]!);
   }
-  if (differences.length === 0) return new Float64Array(size).fill(1);
   const middle = differences.length >> 1;
-  const typical = Math.abs(levels.sort((a, b) => a - b)[middle]!);
+  const difference = differences.sort((a, b) => a - b)[middle] ?? 0;
   // 1.4826 MAD is σ for normal noise; second differences of white noise have 6 σ².
-  let noise = (differences.sort((a, b) => a - b)[middle]! * 1.4826) / Math.sqrt(6);
-  const top = levels.at(-1)!;
-  if (!(noise > 0)) noise = Math.max(top * 1e-4, Number.MIN_VALUE);
-  const reference = Math.max(typical, top * 1e-6, Number.MIN_VALUE);
+  const noise = (difference * 1.4826) / Math.sqrt(6);
+  return { noise, level: Math.abs(levels.sort((a, b) => a - b)[middle] ?? 0) };
+}
+
+function growing(intensity: Float64Array, { noise, level }: TypicalNoise): Float64Array {
+  const reference = Math.max(level, largest(intensity) * 1e-6, Number.MIN_VALUE);
   return intensity.map((value) => noise * Math.sqrt(Math.max(1, value / reference)));
 }
 

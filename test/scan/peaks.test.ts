@@ -7,6 +7,7 @@ import {
   findPeaks,
   parseInstrument,
   type Scan,
+  searchPeaks,
 } from "../../src/scan/index.ts";
 import { simulate } from "./simulated.ts";
 
@@ -65,6 +66,33 @@ describe("peak search", () => {
       expect(Math.abs(peak.fwhm / width(lines[i]!) - 1)).toBeLessThan(0.02);
       expect(peak.eta).toBeCloseTo(0.5, 1);
     });
+  });
+
+  test.each([
+    ["measured, background taken off and cut at 0", 7, 225],
+    ["simulated, rounded to whole counts", undefined, 240],
+  ])("without background no line is lost: %s", (_, seed, level) => {
+    const lines = cubicLines(119);
+    const scan = simulate({
+      peaks: lines.map((position, i) => ({
+        position,
+        height: [15_000, 900][i % 2]!,
+        fwhm: width(position),
+      })),
+      radiation: COPPER,
+      background: 200,
+      ...(seed === undefined ? {} : { seed }),
+    });
+    const ranges = scan.ranges.map(({ esd: __, ...range }) => ({
+      ...range,
+      intensity: range.intensity.map((value) => Math.max(0, Math.round(value - level))),
+    }));
+    const zeros = ranges[0]!.intensity.filter((value) => value === 0).length;
+    expect(zeros).toBeGreaterThan(0.5 * ranges[0]!.intensity.length);
+    const found = searchPeaks({ ...scan, ranges });
+    // All but the strongest were: noise grew from a level of 0, a thousandfold at their tops.
+    for (const line of lines)
+      expect(found.some(({ position }) => Math.abs(position - line) < 0.1)).toBe(true);
   });
 
   test("uncertainties are honest: over many noisy scans the spread is what the esd says", () => {
