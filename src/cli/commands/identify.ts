@@ -58,7 +58,7 @@ Examples:
   ewald identify examples/olivine-quartz-simulated.xy --composition "MgO 45(1) SiO2 43(1) FeO 12(1) wt%" --report olivine.html
   ewald identify scan.raw --must Ti,O --never H --reference examples/rutile.cif
   ewald identify scans/ --wavelength CuKa12 --json > answers.jsonl
-  ewald convert scan.xrdml -o - | ewald identify - --composition eds.txt`;
+  ewald identify scan.xrdml --composition eds.txt`;
 
 /** Lines of so many candidates are laid over a scan of a report. */
 const OVERLAID = 3;

@@ -1,5 +1,5 @@
 /** Whether the elements that a person names go with the type that the scan shows. */
-import { elementsOf, parseFormula } from "../../crystal/index.ts";
+import { type CompositionConstraints, elementsOf, parseFormula } from "../../crystal/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { ElementEvidence } from "./elements.ts";
 import { type LibraryType, membersOf } from "./library.ts";
@@ -7,23 +7,30 @@ import { type LibraryType, membersOf } from "./library.ts";
 /** Elements measured below this atomic fraction may be impurities. */
 const MAJOR_FRACTION = 0.03;
 
-/** Elements that are there and that no known compound of the type holds. */
+/** Elements that are there and that no known compound of the type holds; excluded ones that all of them hold. */
 export function elementWarnings(
   type: LibraryType,
   { constraints, composition }: ElementEvidence,
 ): Warning[] {
+  const members = Array.from(membersOf(type), ([, formula]) => elementsOf(parseFormula(formula)));
   const major = composition?.amounts.filter(({ amount }) => amount >= MAJOR_FRACTION) ?? [];
   const present = new Set([...(constraints?.must ?? []), ...major.map(({ element }) => element)]);
-  if (present.size === 0) return [];
-  const known = new Set<string>();
-  for (const [, formula] of membersOf(type))
-    for (const symbol of elementsOf(parseFormula(formula))) known.add(symbol);
+  const known = new Set(members.flat());
   const strange = [...present].filter((symbol) => !known.has(symbol));
-  if (strange.length === 0) return [];
-  return [
-    {
-      code: "identify/elements",
-      message: `no known compound of ${type.name} holds ${strange.join(", ")}: a new one, or another type, or other elements`,
-    },
-  ];
+  const messages: string[] = [];
+  if (strange.length > 0)
+    messages.push(
+      `no known compound of ${type.name} holds ${strange.join(", ")}: a new one, or another type, or other elements`,
+    );
+  if (constraints !== undefined && members.every((one) => one.some(isExcludedBy(constraints))))
+    messages.push(
+      `every known compound of ${type.name} holds elements that are excluded: a new one, or another type, or other elements`,
+    );
+  return messages.map((message) => ({ code: "identify/elements", message }));
+}
+
+function isExcludedBy({ must, may, atLeastOneOf, never }: CompositionConstraints) {
+  const allowed = may === null ? null : new Set([...must, ...may, ...atLeastOneOf.flat()]);
+  return (symbol: string): boolean =>
+    never.includes(symbol) || (allowed !== null && !allowed.has(symbol));
 }
