@@ -21,6 +21,7 @@ export {
 export type { ScatteringOptions } from "./scattering-cell.ts";
 export { type Texture, marchDollase } from "./texture.ts";
 export { type Broadening, peakWidth } from "./broadening.ts";
+export { type PatternCurve, patternCurve, type PatternCurveOptions } from "./curve.ts";
 export {
   gaussian,
   lorentzian,

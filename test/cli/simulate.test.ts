@@ -161,7 +161,10 @@ describe("ewald simulate", () => {
       "--fwhm",
       "1e-6",
     );
-    expect([tiny.code, tiny.stderr]).toEqual([2, expect.stringContaining("usage/too-many-points")]);
+    expect([tiny.code, tiny.stderr]).toEqual([
+      2,
+      expect.stringContaining("profile/too-many-points"),
+    ]);
   });
 
   test.each([

@@ -1,6 +1,5 @@
 /** Simulated patterns as a figure: one level per structure, references dashed over each, hkl ticks below. */
-import { type Broadening, type Peak, placePeaks, profile } from "../../diffraction/index.ts";
-import { EwaldError } from "../../errors.ts";
+import { type Broadening, type Peak, patternCurve } from "../../diffraction/index.ts";
 import {
   CURVE_COLOURS,
   type Curve,
@@ -14,12 +13,6 @@ import {
 } from "../../report/index.ts";
 import type { SimulateRecord } from "../tasks/simulate.ts";
 
-/** Widest step of the curves, degrees. */
-const WIDEST_STEP_DEG = 0.01;
-/** Steps over the width of the narrowest peak: its height is then drawn to 1 %. */
-const STEPS_PER_WIDTH = 8;
-/** Ten times a full circle at the widest step. */
-const MOST_POINTS = 360_000;
 /** With a single pattern its strongest peaks are labelled; in a stack there is no room. */
 const LABELS = 18;
 const LEAST_LABELLED = 2;
@@ -35,47 +28,6 @@ export interface SimulationFigureOptions {
   readonly axisLabel: string;
 }
 
-export interface CurveGrid {
-  readonly fromDeg: number;
-  readonly stepDeg: number;
-  readonly points: number;
-}
-
-/**
- * 2θ of a curve: the record's range in steps of 0.01° or, for narrow peaks, a smaller round number.
- * @throws EwaldError `usage/too-many-points`
- */
-export function curveGrid(record: SimulateRecord, broadening: Broadening): CurveGrid {
-  const [from, to] = record.twoThetaRangeDeg;
-  const widths = placePeaks(record, { broadening }).map(({ fwhm }) => fwhm);
-  const narrowest = widths.reduce((least, fwhm) => Math.min(least, fwhm), Infinity);
-  const stepDeg = Math.min(WIDEST_STEP_DEG, roundedDown(narrowest / STEPS_PER_WIDTH));
-  const points = Math.floor((to - from) / stepDeg + 1e-6) + 1;
-  if (points <= MOST_POINTS) return { fromDeg: from, stepDeg, points };
-  throw new EwaldError(
-    "usage/too-many-points",
-    `peaks of ${narrowest.toPrecision(2)}° need steps of ${stepDeg}°, ${points} points over the range`,
-    { value: points, hint: "Give a larger --fwhm or a smaller --two-theta." },
-  );
-}
-
-/** The largest of 1, 2, 5 times a power of ten that is no larger. */
-function roundedDown(x: number): number {
-  if (!Number.isFinite(x)) return x;
-  const power = Math.floor(Math.log10(x) + 1e-9);
-  const digit = [5, 2].find((one) => one <= x * 10 ** -power + 1e-9) ?? 1;
-  return Number(`${digit}e${power}`);
-}
-
-/** Profile on the record's own range, highest point 100. */
-export function simulationCurve(record: SimulateRecord, broadening: Broadening): Curve {
-  const { fromDeg, stepDeg, points } = curveGrid(record, broadening);
-  const x = Float64Array.from({ length: points }, (_, i) => fromDeg + i * stepDeg);
-  const y = profile(record, x, { broadening });
-  const highest = y.reduce((most, value) => Math.max(most, value), 0);
-  return { name: nameOf(record), x, y: y.map((value) => (100 * value) / (highest || 1)) };
-}
-
 export function simulationFigure(
   records: readonly SimulateRecord[],
   references: readonly SimulateRecord[],
@@ -83,14 +35,14 @@ export function simulationFigure(
 ): string {
   const single = records.length === 1;
   const own = records.map((record, level) => ({
-    ...simulationCurve(record, options.broadening),
+    ...curveOf(record, options.broadening),
     level,
     colour: colourOf(level),
     // A single pattern is named by the title.
     ...(single && references.length === 0 ? { name: "" } : {}),
   }));
   const overlaid = references.flatMap((record, i) => {
-    const curve = simulationCurve(record, options.broadening);
+    const curve = curveOf(record, options.broadening);
     return own.map(({ level }) => ({
       ...curve,
       level,
@@ -113,6 +65,11 @@ export function simulationFigure(
     intensityScale: options.intensityScale,
     offset: options.offset,
   });
+}
+
+function curveOf(record: SimulateRecord, broadening: Broadening): Curve {
+  const { twoThetaRangeDeg } = record;
+  return { name: nameOf(record), ...patternCurve(record, { twoThetaRangeDeg, broadening }) };
 }
 
 function colourOf(index: number): string {

@@ -1,10 +1,11 @@
 /** `ewald simulate`: what would a diffractometer see? */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type {
-  Broadening,
-  FormFactorTable,
-  PowderOptions,
-  Texture,
+import {
+  type Broadening,
+  type FormFactorTable,
+  patternCurve,
+  type PowderOptions,
+  type Texture,
 } from "../../diffraction/index.ts";
 import { EwaldError } from "../../errors.ts";
 import {
@@ -29,7 +30,7 @@ import { type Task, runTask } from "../tasks.ts";
 import type { SimulateRecord, SimulateTaskOptions } from "../tasks/simulate.ts";
 import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
-import { curveGrid, simulationCurve, simulationFigure } from "./simulate-figure.ts";
+import { simulationFigure } from "./simulate-figure.ts";
 
 interface SimulateFlags {
   readonly json?: true;
@@ -219,10 +220,10 @@ async function writeOutputs(
         },
       );
     }
-    const curve = simulationCurve(records[0]!, broadening);
-    const { fromDeg, stepDeg } = curveGrid(records[0]!, broadening);
-    const digits = Math.max(2, decimals(fromDeg), decimals(stepDeg));
-    const rows = Array.from(curve.x, (x, i) => `${x.toFixed(digits)} ${curve.y[i]!.toFixed(4)}`);
+    const { twoThetaRangeDeg } = records[0]!;
+    const { x, y, stepDeg } = patternCurve(records[0]!, { twoThetaRangeDeg, broadening });
+    const digits = Math.max(2, decimals(x[0]!), decimals(stepDeg));
+    const rows = Array.from(x, (angle, i) => `${angle.toFixed(digits)} ${y[i]!.toFixed(4)}`);
     const header = `# ${records[0]!.formula}, simulated powder pattern\n# ${assumptions(records[0]!)}\n# 2theta_deg intensity\n`;
     await writeOutput(flags.pattern, `${header}${rows.join("\n")}\n`);
     io.stderr(`wrote ${flags.pattern}\n`);
