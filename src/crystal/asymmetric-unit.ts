@@ -4,8 +4,7 @@
  * within what the digits of a file can hold; else it is the symmetrised conventional cell.
  */
 import { EwaldError } from "../errors.ts";
-import { type Vec3, multiply, multiplyVector, transpose } from "../math/matrix3.ts";
-import { latticeFromParameters, metricTensor } from "./lattice.ts";
+import { inCell, latticeFromParameters, metricTensor, turnedMetric } from "./lattice.ts";
 import { type SiteContents, siteContents, speciesWithB } from "./site-contents.ts";
 import {
   type TabulatedSetting,
@@ -16,7 +15,7 @@ import {
 import type { Site, Species, Structure } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import { type Symmetry, analyzeSymmetry } from "./symmetry.ts";
-import { metricMisfit, sameOperations } from "./symmetry-operation.ts";
+import { imageOf, metricMisfit, sameOperations } from "./symmetry-operation.ts";
 import { TorusGrid } from "./torus-grid.ts";
 
 export interface AsymmetricUnit {
@@ -66,11 +65,8 @@ function unitIn(structure: Structure, setting: TabulatedSetting): AsymmetricUnit
   for (const [index, site] of structure.sites.entries()) {
     if (seen.has(index)) continue;
     const orbit = new Set<number>();
-    for (const { rotation, translation } of operations) {
-      const turned = multiplyVector(rotation, site.frac);
-      const image = inCell(turned.map((x, i) => x + translation[i]!) as unknown as Vec3);
-      orbit.add(grid.nearest(image, SAME_PLACE_ANGSTROM));
-    }
+    for (const operation of operations)
+      orbit.add(grid.nearest(inCell(imageOf(operation, site.frac)), SAME_PLACE_ANGSTROM));
     if (orbit.has(-1)) return null;
     for (const member of orbit) seen.add(member);
     sites.push(site);
@@ -84,7 +80,7 @@ function evenMetric(structure: Structure, setting: TabulatedSetting): Structure 
   const operations = operationsOfSetting(setting);
   const sum = [0, 1, 2].map(() => [0, 0, 0]);
   for (const { rotation } of operations) {
-    const turned = multiply(multiply(transpose(rotation), metric), rotation);
+    const turned = turnedMetric(metric, rotation);
     sum.forEach((row, i) => row.forEach((_, j) => (row[j]! += turned[i]![j]! / operations.length)));
   }
   const length = (i: number) => Math.sqrt(sum[i]![i]!);
@@ -99,10 +95,6 @@ function evenMetric(structure: Structure, setting: TabulatedSetting): Structure 
     gammaDeg: angleDeg(0, 1),
   });
   return { ...structure, lattice };
-}
-
-function inCell(frac: Vec3): Vec3 {
-  return frac.map((x) => x - Math.floor(x)) as unknown as Vec3;
 }
 
 /**

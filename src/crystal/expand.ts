@@ -5,9 +5,11 @@
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
 import type { Mat3, Vec3 } from "../math/matrix3.ts";
+import { inCell } from "./lattice.ts";
 import { siteContents } from "./site-contents.ts";
 import type { Site, Species } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
+import { imageOf } from "./symmetry-operation.ts";
 import { TorusGrid } from "./torus-grid.ts";
 
 export interface ListedSite {
@@ -203,15 +205,6 @@ function placePartial(
   return images;
 }
 
-function image({ rotation, translation }: SymmetryOperation, [x, y, z]: Vec3): Vec3 {
-  const [a, b, c] = rotation;
-  return [
-    a[0] * x + a[1] * y + a[2] * z + translation[0],
-    b[0] * x + b[1] * y + b[2] * z + translation[1],
-    c[0] * x + c[1] * y + c[2] * z + translation[2],
-  ];
-}
-
 /** The mean of the images that fall on the position itself, then its distinct images within the cell. */
 function orbitOfPosition(
   frac: Vec3,
@@ -222,7 +215,7 @@ function orbitOfPosition(
   const sum = [0, 0, 0];
   let count = 0;
   for (const operation of operations) {
-    const moved = image(operation, frac);
+    const moved = imageOf(operation, frac);
     if (cell.distance(moved, frac) > tolerance) continue;
     for (let i = 0; i < 3; i += 1) sum[i]! += moved[i]! - Math.round(moved[i]! - frac[i]!);
     count += 1;
@@ -231,18 +224,12 @@ function orbitOfPosition(
   const positions: Vec3[] = [];
   const rotations: Mat3[] = [];
   for (const operation of operations) {
-    const moved = image(operation, centre);
+    const moved = imageOf(operation, centre);
     if (positions.some((other) => cell.within(moved, other, tolerance))) continue;
-    positions.push([wrap(moved[0]), wrap(moved[1]), wrap(moved[2])]);
+    positions.push(inCell(moved));
     rotations.push(operation.rotation);
   }
   return { positions, rotations };
-}
-
-/** In [0, 1); what rounding put a hair below 1 is 0. */
-function wrap(x: number): number {
-  const wrapped = x - Math.floor(x);
-  return wrapped > 1 - 1e-9 ? 0 : wrapped;
 }
 
 /** Puts a site onto the one it coincides with; false where it repeats an atom that stands there already. */

@@ -11,6 +11,7 @@ import {
   determinant,
   dot,
   invert,
+  multiply,
   norm,
   transpose,
 } from "../math/matrix3.ts";
@@ -121,6 +122,24 @@ export function checkedVolume(lattice: Mat3): number {
 /** Rows a*, b*, c*, 1/Å, without 2π. */
 export function reciprocalLattice(lattice: Mat3): Mat3 {
   return transpose(invert(lattice));
+}
+
+/** Coordinates within rounding of a face belong to the near face. */
+export const ON_FACE = 1e-9;
+
+/** Fractional coordinates brought into [0, 1); what is within 1e-9 below 1 becomes 0. */
+export function inCell([x, y, z]: Vec3): Vec3 {
+  return [wrapped(x), wrapped(y), wrapped(z)];
+}
+
+function wrapped(x: number): number {
+  const inside = x - Math.floor(x);
+  return inside > 1 - ON_FACE ? 0 : inside;
+}
+
+/** The metric tensor as an operation's rotation R leaves it, Rᵀ G R: G itself where the lattice has the symmetry. */
+export function turnedMetric(metric: Mat3, rotation: Mat3): Mat3 {
+  return multiply(multiply(transpose(rotation), metric), rotation);
 }
 
 /** Metric tensor G with `G[i][j] = aᵢ · aⱼ`, Å². */

@@ -13,18 +13,11 @@ import {
   vectorTimesMatrix,
 } from "../math/matrix3.ts";
 import { niggliReduce } from "./cell-reduction.ts";
+import { inCell, ON_FACE } from "./lattice.ts";
 import type { Site, Structure } from "./structure.ts";
 import { type SymmetryOptions, analyzeSymmetry } from "./symmetry.ts";
 
-/** Coordinates within rounding of a face belong to the near face. */
-const ON_FACE = 1e-9;
 const MOST_SITES = 1_000_000;
-
-/** x in [0, 1); within 1e-9 of 1 it becomes 0. */
-function inCell(x: number): number {
-  const inside = x - Math.floor(x);
-  return inside > 1 - ON_FACE ? 0 : inside;
-}
 
 /**
  * The structure in the basis `basisRows · lattice`. Whole numbers: determinant ±1 changes the axes, any
@@ -55,7 +48,7 @@ export function changeAxes(structure: Structure, basisRows: Mat3): Structure {
     for (const shift of shifts) {
       const moved: Vec3 = [frac[0] + shift[0], frac[1] + shift[1], frac[2] + shift[2]];
       const [x, y, z] = vectorTimesMatrix(moved, inverse);
-      sites.push({ ...kept, frac: [inCell(x), inCell(y), inCell(z)] });
+      sites.push({ ...kept, frac: inCell([x, y, z]) });
     }
   }
   return { lattice: multiply(basisRows, structure.lattice), sites };
@@ -103,11 +96,7 @@ export function shiftOrigin(structure: Structure, shift: Vec3): Structure {
     ...structure,
     sites: structure.sites.map((site) => ({
       ...site,
-      frac: [
-        inCell(site.frac[0] + shift[0]),
-        inCell(site.frac[1] + shift[1]),
-        inCell(site.frac[2] + shift[2]),
-      ],
+      frac: inCell([site.frac[0] + shift[0], site.frac[1] + shift[1], site.frac[2] + shift[2]]),
     })),
   };
 }

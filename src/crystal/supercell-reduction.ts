@@ -13,6 +13,7 @@ import {
   transpose,
   vectorTimesMatrix,
 } from "../math/matrix3.ts";
+import { inCell } from "./lattice.ts";
 import type { Structure } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 
@@ -200,9 +201,5 @@ function basisWith(steps: Vec3, order: number): Mat3 {
 }
 
 function sumInCell(a: Vec3, b: Vec3): Vec3 {
-  return a.map((x, i) => {
-    const sum = x + b[i]!;
-    const inside = sum - Math.floor(sum);
-    return inside > 1 - 1e-9 ? 0 : inside;
-  }) as unknown as Vec3;
+  return inCell([a[0] + b[0], a[1] + b[1], a[2] + b[2]]);
 }

@@ -4,15 +4,8 @@
  * fractional coordinates.
  */
 import { EwaldError } from "../errors.ts";
-import {
-  type Mat3,
-  type Vec3,
-  determinant,
-  multiply,
-  multiplyVector,
-  transpose,
-} from "../math/matrix3.ts";
-import { metricTensor } from "./lattice.ts";
+import { type Mat3, type Vec3, determinant, multiply, multiplyVector } from "../math/matrix3.ts";
+import { metricTensor, turnedMetric } from "./lattice.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 
 /** All translations of the 230 groups in all tabulated settings are multiples of 1/24. */
@@ -300,13 +293,23 @@ export function operationCensus(operations: readonly SymmetryOperation[]): strin
     .join(" ");
 }
 
+/** Where an operation takes a point, in fractional coordinates. */
+export function imageOf({ rotation, translation }: SymmetryOperation, [x, y, z]: Vec3): Vec3 {
+  const [a, b, c] = rotation;
+  return [
+    a[0] * x + a[1] * y + a[2] * z + translation[0],
+    b[0] * x + b[1] * y + b[2] * z + translation[1],
+    c[0] * x + c[1] * y + c[2] * z + translation[2],
+  ];
+}
+
 /** Largest change of a metric element by an operation, relative to the lengths of its axes. */
 export function metricMisfit(operations: readonly SymmetryOperation[], lattice: Mat3): number {
   const metric = metricTensor(lattice);
   const rotations = new Map(operations.map((one) => [rotationKey(one.rotation), one.rotation]));
   let worst = 0;
   for (const rotation of rotations.values()) {
-    const turned = multiply(multiply(transpose(rotation), metric), rotation);
+    const turned = turnedMetric(metric, rotation);
     for (let i = 0; i < 3; i += 1) {
       for (let j = i; j < 3; j += 1) {
         const size = Math.sqrt(metric[i]![i]! * metric[j]![j]!);
