@@ -60,6 +60,7 @@ const computedEntry = z.strictObject({
   command: z.string().min(1),
   /** Class of the machine, never its name. */
   machine: z.string().min(1),
+  /** Of all runs together, where one went on with what another had kept. */
   wallSeconds: z.number().nonnegative(),
   /** ISO date. */
   recorded: z.iso.date(),

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withSpentTime } from "../../src/cli/spent-time.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 
@@ -237,5 +238,20 @@ describe("ewald reproduce", () => {
     ) as { entries: { role: string }[] };
     expect(ledger.entries.map(({ role }) => role)).toContain("paper");
     expect(JSON.stringify(ledger)).toContain("mp_labelled.parquet");
+  });
+
+  test("counts the time of all runs: of one that failed, too", async () => {
+    const folder = at("spent");
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
+    const failed = withSpentTime(folder, async () => {
+      await pause();
+      throw new Error("stopped");
+    });
+    await expect(failed).rejects.toThrow("stopped");
+    const kept = Number(await readFile(join(folder, "seconds.json"), "utf8"));
+    expect(kept).toBeGreaterThan(0.02);
+    const { result, seconds } = await withSpentTime(folder, () => pause().then(() => "done"));
+    expect(result).toBe("done");
+    expect(seconds).toBeGreaterThan(kept + 0.02);
   });
 });

@@ -36,6 +36,7 @@ import { recipeFigure } from "../../report/index.ts";
 import { RECIPROCAL_RECIPES } from "../../systems/reciprocal/node.ts";
 import { CRYSTINET_RECIPES } from "../../systems/structure-type/node.ts";
 import { type Io, writeOutput } from "../io.ts";
+import { withSpentTime } from "../spent-time.ts";
 import { textTable } from "../text-table.ts";
 import { VERSION } from "../version.ts";
 
@@ -190,16 +191,14 @@ async function reproduce(
       if (io.interactive) io.stderr(`\r\u001B[K${text}`);
     },
   };
-  const start = performance.now();
-  const result = await recipe.run(context);
+  const { result, seconds } = await withSpentTime(checkpoints, () => recipe.run(context));
   if (io.interactive) io.stderr("\r\u001B[K");
   const stamp = await runStamp(
     `ewald reproduce ${paper} ${item.number}${flags.fast ? " --fast" : ""}`,
   );
-  const wallSeconds = Math.round(performance.now() - start) / 1000;
   const entries = ledgerEntries(item.number, result, {
     ...stamp,
-    wallSeconds,
+    wallSeconds: seconds,
     fast: context.fast,
     data: [...used.values()],
   });
@@ -219,7 +218,7 @@ async function reproduce(
   await io.stdout(
     flags.json
       ? `${JSON.stringify(table)}\n`
-      : `${resultText(head.title, result, context.fast, wallSeconds)}\n`,
+      : `${resultText(head.title, result, context.fast, seconds)}\n`,
   );
 }
 
@@ -227,12 +226,7 @@ function cellText(measured: Measured | undefined): string {
   return measured === undefined ? "-" : formatValue(measured.value, measured.spread?.value);
 }
 
-function resultText(
-  title: string,
-  result: RecipeResult,
-  fast: boolean,
-  wallSeconds: number,
-): string {
+function resultText(title: string, result: RecipeResult, fast: boolean, seconds: number): string {
   const { quantities } = result;
   const has = (pick: (quantity: Quantity) => unknown): boolean =>
     quantities.some((quantity) => pick(quantity) !== undefined && pick(quantity) !== null);
@@ -281,6 +275,6 @@ function resultText(
     "",
     "What differs in the data:",
     ...result.differences.map((sentence) => `  ${sentence}`),
-    `(${wallSeconds.toFixed(1)} s)`,
+    `(${seconds.toFixed(1)} s)`,
   ].join("\n");
 }
