@@ -8,10 +8,10 @@ import { type CifBlock, type CifDocument, type CifOptions, parseCif } from "../f
 import type { Mat3 } from "../math/matrix3.ts";
 import { contentsAgree } from "./cif-formula.ts";
 import { listedSiteCount, readCifSites } from "./cif-sites.ts";
+import type { DeclaredSymmetry } from "./cif-space-group.ts";
 import {
   type CifSymmetry,
   type ContradictionChoice,
-  type DeclaredSymmetry,
   type SymmetryCandidate,
   readCifSymmetry,
 } from "./cif-symmetry.ts";
