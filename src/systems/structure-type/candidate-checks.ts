@@ -5,7 +5,7 @@
 import type { Warning } from "../../errors.ts";
 import { ANODE_WAVELENGTHS_ANGSTROM } from "../../radiation/index.ts";
 import type { LineList } from "./line-list.ts";
-import { type Observation, type ObservedPeak, widthAt } from "./observation.ts";
+import { highestOf, type Observation, type ObservedPeak, widthAt } from "./observation.ts";
 import { overlay, type Overlay } from "./overlay.ts";
 
 const RADIANS = Math.PI / 180;
@@ -78,7 +78,7 @@ function foreignPeaks(
   foreignAngstrom: number,
   isExplained: (peak: ObservedPeak) => boolean,
 ): Pick<Contamination, "twoThetaDeg" | "ratio"> | null {
-  const top = peaks.reduce((most, { height }) => Math.max(most, height), 0);
+  const top = highestOf(peaks);
   const parents = peaks.filter(({ height }) => height >= PARENT_HEIGHT * top);
   const found: { at: number; ratio: number }[] = [];
   let asked = 0;

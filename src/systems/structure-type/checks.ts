@@ -4,7 +4,7 @@
  */
 import { EwaldError, type Warning } from "../../errors.ts";
 import type { Scan } from "../../scan/index.ts";
-import { copperAngleDeg, HUMP_DEG, type Observation, observe } from "./observation.ts";
+import { copperAngleDeg, highestOf, HUMP_DEG, type Observation, observe } from "./observation.ts";
 
 export interface ScanChecks {
   /** Null where the scan is refused before it is looked at. */
@@ -94,7 +94,7 @@ function rangeRefusal(observation: Observation): Warning | null {
 
 /** Peaks that count: clear of noise and of ripples. */
 function countedPeaks({ peaks }: Observation): number {
-  const top = peaks.reduce((most, { height }) => Math.max(most, height), 0);
+  const top = highestOf(peaks);
   return peaks.filter(({ height }) => height >= COUNTED_HEIGHT * top).length;
 }
 

@@ -28,6 +28,11 @@ export interface ObservedPeak {
   readonly signalToNoise: number;
 }
 
+/** Height of the highest peak, 0 where there is none: what shares of a height are taken of. */
+export function highestOf(peaks: readonly { readonly height: number }[]): number {
+  return peaks.reduce((most, { height }) => Math.max(most, height), 0);
+}
+
 export interface Observation {
   readonly twoThetaDeg: Float64Array;
   readonly intensity: Float64Array;
@@ -105,7 +110,7 @@ export function observe(scan: Scan): Observation {
   const halfWidth = Math.max(NARROW_DEG / factor, isHump ? 0 : WIDTHS_KEPT * feature.widthDeg);
   const one: Scan = { ...scan, ranges: [range] };
   const found = searchPeaks(one, { backgroundHalfWidth: halfWidth });
-  const highest = found.reduce((most, { height }) => Math.max(most, height), 0);
+  const highest = highestOf(found);
   const kept = found.filter(
     ({ height, fwhm }) => height >= LEAST_HEIGHT * highest && fwhm * factor < HUMP_DEG,
   );

@@ -4,7 +4,7 @@
  */
 import { type FittedCell, refineCell, trialCells } from "./cell-fit.ts";
 import { type CellParameters, type LineList, LISTED_RANGE_DEG, volumeOf } from "./line-list.ts";
-import { type Observation, type ObservedPeak, widthAt } from "./observation.ts";
+import { highestOf, type Observation, type ObservedPeak, widthAt } from "./observation.ts";
 import { CU_KA1_ANGSTROM } from "./simulate.ts";
 import { type DrawOptions, drawOn, firstAtOrAbove, placeOn, type Placed } from "./placed-lines.ts";
 import { type SuspectedTexture, suspectedTexture } from "./suspect-texture.ts";
@@ -259,7 +259,7 @@ function unexplainedPeaks(
   shares: readonly number[],
   endDeg: number,
 ): Unexplained[] {
-  const top = peaks.reduce((most, { height }) => Math.max(most, height), 0);
+  const top = highestOf(peaks);
   return peaks
     .filter(
       ({ twoThetaDeg, height, signalToNoise }, i) =>
@@ -277,7 +277,7 @@ function missingLines(
   lines: readonly OverlayLine[],
   calculated: Float64Array,
 ): OverlayLine[] {
-  const top = peaks.reduce((most, { height }) => Math.max(most, height), 0);
+  const top = highestOf(peaks);
   const net = intensity.map((value, i) => value - background[i]!);
   return lines
     .filter(({ twoThetaDeg: at, height }) => {

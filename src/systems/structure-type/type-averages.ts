@@ -17,7 +17,7 @@ import {
 } from "./library.ts";
 import type { RowLines } from "./line-feature.ts";
 import { type CellParameters, type LineList, LISTED_RANGE_DEG, volumeOf } from "./line-list.ts";
-import type { Observation } from "./observation.ts";
+import { highestOf, type Observation } from "./observation.ts";
 import { type AngleGrid, CU_KA1_ANGSTROM, drawLines, PAPER_GRID, placeLines } from "./simulate.ts";
 
 export interface TypeAverage {
@@ -217,7 +217,7 @@ export function layAverage(
     return average.intensity[left]! * (1 - share) + average.intensity[left + 1]! * share;
   });
   if (!values.some((value) => value > 0)) return null;
-  const top = observation.peaks.reduce((most, { height }) => Math.max(most, height), 0);
+  const top = highestOf(observation.peaks);
   const intensity = highestOne(values).map((value) => value * top);
   return { name, compounds: average.compounds, twoThetaDeg: covered, intensity };
 }
