@@ -105,6 +105,21 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     expect(rejected || warnings.some(({ code }) => code === "identify/elements")).toBe(true);
   });
 
+  test("the nearest compound is one of the named elements where one is about as near", async () => {
+    const scan = at("halite.xy");
+    await ewald("simulate", "examples/halite.cif", "--pattern", scan, "--wavelength", "CuKa1");
+    const nearest = async (...words: string[]): Promise<unknown> => {
+      const { stdout } = await identify(scan, "--wavelength", "CuKa1", "--json", ...words);
+      const [best] = jsonLines(stdout)[0]!["types"] as { nearest: { formula: string } }[];
+      return best!.nearest.formula;
+    };
+    expect(await nearest()).toBe("NaCl");
+    // 2 % larger.
+    expect(await nearest("--must", "Ag,Br")).toBe("AgBr");
+    // A quarter smaller: what lies near is said, though not of these elements.
+    expect(await nearest("--must", "Mg,O")).toBe("NaCl");
+  });
+
   test("a report of one and of many, the user's structure in it", async () => {
     const one = at("one.html");
     const { stderr } = await identify(

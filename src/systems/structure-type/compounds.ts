@@ -31,6 +31,8 @@ export interface BestCompound extends Fit {
   readonly member: number;
 }
 
+const NONE: BestCompound = { member: -1, similarity: 0, cellFactor: 1 };
+
 /** Peaks of all compounds as bytes: per compound the number of lines, their positions, their heights. */
 export function encodeCompounds(types: readonly (readonly PeakSet[])[]): Uint8Array {
   const size = types.flat().reduce((sum, { bin }) => sum + 1 + 3 * bin.length, 0);
@@ -103,22 +105,29 @@ export class Compounds {
    * @param isWanted types that are searched; default all
    */
   search(target: Target, isWanted: (type: number) => boolean = () => true): BestCompound[] {
-    return this.types.map((compounds, type) => {
-      if (!isWanted(type)) return { member: -1, similarity: 0, cellFactor: 1 };
-      const rough = compounds.map((compound) =>
-        compound === null
-          ? -1
-          : roughSimilarity(compound.peaks, compound.strongest, compound.norm, target),
-      );
-      const order = [...rough.keys()].toSorted((a, b) => rough[b]! - rough[a]!);
-      let best: BestCompound = { member: -1, similarity: 0, cellFactor: 1 };
-      for (const member of order.slice(0, FULL_PER_TYPE)) {
-        const compound = compounds[member];
-        if (compound === null || compound === undefined) continue;
-        const fit = fitCompound(compound.peaks, target);
-        if (fit.similarity > best.similarity) best = { member, ...fit };
-      }
-      return best;
-    });
+    return this.types.map((_, type) => (isWanted(type) ? this.searchType(target, type) : NONE));
+  }
+
+  /** The compound of one type that fits best, of those that are wanted. */
+  searchType(
+    target: Target,
+    type: number,
+    isWanted: (member: number) => boolean = () => true,
+  ): BestCompound {
+    const compounds = this.types[type]!;
+    const rough = compounds.map((compound, member) =>
+      compound === null || !isWanted(member)
+        ? -1
+        : roughSimilarity(compound.peaks, compound.strongest, compound.norm, target),
+    );
+    const order = [...rough.keys()].toSorted((a, b) => rough[b]! - rough[a]!);
+    let best = NONE;
+    for (const member of order.slice(0, FULL_PER_TYPE)) {
+      const compound = compounds[member];
+      if (compound === null || compound === undefined || rough[member]! < 0) continue;
+      const fit = fitCompound(compound.peaks, target);
+      if (fit.similarity > best.similarity) best = { member, ...fit };
+    }
+    return best;
   }
 }

@@ -83,6 +83,29 @@ function readings({ constraints, composition }: ElementEvidence): Known[] {
   }));
 }
 
+/**
+ * How a compound goes with the elements that are named: 2 where it holds all of them and no other than may be, 1 where it holds
+ * none but named ones (an end member of a solid solution), 0 else.
+ */
+export function agreementWithElements(evidence: ElementEvidence): (formula: string) => 0 | 1 | 2 {
+  const known = readings(evidence);
+  const named = new Set([
+    ...known.flatMap(({ present }) => present),
+    ...(evidence.constraints?.may ?? []),
+    ...(evidence.composition?.amounts ?? []).map((one) => one.element),
+  ]);
+  return (formula) => {
+    const symbols = elementsOf(parseFormula(formula));
+    const isWhole = known.some(
+      ({ present, allowed }) =>
+        present.every((symbol) => symbols.includes(symbol)) &&
+        symbols.every((symbol) => allowed[element(symbol).atomicNumber] === 1),
+    );
+    if (isWhole) return 2;
+    return symbols.every((symbol) => named.has(symbol)) ? 1 : 0;
+  };
+}
+
 /** One place of a known compound: its share of the atoms, and how likely each element is there, by atomic number. */
 interface Place {
   readonly fraction: number;

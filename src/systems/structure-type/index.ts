@@ -37,7 +37,7 @@ export {
 export { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 export { drawPattern, observedBins, SampleStore, unpackSample } from "./training-samples.ts";
 export { substituted } from "./substitute.ts";
-export { type ElementEvidence, ElementModel } from "./elements.ts";
+export { agreementWithElements, type ElementEvidence, ElementModel } from "./elements.ts";
 export {
   type Fit,
   fitCompound,

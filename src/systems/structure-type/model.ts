@@ -16,7 +16,7 @@ import {
 import { convertScanAxis, mergeRanges, type Scan, scanWavelength } from "../../scan/index.ts";
 import { beliefOf, type Calibration, reliabilityOf, type Witnesses } from "./belief.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
-import { ElementModel } from "./elements.ts";
+import { agreementWithElements, ElementModel } from "./elements.ts";
 import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
 import {
   membersOf,
@@ -68,6 +68,8 @@ export interface Evidence {
 /** Angles covered by less than this cannot be judged. */
 const LEAST_RANGE_BINS = 150;
 const DEFAULT_TOP = 5;
+/** Similarity by which a compound of the named elements may fit worse than one of others. */
+const ABOUT_AS_NEAR = 0.1;
 /** Step on which ranges of a scan are merged, degrees. */
 const MERGE_STEP_DEG = 0.02;
 
@@ -198,10 +200,11 @@ export class StructureTypeModel {
     const { weights, leastProbability } = this.calibration;
     const witnesses = this.witnesses(evidence, options);
     const belief = beliefOf(witnesses, weights);
+    const agreement = witnesses.elements === null ? null : agreementWithElements(options);
     const order = [...types.keys()].toSorted((a, b) => belief[b]! - belief[a]!);
     const candidates = order.slice(0, options.top ?? DEFAULT_TOP).map((t): TypeCandidate => {
       const { key, variants } = types[t]!;
-      const compound = evidence.compounds[t]!;
+      const compound = this.nearest(evidence, t, agreement);
       const member = compound.member < 0 ? undefined : membersOf(types[t]!)[compound.member];
       const favoured = witnesses.variant?.[t];
       const variant = favoured === undefined ? undefined : variants[favoured]!;
@@ -221,6 +224,26 @@ export class StructureTypeModel {
     const reason = reasonToReject(candidates[0]!, belief[types.length]!, leastProbability);
     const warnings: Warning[] = [];
     return { types: candidates, rejected: reason !== null, reason, warnings, model: this.identity };
+  }
+
+  /**
+   * The compound that is nearest to the scan; with elements, of those that go with them where one lies about as near: what
+   * is said to be the nearest, and is laid over the scan, should be made of what is there.
+   */
+  private nearest(
+    { compounds, target }: Evidence,
+    type: number,
+    agreement: ((formula: string) => number) | null,
+  ): BestCompound {
+    const any = compounds[type]!;
+    if (agreement === null || any.member < 0) return any;
+    const agrees = membersOf(this.library.types[type]!).map(([, formula]) => agreement(formula));
+    for (const least of [2, 1]) {
+      const one = this.compounds.searchType(target, type, (member) => agrees[member]! >= least);
+      const isNear = one.similarity >= any.similarity - ABOUT_AS_NEAR;
+      if (one.member >= 0 && isNear) return one;
+    }
+    return any;
   }
 
   /**

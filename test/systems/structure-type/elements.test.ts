@@ -1,8 +1,12 @@
 /** Elements as evidence: which variant of a type they mean, and that they shift no type by it. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseMeasuredComposition } from "../../../src/crystal/index.ts";
 import {
+  type CompositionConstraints,
+  parseMeasuredComposition,
+} from "../../../src/crystal/index.ts";
+import {
+  agreementWithElements,
   ElementModel,
   type LibraryType,
   nameOfType,
@@ -46,6 +50,28 @@ describe("the variant that the elements mean", () => {
     const name = "half-Heusler (MgAgAs)";
     expect(keyOf(name, must("Ca", "F"))).toBe("AB2|cF12|225|a c");
     expect(keyOf(name, must("Ni", "Ti", "Sn"))).toBe("ABC|cF12|216|a b c");
+  });
+});
+
+describe("compounds that go with the elements", () => {
+  const constrained = (constraints: Partial<CompositionConstraints>) => ({
+    constraints: { must: [], may: null, atLeastOneOf: [], never: [], ...constraints },
+  });
+  test.each([
+    // All that has to be there, and nothing that may not: 2; end members of a solid solution: 1.
+    [must("Ce", "O"), { CeO2: 2, Ce2Zr2O7: 2, O: 1, TeN2: 0, GdO: 0 }],
+    [constrained({ must: ["O"], may: ["Ce", "La"] }), { CeO2: 2, CeLaO3: 2, La: 1, Ce2Zr2O7: 0 }],
+    [constrained({ must: ["O"], never: ["Zr"] }), { CeO2: 2, Ce2Zr2O7: 0 }],
+    [constrained({ atLeastOneOf: [["Si", "Ge"], ["O"]] }), { SiO2: 2, GeO2: 2, SiGe: 1, Fe: 0 }],
+    [
+      { composition: parseMeasuredComposition("Mg1.8Fe0.2SiO4") },
+      { MgFeSiO4: 2, Mg2SiO4: 2, Ca2SiO4: 0 },
+    ],
+    [{ composition: parseMeasuredComposition("Na0.5Ag0.5Cl") }, { Na2AgCl3: 2, NaCl: 1, AgBr: 0 }],
+  ])("%j", (evidence, expected) => {
+    const agreement = agreementWithElements(evidence);
+    const found = Object.keys(expected).map((formula) => [formula, agreement(formula)]);
+    expect(Object.fromEntries(found)).toEqual(expected);
   });
 });
 
