@@ -108,16 +108,30 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
   test("the nearest compound is one of the named elements where one is about as near", async () => {
     const scan = at("halite.xy");
     await ewald("simulate", "examples/halite.cif", "--pattern", scan, "--wavelength", "CuKa1");
-    const nearest = async (...words: string[]): Promise<unknown> => {
+    const nearest = async (...words: string[]): Promise<unknown[]> => {
       const { stdout } = await identify(scan, "--wavelength", "CuKa1", "--json", ...words);
-      const [best] = jsonLines(stdout)[0]!["types"] as { nearest: { formula: string } }[];
-      return best!.nearest.formula;
+      const { types, warnings } = jsonLines(stdout)[0] as unknown as {
+        types: { nearest: { formula: string } }[];
+        warnings: { code: string; message: string }[];
+      };
+      const misfit = warnings.filter(({ code }) => code === "identify/compound");
+      return [types[0]!.nearest.formula, ...misfit.map(({ message }) => message)];
     };
-    expect(await nearest()).toBe("NaCl");
+    expect(await nearest()).toEqual(["NaCl"]);
+    expect(await nearest("--composition", "NaCl")).toEqual(["NaCl"]);
     // 2 % larger.
-    expect(await nearest("--must", "Ag,Br")).toBe("AgBr");
-    // A quarter smaller: what lies near is said, though not of these elements.
-    expect(await nearest("--must", "Mg,O")).toBe("NaCl");
+    expect(await nearest("--must", "Ag,Br")).toEqual(["AgBr"]);
+    // A tenth larger, a quarter smaller: what lies near is said, though not of these elements.
+    for (const [words, formula] of [
+      [["--composition", "KCl"], "KCl"],
+      [["--must", "Mg,O"], "MgO"],
+    ] as const)
+      expect(await nearest(...words)).toEqual([
+        "NaCl",
+        expect.stringContaining(
+          `with these elements (${formula}) do not fit, their cells changed by up to 3 %`,
+        ),
+      ]);
   });
 
   test("a report of one and of many, the user's structure in it", async () => {

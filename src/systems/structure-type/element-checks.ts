@@ -1,8 +1,10 @@
 /** Whether the elements that a person names go with the type that the scan shows. */
 import { type CompositionConstraints, elementsOf, parseFormula } from "../../crystal/index.ts";
 import type { Warning } from "../../errors.ts";
+import { chemicalFormula } from "./chemical-formula.ts";
 import type { ElementEvidence } from "./elements.ts";
 import { type LibraryType, membersOf } from "./library.ts";
+import { LARGEST_CHANGE } from "./templates.ts";
 
 /** Elements measured below this atomic fraction may be impurities. */
 const MAJOR_FRACTION = 0.03;
@@ -33,4 +35,15 @@ function isExcludedBy({ must, may, atLeastOneOf, never }: CompositionConstraints
   const allowed = may === null ? null : new Set([...must, ...may, ...atLeastOneOf.flat()]);
   return (symbol: string): boolean =>
     never.includes(symbol) || (allowed !== null && !allowed.has(symbol));
+}
+
+/** The type has compounds of the named elements, and none of them lies near the scan: KCl for what has the cell of NaCl. */
+export function misfitWarning(type: string, formulas: readonly string[]): Warning {
+  const [first, ...others] = [...new Set(formulas.map(chemicalFormula))];
+  const which = others.length === 0 ? first! : `${first!} and ${others.length} more`;
+  const change = (100 * LARGEST_CHANGE).toFixed(0);
+  return {
+    code: "identify/compound",
+    message: `known compounds of ${type} with these elements (${which}) do not fit, their cells changed by up to ${change} %: another compound, or another type, or other elements`,
+  };
 }

@@ -16,6 +16,7 @@ import {
 import { convertScanAxis, mergeRanges, type Scan, scanWavelength } from "../../scan/index.ts";
 import { beliefOf, type Calibration, reliabilityOf, type Witnesses } from "./belief.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
+import { misfitWarning } from "./element-checks.ts";
 import { agreementWithElements, ElementModel } from "./elements.ts";
 import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
 import {
@@ -204,7 +205,7 @@ export class StructureTypeModel {
     const order = [...types.keys()].toSorted((a, b) => belief[b]! - belief[a]!);
     const candidates = order.slice(0, options.top ?? DEFAULT_TOP).map((t): TypeCandidate => {
       const { key, variants } = types[t]!;
-      const compound = this.nearest(evidence, t, agreement);
+      const { nearest: compound } = this.nearest(evidence, t, agreement);
       const member = compound.member < 0 ? undefined : membersOf(types[t]!)[compound.member];
       const favoured = witnesses.variant?.[t];
       const variant = favoured === undefined ? undefined : variants[favoured]!;
@@ -222,28 +223,32 @@ export class StructureTypeModel {
       };
     });
     const reason = reasonToReject(candidates[0]!, belief[types.length]!, leastProbability);
-    const warnings: Warning[] = [];
+    const { strange } = this.nearest(evidence, order[0]!, agreement);
+    const warnings: Warning[] =
+      reason !== null || strange.length === 0 ? [] : [misfitWarning(candidates[0]!.name, strange)];
     return { types: candidates, rejected: reason !== null, reason, warnings, model: this.identity };
   }
 
   /**
    * The compound that is nearest to the scan; with elements, of those that go with them where one lies about as near: what
    * is said to be the nearest, and is laid over the scan, should be made of what is there.
+   * @returns `strange`: formulas of the named elements none of which lies near
    */
   private nearest(
     { compounds, target }: Evidence,
     type: number,
     agreement: ((formula: string) => number) | null,
-  ): BestCompound {
+  ): { readonly nearest: BestCompound; readonly strange: readonly string[] } {
     const any = compounds[type]!;
-    if (agreement === null || any.member < 0) return any;
-    const agrees = membersOf(this.library.types[type]!).map(([, formula]) => agreement(formula));
+    if (agreement === null || any.member < 0) return { nearest: any, strange: [] };
+    const formulas = membersOf(this.library.types[type]!).map(([, formula]) => formula);
+    const agrees = formulas.map(agreement);
     for (const least of [2, 1]) {
       const one = this.compounds.searchType(target, type, (member) => agrees[member]! >= least);
       const isNear = one.similarity >= any.similarity - ABOUT_AS_NEAR;
-      if (one.member >= 0 && isNear) return one;
+      if (one.member >= 0 && isNear) return { nearest: one, strange: [] };
     }
-    return any;
+    return { nearest: any, strange: formulas.filter((_, member) => agrees[member] === 2) };
   }
 
   /**

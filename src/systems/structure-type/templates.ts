@@ -16,6 +16,8 @@ const TOLERANCE = 3;
 /** Largest change of the cell, bins (0.19 % each), and step of the search. */
 const MOST_SHIFT = 16;
 const SHIFT_STEP = 2;
+/** The same as a fraction of the cell. */
+export const LARGEST_CHANGE = Math.expm1(MOST_SHIFT * PATTERN_STEP);
 /** Peaks below this share of the strongest (of the root of intensity) do not count. */
 const LEAST_PEAK = 0.06;
 
