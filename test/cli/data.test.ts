@@ -218,6 +218,20 @@ describe("ewald reproduce", () => {
     }
   });
 
+  test("--json lists papers and items as JSON too; it printed the tables", async () => {
+    const [all] = jsonLines((await ewald("reproduce", "--json")).stdout) as unknown as {
+      papers: { short: string; items: { minutes: number | null }[] }[];
+    }[];
+    expect(all!.papers.map(({ short }) => short)).toEqual(["S1", "S2", "S3", "S4", "S5"]);
+    const [one] = jsonLines((await ewald("reproduce", "S4", "--json")).stdout);
+    expect(one).toEqual(all!.papers[3]);
+    expect(one).toMatchObject({ paper: "chen-2024-crystinet", items: expect.any(Array) });
+    expect(one!["items"]).toContainEqual(
+      expect.objectContaining({ number: 56, minutes: expect.any(Number) }),
+    );
+    expect(all!.papers[4]!.items.map(({ minutes }) => minutes)).toContain(null);
+  });
+
   test.skipIf(!hasShared)(`recomputes an item and records it${SHARED_ABSENT}`, async () => {
     const record = at("results");
     const { code, stdout } = await ewald(
