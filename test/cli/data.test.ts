@@ -97,10 +97,24 @@ describe("ewald data embedded, show, clean, split", () => {
     [["show", SMALL, "--plot", "x.gif"], 2, "usage/figure-format"],
     [["split", SMALL, "--method", "k-fold", "--folds", "9"], 2, "split/folds"],
     [["split", SMALL, "--fractions", "train=1,test"], 2, "not parts with shares"],
+    [["split", SMALL, "--method", "random", "--by", "formula"], 2, "usage/contradiction"],
+    [["split", SMALL, "--method", "random", "--by", "formula"], 2, "grouped or hash or k-fold"],
+    [["split", SMALL, "--folds", "3"], 2, "--method grouped does not ask for --folds"],
+    [["split", SMALL, "--method", "column", "--seed", "2"], 2, "usage/contradiction"],
     [["clean", SMALL, "--skip", "everything"], 2, "Allowed choices"],
   ])("ewald data %j ends with %d", async (words, expected, message) => {
     const { code, stderr } = await ewald("data", ...words);
     expect([code, stderr.includes(message)]).toEqual([expected, true]);
+  });
+
+  test("a split by a column that no row fills was empty; it is refused with the columns there are", async () => {
+    const { code, stderr } = await ewald("data", "split", at("e.parquet"), "--method", "column");
+    expect(code).toBe(2);
+    expect(stderr).toContain("split/no-column");
+    expect(stderr).toContain("The table has: material_id, ");
+    await ewald("data", "split", at("e.parquet"), "--out", at("parted.parquet"));
+    const parted = await ewald("data", "split", at("parted.parquet"), "--method", "column");
+    expect([parted.code, parted.stdout]).toEqual([0, expect.stringContaining("train")]);
   });
 
   test("a table with bad rows is shown, the rows are named, the exit code is 3", async () => {
