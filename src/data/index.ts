@@ -81,7 +81,6 @@ export {
   type CsvOptions,
   type FilesOptions,
   type ImportItem,
-  isStructureFile,
   structuresOfCsv,
   structuresOfFiles,
 } from "./import/local.ts";

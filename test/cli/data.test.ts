@@ -193,7 +193,9 @@ describe("ewald data import", () => {
       expect(cod.code).toBe(3);
       expect(cod.stdout).toContain("cod: CC0-1.0");
       expect(cod.stdout).toContain("cod-1000042");
-      const optimade = await ewald("data", "import", "optimade", url, "--out", at("o.parquet"));
+      // A folder of the table that is not there yet was an internal error.
+      const out = at("new/o.parquet");
+      const optimade = await ewald("data", "import", "optimade", url, "--out", out);
       expect([optimade.code, optimade.stderr]).toEqual([
         3,
         expect.stringContaining("import/refused"),
@@ -207,7 +209,9 @@ describe("ewald data import", () => {
     [["mp", "--out", "x.parquet"], 2, "import/key"],
     [["optimade", "nowhere", "--out", "x.parquet"], 2, "import/address"],
     [["files", "absent", "--out", "x.parquet"], 3, "file/not-found"],
-    [["files", "README.md", "--out", "x.parquet"], 2, "import/not-structures"],
+    [["files", "README.md", "--out", "x.parquet"], 2, "import/no-structure-files"],
+    [["csv", "absent.csv", "--out", "x.parquet"], 3, "absent.csv: there is no such file"],
+    [["csv", "examples", "--out", "x.parquet"], 3, "file/not-read"],
     [["csv", SMALL], 2, "--out"],
   ])("ewald data import %j ends with %d", async (words, expected, message) => {
     const { code, stderr } = await ewald("data", "import", ...words);

@@ -1,31 +1,27 @@
 /** `ewald data import`: structures from files, servers and tables of others, with licence and citation. */
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { loadSymmetry } from "../../crystal/index.ts";
 import {
   codSource,
   describedRow,
-  isStructureFile,
   materialsProjectSource,
   optimadeSource,
   type PagedSource,
   parseCodList,
   type Provenance,
   readNamedStructures as read,
-  type SourceFile,
   structuresOfCsv,
   structuresOfFiles,
 } from "../../data/index.ts";
 import {
-  folderFiles,
   importItems,
   importPages,
   type ImportReport,
+  sourceFiles,
   systemWeb,
-  tarArchiveFiles,
-  zipArchiveFiles,
+  textPieces,
 } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
 import { EXIT, type SetExit } from "../exit.ts";
@@ -117,31 +113,6 @@ function addFiles(command: Command, finish: Finish): void {
     });
 }
 
-/** @throws EwaldError `file/not-found` */
-async function sourceFiles(path: string): Promise<AsyncIterable<SourceFile>> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw new EwaldError("file/not-found", "there is nothing here", { source: path, cause });
-  });
-  if (info.isDirectory()) return folderFiles(path);
-  if (/\.(tar|tgz|tar\.gz)$/i.test(path)) return tarArchiveFiles(path);
-  if (/\.zip$/i.test(path)) return zipArchiveFiles(path);
-  return oneFile(path);
-}
-
-async function* oneFile(path: string): AsyncGenerator<SourceFile> {
-  if (!isStructureFile(path)) {
-    throw new EwaldError(
-      "import/not-structures",
-      "the name is that of no structure file, folder or archive",
-      {
-        source: path,
-        hint: "CIF, POSCAR, JSON, .tar, .tar.gz and .zip are read here, CSV by `ewald data import csv`.",
-      },
-    );
-  }
-  yield { path: basename(path), bytes: await readFile(path) };
-}
-
 function addCsv(command: Command, finish: Finish): void {
   local(command.command("csv"))
     .summary("a CSV with a CIF per row (the form of MP-20)")
@@ -166,10 +137,8 @@ function addCsv(command: Command, finish: Finish): void {
           ...(flags.idColumn === undefined ? {} : { idColumn: flags.idColumn }),
           ...(flags.label === undefined ? {} : { labels: flags.label }),
         };
-        const pieces = createReadStream(path, { encoding: "utf8" });
-        pieces.on("error", () => undefined);
         const items = structuresOfCsv(
-          pieces as AsyncIterable<string>,
+          textPieces(path),
           basename(path),
           options,
           read,

@@ -14,10 +14,10 @@ import {
 import {
   codeCommit,
   defaultModelsFolder,
-  folderFiles,
   folderModels,
   modelsOverPackage,
   openFeatureCache,
+  sourceFiles,
 } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
@@ -66,7 +66,10 @@ export function addExtendCommand(program: Command, io: Io): void {
         "trained in minutes and put beside the model, whose own weights stay as they are. What it does to known types and to the " +
         "rejection of unknown ones is measured before it is kept.",
     )
-    .requiredOption("--from <folder>", "folder of structures (CIF and others), any number of types")
+    .requiredOption(
+      "--from <path>",
+      "folder or archive of structures (CIF and others), of any number of types",
+    )
     .requiredOption("--name <name>", "name of the extension; one of the same name is replaced")
     .option(
       "--models <folder>",
@@ -161,11 +164,11 @@ async function modelBeside(
   return { model: { ...files, extensions }, library: { ...own, types } };
 }
 
-async function readRows(folder: string, io: Io): Promise<StructureRow[]> {
+async function readRows(from: string, io: Io): Promise<StructureRow[]> {
   const rows: StructureRow[] = [];
   const items = structuresOfFiles(
-    folderFiles(folder),
-    { source: folder },
+    await sourceFiles(from),
+    { source: from },
     readNamedStructures,
     describedRow,
   );

@@ -4,8 +4,8 @@
  * last line may be cut and is then asked for again, so nothing is lost and nothing doubled.
  */
 import { createReadStream } from "node:fs";
-import { open, opendir, readFile, rm, stat, truncate } from "node:fs/promises";
-import { basename, join, relative, sep } from "node:path";
+import { mkdir, open, opendir, readFile, rm, stat, truncate } from "node:fs/promises";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { EwaldError } from "../../errors.ts";
@@ -139,6 +139,7 @@ export async function importPages(
   onProgress: (progress: ImportProgress) => void = () => undefined,
 ): Promise<ImportReport> {
   const journal = `${path}.import.jsonl`;
+  await mkdir(dirname(journal), { recursive: true });
   const state = await resumeJournal(journal, source);
   const resumedRows = state.rows;
   const handle = await open(journal, "a");
@@ -248,5 +249,43 @@ export async function* zipArchiveFiles(path: string): AsyncGenerator<SourceFile>
   const archive = openZip(await readFile(path));
   for (const entry of archive.entries) {
     if (isStructureFile(entry.name)) yield { path: entry.name, bytes: archive.read(entry) };
+  }
+}
+
+async function* oneFile(path: string): AsyncGenerator<SourceFile> {
+  yield { path: basename(path), bytes: await readFile(path) };
+}
+
+/**
+ * Files of what a person names: a folder, a tar, tar.gz or zip, or one file.
+ * @throws EwaldError `file/not-found`
+ */
+export async function sourceFiles(path: string): Promise<AsyncIterable<SourceFile>> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw notFound(path, cause);
+  });
+  if (info.isDirectory()) return folderFiles(path);
+  if (/\.(tar|tgz|tar\.gz)$/i.test(path)) return tarArchiveFiles(path);
+  return /\.zip$/i.test(path) ? zipArchiveFiles(path) : oneFile(path);
+}
+
+function notFound(path: string, cause: unknown): EwaldError {
+  return new EwaldError("file/not-found", "there is no such file or folder", {
+    source: path,
+    cause,
+  });
+}
+
+/**
+ * The text of a file, piece by piece.
+ * @throws EwaldError `file/not-found`, `file/not-read`
+ */
+export async function* textPieces(path: string): AsyncGenerator<string> {
+  try {
+    yield* createReadStream(path, { encoding: "utf8" }) as AsyncIterable<string>;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw notFound(path, cause);
+    throw new EwaldError("file/not-read", `cannot read: ${message}`, { source: path, cause });
   }
 }

@@ -66,7 +66,7 @@ export async function* structuresOfFiles(
   }
   if (any) return;
   throw new EwaldError("import/no-structure-files", "no structure file is here", {
-    hint: "Names in .cif, .mcif, .vasp, .poscar, .contcar, .json, or beginning with POSCAR or CONTCAR, are read.",
+    hint: "Names in .cif, .mcif, .vasp, .poscar, .contcar, .json, or beginning with POSCAR or CONTCAR, are read, alone, in a folder, .tar, .tar.gz or .zip; CSV by `ewald data import csv`.",
   });
 }
 
