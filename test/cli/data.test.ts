@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStructureTable } from "../../src/data/node.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 
@@ -142,12 +144,45 @@ describe("ewald data import", () => {
       "Ewald, 2026",
     );
     expect([code, stdout]).toEqual([0, expect.stringContaining("examples: MIT")]);
+    expect(stdout).toContain("3 files of other kinds passed over: lab6-simulated.xye, ");
     const [record] = jsonLines((await ewald("data", "show", at("x.parquet"), "--json")).stdout);
     expect(record!["rows"]).toBeGreaterThan(3);
     expect(record!["provenance"]).toEqual([
       { source: "examples", licence: "MIT", citations: ["Ewald, 2026"], origin: "examples" },
     ]);
     expect(Object.keys(record!["structureTypes"] as object).join(" ")).toContain("AB2|tP6|136|a f");
+  });
+
+  test("files are known by what they hold, as ewald read knows them; what is passed over is said", async () => {
+    const folder = at("mixed");
+    await mkdir(folder);
+    const quartz = await readFile("examples/quartz.cif");
+    await writeFile(join(folder, "quartz.cif.gz"), gzipSync(quartz));
+    await writeFile(join(folder, "halite.txt"), await readFile("examples/halite.cif"));
+    await writeFile(join(folder, "relaxed"), await readFile("examples/perovskite.vasp"));
+    await writeFile(join(folder, "page.cif"), "<!DOCTYPE html><title>404</title>");
+    await writeFile(join(folder, "notes.md"), "what was done");
+    await ewald("convert", "examples/lab6-simulated.xye", "-o", join(folder, "scan.cif"));
+    await writeFile(join(folder, "scan.xy"), await readFile("examples/quartz-simulated.xy"));
+    const words = ["--out", at("mixed.parquet"), "--report", at("mixed.jsonl")];
+    const { code, stdout } = await ewald("data", "import", "files", folder, ...words);
+    expect(code).toBe(3);
+    expect(stdout).toContain("3 structures");
+    expect(stdout).toContain("3 files of other kinds passed over: notes.md, scan.cif, scan.xy");
+    expect(stdout).toMatch(/1 entries left out:\n.*read\/other-file\n *page\.cif/);
+    const report = jsonLines(await readFile(at("mixed.jsonl"), "utf8"));
+    expect(report.map(({ id, code: why }) => [id, why])).toEqual([
+      ["page.cif", "read/other-file"],
+      ["notes.md", "read/unrecognised"],
+      ["scan.cif", "read/wrong-kind"],
+      ["scan.xy", "read/wrong-kind"],
+    ]);
+    const ids: string[] = [];
+    for await (const { id } of await openStructureTable(at("mixed.parquet"))) ids.push(id);
+    expect(ids).toEqual(["halite.txt", "quartz", "relaxed"]);
+    const read = await ewald("read", folder, "--json");
+    const structures = jsonLines(read.stdout).filter(({ kind }) => kind === "structure");
+    expect(structures.length).toBe(ids.length);
   });
 
   test("a CSV with a CIF per row; a broken one is reported and the rest kept", async () => {

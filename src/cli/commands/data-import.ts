@@ -10,8 +10,10 @@ import {
   optimadeSource,
   type PagedSource,
   parseCodList,
+  passedOverText,
   type Provenance,
   readNamedStructures as read,
+  readStructureFile,
   structuresOfCsv,
   structuresOfFiles,
 } from "../../data/index.ts";
@@ -54,7 +56,10 @@ function pairs(value: string, earlier: Record<string, string> = {}): Record<stri
 function common(command: Command): Command {
   return command
     .requiredOption("--out <table>", "Parquet table to write")
-    .option("--report <file.jsonl>", "entries that could not be read, one JSON record a line");
+    .option(
+      "--report <file.jsonl>",
+      "what could not be read or was passed over, one JSON record a line",
+    );
 }
 
 function local(command: Command): Command {
@@ -72,7 +77,8 @@ export function addImportCommands(data: Command, io: Io, setExit: SetExit): void
       "Import structures into a table. What cannot be read is reported, never dropped in silence; licence and citation stay with the table.",
     );
   const finish = async (report: ImportReport, flags: CommonFlags): Promise<void> => {
-    if (flags.report !== undefined) await writeReport(flags.report, report.problemRows);
+    if (flags.report !== undefined)
+      await writeReport(flags.report, [...report.problemRows, ...report.passedOver]);
     await io.stdout(`${describeReport(report, flags.out)}\n`);
     if (report.problemRows.length > 0) setExit(EXIT.inputFailed);
   };
@@ -106,7 +112,7 @@ function addFiles(command: Command, finish: Finish): void {
       const items = structuresOfFiles(
         await sourceFiles(path),
         { source: provenance.source },
-        read,
+        readStructureFile,
         describedRow,
       );
       await finish(await importItems(items, flags.out, [provenance]), flags);
@@ -241,6 +247,7 @@ function describeReport(report: ImportReport, out: string): string {
     `${out}: ${report.rows} structures${resumed}`,
     ...report.provenance.map(provenanceText),
   ];
+  if (report.passedOver.length > 0) lines.push(passedOverText(report.passedOver));
   if (report.problemRows.length > 0)
     lines.push(
       `${report.problemRows.length} entries left out:`,

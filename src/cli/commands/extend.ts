@@ -5,8 +5,10 @@ import type { Command } from "commander";
 import { loadSymmetry } from "../../crystal/index.ts";
 import {
   describedRow,
-  readNamedStructures,
+  passedOverText,
   type ReadModelFile,
+  readStructureFile,
+  type RowProblem,
   sha256Hex,
   type StructureRow,
   structuresOfFiles,
@@ -166,16 +168,19 @@ async function modelBeside(
 
 async function readRows(from: string, io: Io): Promise<StructureRow[]> {
   const rows: StructureRow[] = [];
+  const passedOver: RowProblem[] = [];
   const items = structuresOfFiles(
     await sourceFiles(from),
     { source: from },
-    readNamedStructures,
+    readStructureFile,
     describedRow,
   );
   for await (const item of items) {
     if ("row" in item) rows.push(item.row);
+    else if ("passedOver" in item) passedOver.push(item.passedOver);
     else io.stderr(`${item.problem.id}: ${item.problem.message}\n`);
   }
+  if (passedOver.length > 0) io.stderr(`${passedOverText(passedOver)}\n`);
   return rows;
 }
 
