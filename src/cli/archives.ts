@@ -2,6 +2,7 @@
 import {
   type Content,
   type Contents,
+  isMeant,
   readContents,
   type SourceFile,
   tarFiles,
@@ -18,11 +19,6 @@ export const FOREIGN_CODES: ReadonlySet<string> = new Set([
   "scan/not-a-scan",
   "scan/unknown-format",
 ]);
-
-/** By its name: instruments write files that are ZIP archives within, under other endings. */
-export function isArchive(path: string): boolean {
-  return /\.(?:zip|tar|tgz|tar\.gz)$/i.test(path);
-}
 
 /**
  * @param wanted as for `readContents`
@@ -62,9 +58,4 @@ async function filesOf(bytes: Uint8Array, path: string): Promise<readonly Source
     for await (const file of tarFiles(stream, path)) if (isMeant(file.path)) files.push(file);
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Folders have no content; hidden files and what macOS packs beside the files are nobody's. */
-function isMeant(name: string): boolean {
-  return !name.endsWith("/") && !name.split("/").some((part) => /^(?:\.|__MACOSX$)/.test(part));
 }

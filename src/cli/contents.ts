@@ -3,13 +3,14 @@ import { loadSymmetry } from "../crystal/index.ts";
 import {
   type Content,
   type Contents,
+  isArchive,
   readContents,
   type ScanContent,
   type StructureContent,
   type WantedContent,
 } from "../data/index.ts";
 import { EwaldError } from "../errors.ts";
-import { archiveContents, isArchive } from "./archives.ts";
+import { archiveContents } from "./archives.ts";
 import { type Input, readBytes } from "./inputs.ts";
 
 /** @throws EwaldError of the readers, where nothing could be read */

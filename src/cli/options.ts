@@ -8,22 +8,25 @@ function refuse(given: string, wanted: string): never {
   throw new InvalidArgumentError(`"${given}" is not ${wanted}.`);
 }
 
-export function positiveNumber(unit: string): (text: string) => number {
+/** A finite number that lies within the bound. */
+function boundedNumber(
+  within: (value: number) => boolean,
+  wanted: string,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    return text.trim() !== "" && value > 0 && Number.isFinite(value)
+    return text.trim() !== "" && within(value) && Number.isFinite(value)
       ? value
-      : refuse(text, `a positive number (${unit})`);
+      : refuse(text, wanted);
   };
 }
 
+export function positiveNumber(unit: string): (text: string) => number {
+  return boundedNumber((value) => value > 0, `a positive number (${unit})`);
+}
+
 export function nonNegativeNumber(unit: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    return text.trim() !== "" && value >= 0 && Number.isFinite(value)
-      ? value
-      : refuse(text, `0 or a positive number (${unit})`);
-  };
+  return boundedNumber((value) => value >= 0, `0 or a positive number (${unit})`);
 }
 
 export function positiveInteger(text: string): number {

@@ -42,7 +42,7 @@ export interface Contents {
 }
 
 /** Codes with which the structure readers say that a file is none of theirs: it may be a scan. */
-const NO_STRUCTURE: ReadonlySet<string> = new Set([
+export const NO_STRUCTURE: ReadonlySet<string> = new Set([
   "read/unrecognised",
   "read/other-file",
   "cif/no-structure",

@@ -74,14 +74,15 @@ export {
   randomSplit,
   type Split,
 } from "./splits.ts";
-export { type SourceFile, tarFiles } from "./import/archive.ts";
+export { isArchive, isMeant, type SourceFile, tarFiles } from "./import/archive.ts";
 export { codSource, parseCodList } from "./import/cod.ts";
 export type { Politeness, Web } from "./import/http.ts";
 export {
   type CsvOptions,
   type FilesOptions,
+  type ImportFile,
   type ImportItem,
-  isStructureFile,
+  passedOverText,
   structuresOfCsv,
   structuresOfFiles,
 } from "./import/local.ts";
@@ -148,7 +149,7 @@ export {
   TABLE_SYMPREC_ANGSTROM,
   withStructureTypes,
 } from "./describe.ts";
-export { readNamedStructures } from "./import/reader.ts";
+export { readNamedStructures, readStructureFile } from "./import/reader.ts";
 export {
   BLOCK_ROWS,
   type BlockStore,

@@ -16,8 +16,10 @@ export {
   importPages,
   type ImportProgress,
   type ImportReport,
+  sourceFiles,
   systemWeb,
   tarArchiveFiles,
+  textPieces,
   zipArchiveFiles,
 } from "./import/import.node.ts";
 export { defaultCacheFolder, type FeatureCache, openFeatureCache } from "./feature-cache.node.ts";

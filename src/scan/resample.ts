@@ -2,7 +2,14 @@
  * Other points, other scale: resampling that conserves area, cutting, merging of ranges, normalisation.
  */
 import { EwaldError } from "../errors.ts";
-import { esdOf, type IntensityUnit, processed, type Scan, type ScanRange } from "./scan.ts";
+import {
+  esdOf,
+  type IntensityUnit,
+  processed,
+  type Scan,
+  type ScanRange,
+  secondsAt,
+} from "./scan.ts";
 
 export interface GridOptions {
   /** First point, in units of the axis; default the first of the data. */
@@ -147,16 +154,13 @@ export function cutScan(scan: Scan, low: number, high: number): Scan {
 
 /** Monitor counts, or seconds, or 1: what the counts of a point are in proportion to. */
 function exposure(range: ScanRange, i: number): number {
-  const time = range.countTimeSeconds;
-  return range.monitor?.[i] ?? (typeof time === "number" ? time : (time?.[i] ?? 1));
+  return range.monitor?.[i] ?? secondsAt(range, i) ?? 1;
 }
 
 /** What intensities of different points are divided by to compare: rates are per second already. */
 function perExposure(range: ScanRange, i: number, unit: IntensityUnit): number {
   if (unit !== "counts/s") return exposure(range, i);
-  const time = range.countTimeSeconds;
-  const seconds = typeof time === "number" ? time : (time?.[i] ?? 1);
-  return range.monitor === undefined ? 1 : range.monitor[i]! / seconds;
+  return range.monitor === undefined ? 1 : range.monitor[i]! / (secondsAt(range, i) ?? 1);
 }
 
 /**
@@ -263,10 +267,7 @@ function factorsOf(range: ScanRange, to: Normalisation): Float64Array | undefine
     return monitor.map((value) => mean / value);
   }
   if (to === "time") {
-    const time = range.countTimeSeconds;
-    const seconds = range.intensity.map((_, i) =>
-      typeof time === "number" ? time : (time?.[i] ?? 0),
-    );
+    const seconds = range.intensity.map((_, i) => secondsAt(range, i) ?? 0);
     if (!seconds.every((value) => value > 0)) {
       throw new EwaldError("scan/option", "the scan states no counting time to divide by");
     }

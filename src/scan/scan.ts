@@ -189,6 +189,11 @@ export function orderedRange(range: ScanRange): ScanRange {
   };
 }
 
+/** Counting time of a point, where the file states one. */
+export function secondsAt({ countTimeSeconds: time }: ScanRange, i: number): number | undefined {
+  return typeof time === "number" ? time : time?.[i];
+}
+
 /**
  * Standard uncertainties that are known: the file's own, √N of N counts (at least 1), and the same over the
  * time for rates; undefined for rates without a counting time and for intensities of unknown unit.
@@ -196,9 +201,8 @@ export function orderedRange(range: ScanRange): ScanRange {
 export function knownEsd(range: ScanRange, unit: IntensityUnit): Float64Array | undefined {
   if (range.esd !== undefined) return range.esd;
   if (unit === "counts") return poissonEsd(range, () => 1);
-  const time = range.countTimeSeconds;
-  if (unit === "unknown" || time === undefined) return undefined;
-  const seconds = typeof time === "number" ? (): number => time : (i: number): number => time[i]!;
+  if (unit === "unknown" || range.countTimeSeconds === undefined) return undefined;
+  const seconds = (i: number): number => secondsAt(range, i)!;
   return range.intensity.every((_, i) => seconds(i) > 0) ? poissonEsd(range, seconds) : undefined;
 }
 

@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withSpentTime } from "../../src/cli/spent-time.ts";
+import { openStructureTable } from "../../src/data/node.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 
@@ -98,10 +100,24 @@ describe("ewald data embedded, show, clean, split", () => {
     [["show", SMALL, "--plot", "x.gif"], 2, "usage/figure-format"],
     [["split", SMALL, "--method", "k-fold", "--folds", "9"], 2, "split/folds"],
     [["split", SMALL, "--fractions", "train=1,test"], 2, "not parts with shares"],
+    [["split", SMALL, "--method", "random", "--by", "formula"], 2, "usage/contradiction"],
+    [["split", SMALL, "--method", "random", "--by", "formula"], 2, "grouped or hash or k-fold"],
+    [["split", SMALL, "--folds", "3"], 2, "--method grouped does not ask for --folds"],
+    [["split", SMALL, "--method", "column", "--seed", "2"], 2, "usage/contradiction"],
     [["clean", SMALL, "--skip", "everything"], 2, "Allowed choices"],
   ])("ewald data %j ends with %d", async (words, expected, message) => {
     const { code, stderr } = await ewald("data", ...words);
     expect([code, stderr.includes(message)]).toEqual([expected, true]);
+  });
+
+  test("a split by a column that no row fills was empty; it is refused with the columns there are", async () => {
+    const { code, stderr } = await ewald("data", "split", at("e.parquet"), "--method", "column");
+    expect(code).toBe(2);
+    expect(stderr).toContain("split/no-column");
+    expect(stderr).toContain("The table has: material_id, ");
+    await ewald("data", "split", at("e.parquet"), "--out", at("parted.parquet"));
+    const parted = await ewald("data", "split", at("parted.parquet"), "--method", "column");
+    expect([parted.code, parted.stdout]).toEqual([0, expect.stringContaining("train")]);
   });
 
   test("a table with bad rows is shown, the rows are named, the exit code is 3", async () => {
@@ -129,12 +145,45 @@ describe("ewald data import", () => {
       "Ewald, 2026",
     );
     expect([code, stdout]).toEqual([0, expect.stringContaining("examples: MIT")]);
+    expect(stdout).toContain("3 files of other kinds passed over: lab6-simulated.xye, ");
     const [record] = jsonLines((await ewald("data", "show", at("x.parquet"), "--json")).stdout);
     expect(record!["rows"]).toBeGreaterThan(3);
     expect(record!["provenance"]).toEqual([
       { source: "examples", licence: "MIT", citations: ["Ewald, 2026"], origin: "examples" },
     ]);
     expect(Object.keys(record!["structureTypes"] as object).join(" ")).toContain("AB2|tP6|136|a f");
+  });
+
+  test("files are known by what they hold, as ewald read knows them; what is passed over is said", async () => {
+    const folder = at("mixed");
+    await mkdir(folder);
+    const quartz = await readFile("examples/quartz.cif");
+    await writeFile(join(folder, "quartz.cif.gz"), gzipSync(quartz));
+    await writeFile(join(folder, "halite.txt"), await readFile("examples/halite.cif"));
+    await writeFile(join(folder, "relaxed"), await readFile("examples/perovskite.vasp"));
+    await writeFile(join(folder, "page.cif"), "<!DOCTYPE html><title>404</title>");
+    await writeFile(join(folder, "notes.md"), "what was done");
+    await ewald("convert", "examples/lab6-simulated.xye", "-o", join(folder, "scan.cif"));
+    await writeFile(join(folder, "scan.xy"), await readFile("examples/quartz-simulated.xy"));
+    const words = ["--out", at("mixed.parquet"), "--report", at("mixed.jsonl")];
+    const { code, stdout } = await ewald("data", "import", "files", folder, ...words);
+    expect(code).toBe(3);
+    expect(stdout).toContain("3 structures");
+    expect(stdout).toContain("3 files of other kinds passed over: notes.md, scan.cif, scan.xy");
+    expect(stdout).toMatch(/1 entries left out:\n.*read\/other-file\n *page\.cif/);
+    const report = jsonLines(await readFile(at("mixed.jsonl"), "utf8"));
+    expect(report.map(({ id, code: why }) => [id, why])).toEqual([
+      ["page.cif", "read/other-file"],
+      ["notes.md", "read/unrecognised"],
+      ["scan.cif", "read/wrong-kind"],
+      ["scan.xy", "read/wrong-kind"],
+    ]);
+    const ids: string[] = [];
+    for await (const { id } of await openStructureTable(at("mixed.parquet"))) ids.push(id);
+    expect(ids).toEqual(["halite.txt", "quartz", "relaxed"]);
+    const read = await ewald("read", folder, "--json");
+    const structures = jsonLines(read.stdout).filter(({ kind }) => kind === "structure");
+    expect(structures.length).toBe(ids.length);
   });
 
   test("a CSV with a CIF per row; a broken one is reported and the rest kept", async () => {
@@ -180,7 +229,9 @@ describe("ewald data import", () => {
       expect(cod.code).toBe(3);
       expect(cod.stdout).toContain("cod: CC0-1.0");
       expect(cod.stdout).toContain("cod-1000042");
-      const optimade = await ewald("data", "import", "optimade", url, "--out", at("o.parquet"));
+      // A folder of the table that is not there yet was an internal error.
+      const out = at("new/o.parquet");
+      const optimade = await ewald("data", "import", "optimade", url, "--out", out);
       expect([optimade.code, optimade.stderr]).toEqual([
         3,
         expect.stringContaining("import/refused"),
@@ -194,7 +245,9 @@ describe("ewald data import", () => {
     [["mp", "--out", "x.parquet"], 2, "import/key"],
     [["optimade", "nowhere", "--out", "x.parquet"], 2, "import/address"],
     [["files", "absent", "--out", "x.parquet"], 3, "file/not-found"],
-    [["files", "README.md", "--out", "x.parquet"], 2, "import/not-structures"],
+    [["files", "README.md", "--out", "x.parquet"], 2, "import/no-structure-files"],
+    [["csv", "absent.csv", "--out", "x.parquet"], 3, "absent.csv: there is no such file"],
+    [["csv", "examples", "--out", "x.parquet"], 3, "file/not-read"],
     [["csv", SMALL], 2, "--out"],
   ])("ewald data import %j ends with %d", async (words, expected, message) => {
     const { code, stderr } = await ewald("data", "import", ...words);
@@ -217,6 +270,20 @@ describe("ewald reproduce", () => {
     for (const words of [["S9"], ["S1", "43"], ["S1", "1", "--data", scratch]]) {
       expect((await ewald("reproduce", ...words)).code).toBe(2);
     }
+  });
+
+  test("--json lists papers and items as JSON too; it printed the tables", async () => {
+    const [all] = jsonLines((await ewald("reproduce", "--json")).stdout) as unknown as {
+      papers: { short: string; items: { minutes: number | null }[] }[];
+    }[];
+    expect(all!.papers.map(({ short }) => short)).toEqual(["S1", "S2", "S3", "S4", "S5"]);
+    const [one] = jsonLines((await ewald("reproduce", "S4", "--json")).stdout);
+    expect(one).toEqual(all!.papers[3]);
+    expect(one).toMatchObject({ paper: "chen-2024-crystinet", items: expect.any(Array) });
+    expect(one!["items"]).toContainEqual(
+      expect.objectContaining({ number: 56, minutes: expect.any(Number) }),
+    );
+    expect(all!.papers[4]!.items.map(({ minutes }) => minutes)).toContain(null);
   });
 
   test.skipIf(!hasShared)(`recomputes an item and records it${SHARED_ABSENT}`, async () => {

@@ -127,6 +127,11 @@ describe("ewald extend, beside a small model of the embedded table", () => {
     await writeFile(path, bytes);
   });
 
+  test("a folder that is not there is named, no bug", async () => {
+    const { code, stderr } = await extend("--from", at("absent"), "--name", "mine");
+    expect([code, stderr]).toEqual([3, expect.stringContaining("absent: there is no such file")]);
+  });
+
   test("names that would leave the folder are refused", async () => {
     const { code, stderr } = await extend("--from", at("new"), "--name", "../evil");
     expect(code).toBe(2);

@@ -65,6 +65,29 @@ describe("ewald train reciprocal, on the embedded table", () => {
     expect(chance.value).toBeLessThan(1);
   });
 
+  test("a table without the labels is refused before anything is trained: batch normalisation complained", async () => {
+    await ewald("data", "import", "files", "examples", "--out", at("bare.parquet"));
+    const refused = async (table: string, ...more: string[]): Promise<string> => {
+      const words = ["train", "reciprocal", "--table", at(table), "--out", at("no"), ...more];
+      const { code, stderr } = await ewald(...words, "--epochs", "1", "--threads", "1");
+      expect(code).toBe(2);
+      return stderr;
+    };
+    const bare = await refused("bare.parquet", "--task", "metal,bulk");
+    expect(bare).toContain(
+      "bare.parquet: no row has a usable label: band_gap (metal), bulk_modulus (bulk)",
+    );
+    expect(bare).toContain("train/no-labels");
+    const some = await refused("e.parquet", "--task", "metal,shear,system");
+    expect(some).toContain("label: shear_modulus (shear) [train/no-labels]");
+    expect(some).toContain("--task metal,system");
+    // All tasks were tried; what has labels is now found out, and six rows of crystal systems are too few.
+    const few = await refused("bare.parquet");
+    expect(few).toContain("not trained, no row has a label: band_gap (metal), bulk_modulus (bulk)");
+    expect(few).toContain("train/too-few-rows");
+    await expect(readdir(at("no"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
   test("predicts what was trained, and refuses a task that was not", async () => {
     const { code, stdout } = await predict("examples/halite.cif", "--json");
     expect(code).toBe(0);

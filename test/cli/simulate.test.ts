@@ -175,6 +175,8 @@ describe("ewald simulate", () => {
     [["--wavelength", "154.06"], "radiation/wavelength"],
     [["--wavelength", "CuKa", "--radiation", "neutron"], "radiation/contradiction"],
     [["--b-iso", "-1"], "0 or a positive number"],
+    [["--b-iso", "Infinity"], "0 or a positive number (Å²)"],
+    [["--fwhm", "0"], "a positive number (degrees)"],
     [["--texture", "001"], "h,k,l:r"],
     [["--lp", "polarised"], "monochromator"],
   ])("refuses %j, exit 2, and writes nothing", async (flags, message) => {

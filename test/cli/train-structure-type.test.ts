@@ -47,6 +47,18 @@ describe("ewald train structure-type, on the embedded table", () => {
     await model.release();
   });
 
+  test("a library that is not there is an input that failed, no bug", async () => {
+    const { code, stderr } = await train("--library", at("absent.json"));
+    expect([code, stderr]).toEqual([3, expect.stringContaining("file/not-read")]);
+  });
+
+  test("too few rows to judge by are named so; weights that are all 0 were", async () => {
+    await ewald("data", "import", "files", "examples", "--out", at("few.parquet"));
+    const words = ["--table", at("few.parquet"), "--out", at("none")];
+    const { code, stderr } = await ewald("train", "structure-type", ...words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("train/library")]);
+  });
+
   test("a library whose compounds the table lacks is refused", async () => {
     const { code, stderr } = await train("--library", "models/structure-type/library.json");
     expect(code).toBe(2);

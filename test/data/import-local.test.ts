@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -7,7 +7,7 @@ import { zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { afterAll, describe, expect, test } from "vitest";
 import { openStructureTable } from "../../src/data/files.node.ts";
-import type { SourceFile } from "../../src/data/import/archive.ts";
+import { type EwaldError } from "../../src/errors.ts";
 import {
   folderFiles,
   importItems,
@@ -16,7 +16,9 @@ import {
 } from "../../src/data/import/import.node.ts";
 import {
   type CsvOptions,
+  type ImportFile,
   type ImportItem,
+  passedOverText,
   structuresOfCsv,
   structuresOfFiles,
 } from "../../src/data/import/local.ts";
@@ -31,8 +33,11 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
-const summary = (item: ImportItem): string =>
-  "row" in item ? item.row.id : `${item.problem.id}: ${item.problem.code}`;
+function summary(item: ImportItem): string {
+  if ("row" in item) return item.row.id;
+  if ("passedOver" in item) return `passed over: ${item.passedOver.id}`;
+  return `${item.problem.id}: ${item.problem.code}`;
+}
 
 describe("CSV", () => {
   const rows = async (pieces: string[]): Promise<unknown[]> =>
@@ -157,16 +162,28 @@ describe("folders and archives", () => {
     "deep/er/b.cif": "data_b",
     "deep/broken.cif": "BROKEN",
     POSCAR: "poscar",
+    "POSCAR.1": "another",
+    "by-content.txt": "data_c",
     "notes.txt": "not a structure",
+    "deep/page.cif": "not a structure",
     "._a.cif": "resource fork",
   };
-  const expected = ["POSCAR", "a", "deep/broken.cif: stub/broken", "deep/er/b"];
+  const expected = [
+    "POSCAR",
+    "POSCAR.1",
+    "a",
+    "by-content.txt",
+    "deep/broken.cif: stub/broken",
+    "deep/er/b",
+    "deep/page.cif: read/unrecognised",
+    "passed over: notes.txt",
+  ];
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   const entries = Object.entries(files).map(([name, text]) => ({
     header: { name, size: encode(text).length, type: "file" as const },
     body: encode(text),
   }));
-  const importOf = async (from: AsyncIterable<SourceFile>): Promise<string[]> =>
+  const importOf = async (from: AsyncIterable<ImportFile>): Promise<string[]> =>
     (await collect(structuresOfFiles(from, { source: "mine" }, read, makeRow))).map(summary).sort();
 
   test("a folder and what is below it", async () => {
@@ -176,6 +193,36 @@ describe("folders and archives", () => {
       await writeFile(join(folder, name), text);
     }
     expect(await importOf(folderFiles(folder))).toEqual(expected);
+  });
+
+  test("links to files, archives and what is damaged or too large, in a folder", async () => {
+    const folder = join(scratch, "mixed");
+    await mkdir(folder);
+    await writeFile(join(folder, "packed.zip"), zipSync({ "in/q.cif": encode("data_q") }));
+    await writeFile(join(folder, "cut.tgz"), gzipSync(await packTar(entries)).subarray(0, 100));
+    await writeFile(join(folder, "WAVECAR"), "");
+    await truncate(join(folder, "WAVECAR"), 65 * 1024 * 1024);
+    await symlink(join(scratch, "folder/a.cif"), join(folder, "linked.cif"));
+    await symlink(join(scratch, "nowhere"), join(folder, "dangling"));
+    expect(await importOf(folderFiles(folder))).toEqual([
+      "cut.tgz: archive/damaged",
+      "linked",
+      "packed.zip/in/q",
+      "passed over: WAVECAR",
+    ]);
+  });
+
+  test("what is passed over is counted, and some of it named", () => {
+    const problems = ["a", "b", "c", "d", "e", "f"].map((id) => ({
+      row: null,
+      id,
+      code: "read/unrecognised",
+      message: "",
+    }));
+    expect(passedOverText(problems.slice(0, 1))).toBe("1 file of another kind passed over: a");
+    expect(passedOverText(problems)).toBe(
+      "6 files of other kinds passed over: a, b, c, d and 2 more",
+    );
   });
 
   test("a zip", async () => {
@@ -210,8 +257,10 @@ describe("folders and archives", () => {
   test("an archive without any structure file is refused, not an empty table", async () => {
     const path = join(scratch, "none.zip");
     await writeFile(path, zipSync({ "notes.txt": encode("not a structure") }));
-    await expect(importOf(zipArchiveFiles(path))).rejects.toMatchObject({
+    const error = await importOf(zipArchiveFiles(path)).catch((thrown: EwaldError) => thrown);
+    expect(error).toMatchObject({
       code: "import/no-structure-files",
+      message: expect.stringContaining("passed over: notes.txt"),
     });
   });
 

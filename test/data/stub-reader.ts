@@ -8,6 +8,8 @@ export function read(content: Uint8Array | string, name: string): FileContent {
   const text = typeof content === "string" ? content : new TextDecoder().decode(content);
   if (text.includes("BROKEN"))
     throw new EwaldError("stub/broken", "cannot be read", { source: name });
+  if (text.includes("not a structure"))
+    throw new EwaldError("read/unrecognised", "no structure format was recognised");
   const a = 4;
   const lattice = [
     [a, 0, 0],

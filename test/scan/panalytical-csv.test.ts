@@ -57,7 +57,11 @@ describe.each([
     expect(range!.axis.values[39]).toBeCloseTo(5.013 + 39 * 0.026, 9);
     expect(range!.intensity[39]).toBe(339);
     expect(range!.countTimeSeconds).toBe(18.87);
-    expect(scan.metadata).toMatchObject({ sample: "quartz plate", anode: "Cu" });
+    expect(scan.metadata).toMatchObject({
+      sample: "quartz plate",
+      anode: "Cu",
+      scanAxis: "Gonio",
+    });
     expect(scan.radiation).toMatchObject({
       name: "CuKa1+CuKa2",
       lines: [{ wavelengthAngstrom: 1.540598 }, { wavelengthAngstrom: 1.544426 }],
@@ -68,6 +72,16 @@ describe.each([
     const only = (line: string): string => text.replace(/K-Alpha(?=\r)/, line);
     expect(read(only("K-Alpha 1")).scan.radiation?.name).toBe("CuKa1");
     expect(read(only("K-Beta")).scan.radiation?.lines[0]?.wavelengthAngstrom).toBe(1.39225);
+  });
+
+  test.each(["Omega", "Phi", "Chi", "Z"])("over %s is refused; it was read as 2θ", (axis) => {
+    expect(() => read(text.replace("Gonio", axis))).toThrow(
+      expect.objectContaining({ code: "scan/not-a-scan", details: { value: axis, line: 23 } }),
+    );
+  });
+
+  test.each(["2Theta-Omega", "Omega-2Theta", "2Theta"])("over %s is a scan over 2θ", (axis) => {
+    expect(read(text.replace("Gonio", axis)).scan.ranges[0]!.axis.kind).toBe("twoTheta");
   });
 
   test("is no structure either, and not for being damaged JSON", () => {

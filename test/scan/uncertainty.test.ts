@@ -62,6 +62,20 @@ describe("rates", () => {
     expect(range!.esd![75]).toBeCloseTo(Math.sqrt(500) / 10, 9);
   });
 
+  test("a time for each point counts as the one for all does", () => {
+    const each = (range: ScanRange): ScanRange => ({
+      ...range,
+      countTimeSeconds: new Float64Array(SIZE).fill(range.countTimeSeconds as number),
+    });
+    const two = [flat(10, 50, 2), flat(15, 50, 8)] as const;
+    for (const unit of ["counts", "counts/s"] as const) {
+      const merged = mergeRanges(scanOf(unit, ...two.map(each)), 0.1);
+      expect(merged).toEqual(mergeRanges(scanOf(unit, ...two), 0.1));
+    }
+    const perSecond = normalise(scanOf("counts", each(two[1])), "time").ranges[0]!;
+    expect(perSecond.intensity[0]).toBe(50 / 8);
+  });
+
   test("normalised by time stay what they are: they were divided once more", () => {
     const rates = normalise(scanOf("counts/s", flat(10, 50, 2)), "time");
     expect(rates.ranges[0]!.intensity[0]).toBe(50);

@@ -1,31 +1,29 @@
 /** `ewald data import`: structures from files, servers and tables of others, with licence and citation. */
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { loadSymmetry } from "../../crystal/index.ts";
 import {
   codSource,
   describedRow,
-  isStructureFile,
   materialsProjectSource,
   optimadeSource,
   type PagedSource,
   parseCodList,
+  passedOverText,
   type Provenance,
   readNamedStructures as read,
-  type SourceFile,
+  readStructureFile,
   structuresOfCsv,
   structuresOfFiles,
 } from "../../data/index.ts";
 import {
-  folderFiles,
   importItems,
   importPages,
   type ImportReport,
+  sourceFiles,
   systemWeb,
-  tarArchiveFiles,
-  zipArchiveFiles,
+  textPieces,
 } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
 import { EXIT, type SetExit } from "../exit.ts";
@@ -58,7 +56,10 @@ function pairs(value: string, earlier: Record<string, string> = {}): Record<stri
 function common(command: Command): Command {
   return command
     .requiredOption("--out <table>", "Parquet table to write")
-    .option("--report <file.jsonl>", "entries that could not be read, one JSON record a line");
+    .option(
+      "--report <file.jsonl>",
+      "what could not be read or was passed over, one JSON record a line",
+    );
 }
 
 function local(command: Command): Command {
@@ -76,7 +77,8 @@ export function addImportCommands(data: Command, io: Io, setExit: SetExit): void
       "Import structures into a table. What cannot be read is reported, never dropped in silence; licence and citation stay with the table.",
     );
   const finish = async (report: ImportReport, flags: CommonFlags): Promise<void> => {
-    if (flags.report !== undefined) await writeReport(flags.report, report.problemRows);
+    if (flags.report !== undefined)
+      await writeReport(flags.report, [...report.problemRows, ...report.passedOver]);
     await io.stdout(`${describeReport(report, flags.out)}\n`);
     if (report.problemRows.length > 0) setExit(EXIT.inputFailed);
   };
@@ -110,36 +112,11 @@ function addFiles(command: Command, finish: Finish): void {
       const items = structuresOfFiles(
         await sourceFiles(path),
         { source: provenance.source },
-        read,
+        readStructureFile,
         describedRow,
       );
       await finish(await importItems(items, flags.out, [provenance]), flags);
     });
-}
-
-/** @throws EwaldError `file/not-found` */
-async function sourceFiles(path: string): Promise<AsyncIterable<SourceFile>> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw new EwaldError("file/not-found", "there is nothing here", { source: path, cause });
-  });
-  if (info.isDirectory()) return folderFiles(path);
-  if (/\.(tar|tgz|tar\.gz)$/i.test(path)) return tarArchiveFiles(path);
-  if (/\.zip$/i.test(path)) return zipArchiveFiles(path);
-  return oneFile(path);
-}
-
-async function* oneFile(path: string): AsyncGenerator<SourceFile> {
-  if (!isStructureFile(path)) {
-    throw new EwaldError(
-      "import/not-structures",
-      "the name is that of no structure file, folder or archive",
-      {
-        source: path,
-        hint: "CIF, POSCAR, JSON, .tar, .tar.gz and .zip are read here, CSV by `ewald data import csv`.",
-      },
-    );
-  }
-  yield { path: basename(path), bytes: await readFile(path) };
 }
 
 function addCsv(command: Command, finish: Finish): void {
@@ -166,10 +143,8 @@ function addCsv(command: Command, finish: Finish): void {
           ...(flags.idColumn === undefined ? {} : { idColumn: flags.idColumn }),
           ...(flags.label === undefined ? {} : { labels: flags.label }),
         };
-        const pieces = createReadStream(path, { encoding: "utf8" });
-        pieces.on("error", () => undefined);
         const items = structuresOfCsv(
-          pieces as AsyncIterable<string>,
+          textPieces(path),
           basename(path),
           options,
           read,
@@ -272,6 +247,7 @@ function describeReport(report: ImportReport, out: string): string {
     `${out}: ${report.rows} structures${resumed}`,
     ...report.provenance.map(provenanceText),
   ];
+  if (report.passedOver.length > 0) lines.push(passedOverText(report.passedOver));
   if (report.problemRows.length > 0)
     lines.push(
       `${report.problemRows.length} entries left out:`,

@@ -16,6 +16,7 @@ import {
   type StructureRow,
 } from "../../data/index.ts";
 import { openStructureTable, saveStructureTable } from "../../data/node.ts";
+import { EwaldError } from "../../errors.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { fractions, positiveInteger } from "../options.ts";
 import { textTable } from "../text-table.ts";
@@ -26,8 +27,17 @@ const GROUPS = {
   "chemical-system": LEAKAGE_KEYS.chemicalSystem,
 } as const;
 
+/** What each method heeds of the options below it. */
+const HEEDED = {
+  random: ["fractions", "seed"],
+  grouped: ["by", "fractions", "seed"],
+  hash: ["by", "fractions", "seed"],
+  "k-fold": ["by", "folds", "seed"],
+  column: [],
+} as const;
+
 interface SplitFlags {
-  readonly method: "random" | "grouped" | "hash" | "k-fold" | "column";
+  readonly method: keyof typeof HEEDED;
   readonly by?: keyof typeof GROUPS;
   readonly fractions: Fractions;
   readonly folds: number;
@@ -47,9 +57,7 @@ export function addSplitCommand(data: Command, io: Io): void {
     )
     .argument("<table>", "Parquet table of structures")
     .addOption(
-      new Option("--method <method>", "how")
-        .choices(["random", "grouped", "hash", "k-fold", "column"])
-        .default("grouped"),
+      new Option("--method <method>", "how").choices(Object.keys(HEEDED)).default("grouped"),
     )
     .addOption(
       new Option(
@@ -67,7 +75,26 @@ export function addSplitCommand(data: Command, io: Io): void {
       "after",
       "\nExamples:\n  ewald data split mine.parquet --by structure-type --save split.json\n  ewald data split mine.parquet --method hash --by formula --out parted.parquet",
     )
-    .action((path: string, flags: SplitFlags) => split(path, flags, io));
+    .action((path: string, flags: SplitFlags, command: Command) => {
+      refuseUnheeded(flags.method, command);
+      return split(path, flags, io);
+    });
+}
+
+/** @throws EwaldError `usage/contradiction` for an option that would change nothing */
+function refuseUnheeded(method: keyof typeof HEEDED, command: Command): void {
+  const heeded: readonly string[] = HEEDED[method];
+  const idle = ["by", "fractions", "folds", "seed"].find(
+    (name) => command.getOptionValueSource(name) === "cli" && !heeded.includes(name),
+  );
+  if (idle === undefined) return;
+  const others = Object.entries(HEEDED).filter(([, names]: [string, readonly string[]]) =>
+    names.includes(idle),
+  );
+  throw new EwaldError("usage/contradiction", `--method ${method} does not ask for --${idle}`, {
+    value: method,
+    hint: `Leave it out, or take --method ${others.map(([name]) => name).join(" or ")}.`,
+  });
 }
 
 /** Only what a split needs: atoms of 139,739 structures would not stay small. */
@@ -121,6 +148,12 @@ async function split(path: string, flags: SplitFlags, io: Io): Promise<void> {
     });
   }
   const rows = cards as StructureRow[];
+  if (flags.method === "column" && rows.every((row) => row.split === null)) {
+    throw new EwaldError("split/no-column", 'no row has a part in the column "split"', {
+      source: table.name,
+      hint: `The table has: ${table.columns.join(", ")}.`,
+    });
+  }
   const made = makeSplit(rows, flags);
   const overlaps = leakage(made, rows, Object.values(LEAKAGE_KEYS));
   if (flags.out !== undefined) {

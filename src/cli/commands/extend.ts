@@ -5,8 +5,10 @@ import type { Command } from "commander";
 import { loadSymmetry } from "../../crystal/index.ts";
 import {
   describedRow,
-  readNamedStructures,
+  passedOverText,
   type ReadModelFile,
+  readStructureFile,
+  type RowProblem,
   sha256Hex,
   type StructureRow,
   structuresOfFiles,
@@ -14,10 +16,10 @@ import {
 import {
   codeCommit,
   defaultModelsFolder,
-  folderFiles,
   folderModels,
   modelsOverPackage,
   openFeatureCache,
+  sourceFiles,
 } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
@@ -66,7 +68,10 @@ export function addExtendCommand(program: Command, io: Io): void {
         "trained in minutes and put beside the model, whose own weights stay as they are. What it does to known types and to the " +
         "rejection of unknown ones is measured before it is kept.",
     )
-    .requiredOption("--from <folder>", "folder of structures (CIF and others), any number of types")
+    .requiredOption(
+      "--from <path>",
+      "folder or archive of structures (CIF and others), of any number of types",
+    )
     .requiredOption("--name <name>", "name of the extension; one of the same name is replaced")
     .option(
       "--models <folder>",
@@ -161,18 +166,21 @@ async function modelBeside(
   return { model: { ...files, extensions }, library: { ...own, types } };
 }
 
-async function readRows(folder: string, io: Io): Promise<StructureRow[]> {
+async function readRows(from: string, io: Io): Promise<StructureRow[]> {
   const rows: StructureRow[] = [];
+  const passedOver: RowProblem[] = [];
   const items = structuresOfFiles(
-    folderFiles(folder),
-    { source: folder },
-    readNamedStructures,
+    await sourceFiles(from),
+    { source: from },
+    readStructureFile,
     describedRow,
   );
   for await (const item of items) {
     if ("row" in item) rows.push(item.row);
+    else if ("passedOver" in item) passedOver.push(item.passedOver);
     else io.stderr(`${item.problem.id}: ${item.problem.message}\n`);
   }
+  if (passedOver.length > 0) io.stderr(`${passedOverText(passedOver)}\n`);
   return rows;
 }
 

@@ -76,9 +76,9 @@ export function addReproduceCommand(program: Command, io: Io): void {
         itemText: string | undefined,
         flags: ReproduceFlags,
       ) => {
-        if (paperText === undefined) return io.stdout(`${papersText()}\n`);
-        const paper = findPaper(paperText);
-        if (itemText === undefined) return io.stdout(`${itemsText(paper)}\n`);
+        const paper = paperText === undefined ? null : findPaper(paperText);
+        if (paper === null || itemText === undefined)
+          return io.stdout(`${listText(paper, flags.json === true)}\n`);
         return reproduce(paper, findItem(paper, itemText), flags, io);
       },
     );
@@ -87,14 +87,26 @@ export function addReproduceCommand(program: Command, io: Io): void {
 const itemsOf = (paper: PaperName): ReproductionItem[] =>
   REPRODUCTION_ITEMS.filter((item) => item.paper === paper);
 
+/** A paper with its items, and about how many minutes each takes; null for what cannot be recomputed yet. */
+function paperRecord(paper: PaperName) {
+  const { short, authors } = PAPERS[paper];
+  const items = itemsOf(paper).map(({ number, title, place }) => ({
+    number,
+    title,
+    place,
+    minutes: RECIPES.get(number)?.minutes ?? null,
+  }));
+  return { short, paper, authors, items };
+}
+
 function papersText(): string {
-  const rows = (Object.keys(PAPERS) as PaperName[]).map((paper) => {
-    const items = itemsOf(paper);
-    const available = items.filter(({ number }) => RECIPES.has(number)).length;
+  const rows = (Object.keys(PAPERS) as PaperName[]).map((name) => {
+    const { short, paper, authors, items } = paperRecord(name);
+    const available = items.filter(({ minutes }) => minutes !== null).length;
     return [
-      PAPERS[paper].short,
+      short,
       paper,
-      PAPERS[paper].authors,
+      authors,
       `${items[0]!.number}-${items.at(-1)!.number}`,
       `${available} of ${items.length}`,
     ];
@@ -106,20 +118,31 @@ function papersText(): string {
   return textTable(columns, rows);
 }
 
-function itemsText(paper: PaperName): string {
-  const rows = itemsOf(paper).map((item) => {
-    const recipe = RECIPES.get(item.number);
-    const status =
-      recipe === undefined
-        ? "not yet"
-        : `about ${recipe.minutes < 1 ? `${Math.ceil(recipe.minutes * 60)} s` : `${recipe.minutes} min`}`;
-    return [String(item.number), item.title, item.place, status];
-  });
+function minutesText(minutes: number | null): string {
+  if (minutes === null) return "not yet";
+  return `about ${minutes < 1 ? `${Math.ceil(minutes * 60)} s` : `${minutes} min`}`;
+}
+
+function itemsText(name: PaperName): string {
+  const { short, paper, items } = paperRecord(name);
+  const rows = items.map(({ number, title, place, minutes }) => [
+    String(number),
+    title,
+    place,
+    minutesText(minutes),
+  ]);
   const columns = ["item", "what", "where", "to recompute"].map((title, i) => ({
     title,
     align: i === 0 ? ("right" as const) : ("left" as const),
   }));
-  return `${PAPERS[paper].short}  ${paper}\n${textTable(columns, rows)}`;
+  return `${short}  ${paper}\n${textTable(columns, rows)}`;
+}
+
+/** What there is to recompute: all papers, or the items of one. */
+function listText(paper: PaperName | null, json: boolean): string {
+  if (paper !== null) return json ? JSON.stringify(paperRecord(paper)) : itemsText(paper);
+  if (!json) return papersText();
+  return JSON.stringify({ papers: (Object.keys(PAPERS) as PaperName[]).map(paperRecord) });
 }
 
 /** @throws EwaldError `reproduce/no-data`, `reproduce/missing-table` */

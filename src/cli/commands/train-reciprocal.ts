@@ -62,8 +62,9 @@ import type { SetExit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { fractions, positiveInteger } from "../options.ts";
 import { textTable } from "../text-table.ts";
-import { dataOfCard, saveModels, trainingProgress, untilInterrupted } from "../training.ts";
+import { saveModels, trainingProgress, untilInterrupted } from "../training.ts";
 import { recordTraining } from "./train-reciprocal-ledger.ts";
+import { readTables, requireBothClasses, requireRows } from "./train-reciprocal-tables.ts";
 
 interface TrainFlags {
   readonly table: string[];
@@ -78,6 +79,9 @@ interface TrainFlags {
   readonly record?: string;
 }
 
+/** As typed: tasks that are not named are found out. */
+type GivenFlags = Omit<TrainFlags, "task"> & Partial<Pick<TrainFlags, "task">>;
+
 const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 export function addTrainReciprocal(train: Command, io: Io, _setExit: SetExit): void {
@@ -90,10 +94,11 @@ export function addTrainReciprocal(train: Command, io: Io, _setExit: SetExit): v
         "probabilities are calibrated on it, and the test part is measured once, at the end.",
     )
     .requiredOption("--table <file>", "Parquet table, may be repeated", collect)
-    .option("--task <tasks>", "metal,bulk,shear,stable,system", parseTasks, [
-      ...PROPERTY_TASK_NAMES,
-      "system" as const,
-    ])
+    .option(
+      "--task <tasks>",
+      "of metal,bulk,shear,stable,system (default: those that the tables have labels for)",
+      parseTasks,
+    )
     .option("--with-composition", "tell the network of properties the elements too (another model)")
     .requiredOption("--out <folder>", "folder of models to write into (ewald predict --models)")
     .addOption(
@@ -117,7 +122,7 @@ export function addTrainReciprocal(train: Command, io: Io, _setExit: SetExit): v
       "after",
       "\nExample:\n  ewald train reciprocal --table mine.parquet --task metal,bulk --out my-models\n  ewald predict new.cif --models my-models",
     )
-    .action((flags: TrainFlags) => trainReciprocal(flags, io));
+    .action((given: GivenFlags) => trainReciprocal(given, io));
 }
 
 /** What both networks need. */
@@ -135,16 +140,10 @@ interface Trained {
   readonly report: string;
 }
 
-async function trainReciprocal(flags: TrainFlags, io: Io): Promise<void> {
+async function trainReciprocal(given: GivenFlags, io: Io): Promise<void> {
   const start = performance.now();
-  const data: ModelCard["data"] = [];
-  for (const path of flags.table) {
-    const table = await openStructureTable(path);
-    const sources = new Set<string>();
-    for await (const { source } of table.rows({ onProblem: () => {} }))
-      if (source !== null) sources.add(source);
-    data.push(await dataOfCard(path, table, sources));
-  }
+  const { tasks, data } = await readTables(given.table, given.task, io);
+  const flags: TrainFlags = { ...given, task: tasks };
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
   await untilInterrupted(io, async (signal) => {
     const setting: Setting = { flags, io, runtime, signal, data };
@@ -264,6 +263,9 @@ async function trainPropertyModel(
   const columns = tasks.map((task) => PROPERTY_TASK_NAMES.indexOf(task));
   const rowsOf = (part: string): Uint32Array => rowsWith(data, partIds(split, part), columns);
   const [trainRows, validationRows, testRows] = [rowsOf("train"), rowsOf("val"), rowsOf("test")];
+  requireRows("properties", trainRows.length, validationRows.length);
+  requireBothClasses("validation", data, validationRows, tasks);
+  if (testRows.length > 0) requireBothClasses("test", data, testRows, tasks);
   const result = await trainProperties({
     runtime,
     data,
@@ -315,11 +317,13 @@ async function trainSystemModel(setting: Setting): Promise<Trained | null> {
     false,
   );
   const split = splitOf(data.rows, flags);
+  const [trainIds, validationIds] = [partIds(split, "train"), partIds(split, "val")];
+  requireRows("crystal systems", trainIds.size, validationIds.size);
   const result = await trainSystem({
     runtime,
     data,
-    trainIds: partIds(split, "train"),
-    validationIds: partIds(split, "val"),
+    trainIds,
+    validationIds,
     seed: flags.seed,
     ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
     store: folderStore(checkpointFolder(flags, SYSTEM_MODEL)),
@@ -335,7 +339,7 @@ async function trainSystemModel(setting: Setting): Promise<Trained | null> {
     { logits: [...SYSTEM_CLASSES] },
   );
   const predictor = await loadPredictor(runtime, onnx);
-  const validation = await systemAnswers(predictor, data, partIds(split, "val"));
+  const validation = await systemAnswers(predictor, data, validationIds);
   const testIds = partIds(split, "test");
   const test = testIds.size === 0 ? null : await systemAnswers(predictor, data, testIds);
   await predictor.release();

@@ -1,5 +1,5 @@
 /** `ewald train structure-type`: the model of `ewald identify`, from any table. */
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { loadSymmetry } from "../../crystal/index.ts";
@@ -25,6 +25,7 @@ import {
   typeAverages,
 } from "../../systems/structure-type/index.ts";
 import type { SetExit } from "../exit.ts";
+import { readBytes } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger } from "../options.ts";
 import { textTable } from "../text-table.ts";
@@ -77,7 +78,9 @@ async function trainStructureType(flags: TrainFlags, io: Io): Promise<void> {
   const { rows, data } = await readTables(flags.table, io);
   const built = flags.library === undefined ? newLibrary(rows, flags, data, io) : null;
   const libraryText =
-    built === null ? await readFile(flags.library!, "utf8") : `${JSON.stringify(built)}\n`;
+    built === null
+      ? new TextDecoder().decode(await readBytes(flags.library!))
+      : `${JSON.stringify(built)}\n`;
   const library = parseLibrary(libraryText);
   const stage = stageLine(io);
   const { lists, skipped } = await tableLines(iterate(rows), openFeatureCache(), (done) =>
@@ -181,16 +184,27 @@ function newLibrary(
   return chooseLibrary(types, source);
 }
 
-/** @throws EwaldError `train/library` where types have nothing to learn from */
+/** @throws EwaldError `train/library` where types have nothing to learn from, or nothing is left to judge by */
 function requireCompounds(library: StructureTypeLibrary, lists: readonly RowLines[]): void {
   const { types } = compoundSet(lists, library, "train");
   const empty = library.types.filter((_, t) => types[t]!.length === 0);
-  if (empty.length === 0) return;
+  if (empty.length === 0) return requireJudges(library, lists);
   throw new EwaldError(
     "train/library",
     `the tables hold no training compound of ${empty.length} of the library's ${library.types.length} types, such as ${empty[0]!.name}`,
     { value: empty[0]!.key, hint: "Give the tables that the library was made from." },
   );
+}
+
+function requireJudges(library: StructureTypeLibrary, lists: readonly RowLines[]): void {
+  for (const part of ["val", "test"] as const) {
+    if (compoundSet(lists, library, part).types.some((samples) => samples.length > 0)) continue;
+    throw new EwaldError(
+      "train/library",
+      `the tables hold no compound of the library's types in the ${part === "val" ? "validation" : "test"} part`,
+      { value: part, hint: "Give more rows: a formula's part follows from the formula alone." },
+    );
+  }
 }
 
 interface Saved {

@@ -10,7 +10,17 @@ export interface SourceFile {
 }
 
 /** A single structure file larger than this is not one. */
-const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
+export const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
+
+/** By its name: instruments write files that are ZIP archives within, under other endings. */
+export function isArchive(path: string): boolean {
+  return /\.(?:zip|tar|tgz|tar\.gz)$/i.test(path);
+}
+
+/** Folders have no content; hidden files and what macOS packs beside the files are nobody's. */
+export function isMeant(path: string): boolean {
+  return !path.endsWith("/") && !path.split("/").some((part) => /^(?:\.|__MACOSX$)/.test(part));
+}
 
 /**
  * The regular files of a tar stream, in order; gzip is recognised by its first bytes.

@@ -4,8 +4,8 @@
  * last line may be cut and is then asked for again, so nothing is lost and nothing doubled.
  */
 import { createReadStream } from "node:fs";
-import { open, opendir, readFile, rm, stat, truncate } from "node:fs/promises";
-import { basename, join, relative, sep } from "node:path";
+import { mkdir, open, opendir, readFile, rm, stat, truncate } from "node:fs/promises";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { EwaldError } from "../../errors.ts";
@@ -19,9 +19,9 @@ import {
   type StructureRow,
   uniqueIds,
 } from "../structure-table.ts";
-import { type SourceFile, tarFiles } from "./archive.ts";
+import { isArchive, isMeant, LARGEST_FILE_BYTES, type SourceFile, tarFiles } from "./archive.ts";
 import type { Web } from "./http.ts";
-import { type ImportItem, isStructureFile } from "./local.ts";
+import { type ImportFile, type ImportItem, isStructureFile } from "./local.ts";
 import type { ImportPage, PagedSource } from "./source.ts";
 
 /** The network and the clock of this machine. */
@@ -42,6 +42,8 @@ export interface ImportReport extends ImportProgress {
   /** Rows that an earlier, interrupted run had fetched. */
   readonly resumedRows: number;
   readonly problemRows: readonly RowProblem[];
+  /** Files of other kinds, by their path: no problem, but said. */
+  readonly passedOver: readonly RowProblem[];
   readonly provenance: readonly Provenance[];
 }
 
@@ -139,6 +141,7 @@ export async function importPages(
   onProgress: (progress: ImportProgress) => void = () => undefined,
 ): Promise<ImportReport> {
   const journal = `${path}.import.jsonl`;
+  await mkdir(dirname(journal), { recursive: true });
   const state = await resumeJournal(journal, source);
   const resumedRows = state.rows;
   const handle = await open(journal, "a");
@@ -190,11 +193,11 @@ async function* journalItems(path: string, identity: string): AsyncGenerator<Imp
 
 async function* rowsOf(
   items: AsyncIterable<ImportItem>,
-  onProblem: ReportProblem,
+  onOther: (item: Exclude<ImportItem, { readonly row: StructureRow }>) => void,
 ): AsyncGenerator<StructureRow> {
   for await (const item of items) {
     if ("row" in item) yield item.row;
-    else onProblem(item.problem);
+    else onOther(item);
   }
 }
 
@@ -202,15 +205,20 @@ async function saveItems(
   path: string,
   items: AsyncIterable<ImportItem>,
   options: WriteOptions,
-): Promise<{ rows: number; problems: number; problemRows: RowProblem[] }> {
+): Promise<{
+  rows: number;
+  problems: number;
+  problemRows: RowProblem[];
+  passedOver: RowProblem[];
+}> {
   const problemRows: RowProblem[] = [];
+  const passedOver: RowProblem[] = [];
   const onProblem: ReportProblem = (problem) => void problemRows.push(problem);
-  const rows = await saveStructureTable(
-    path,
-    uniqueIds(rowsOf(items, onProblem), onProblem),
-    options,
+  const found = rowsOf(items, (item) =>
+    "problem" in item ? onProblem(item.problem) : passedOver.push(item.passedOver),
   );
-  return { rows, problems: problemRows.length, problemRows };
+  const rows = await saveStructureTable(path, uniqueIds(found, onProblem), options);
+  return { rows, problems: problemRows.length, problemRows, passedOver };
 }
 
 /** Writes a local import (folder, archive, CSV) as a table. */
@@ -223,16 +231,57 @@ export async function importItems(
   return { ...report, resumedRows: 0, expected: null, provenance };
 }
 
-/** Structure files of a folder and its subfolders, sorted by path; hidden ones are passed by. */
-export async function* folderFiles(folder: string): AsyncGenerator<SourceFile> {
+/**
+ * Files of a folder and its subfolders, sorted by path, those of archives too; hidden ones are passed by, links to files
+ * followed.
+ */
+export async function* folderFiles(folder: string): AsyncGenerator<ImportFile> {
   const paths: string[] = [];
   for await (const entry of await opendir(folder, { recursive: true })) {
-    const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
-    if (entry.isFile() && isStructureFile(path)) paths.push(path);
+    const full = join(entry.parentPath, entry.name);
+    const path = relative(folder, full).split(sep).join("/");
+    if (isMeant(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFile(full)))))
+      paths.push(path);
   }
-  for (const path of paths.sort()) {
-    yield { path, bytes: await readFile(join(folder, path)) };
+  for (const path of paths.sort()) yield* filesAt(join(folder, path), path);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );
+}
+
+/** One file under its name, or those of an archive under it. */
+async function* filesAt(full: string, path: string): AsyncGenerator<ImportFile> {
+  try {
+    if (isArchive(path)) {
+      for await (const file of archiveFiles(full)) yield { ...file, path: `${path}/${file.path}` };
+    } else yield { path, bytes: await boundedBytes(full) };
+  } catch (error) {
+    if (!(error instanceof EwaldError)) throw error;
+    yield { path, failure: error };
   }
+}
+
+/** Nothing is read of a file too large for a structure: beside calculations lie wave functions of gigabytes. */
+async function boundedBytes(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size <= LARGEST_FILE_BYTES) return await readFile(path);
+    throw tooLarge(size, path);
+  } catch (cause) {
+    throw cause instanceof EwaldError ? cause : notRead(path, cause);
+  }
+}
+
+function tooLarge(size: number, path: string): EwaldError {
+  return new EwaldError("file/too-large", `${size} bytes are too many for a structure file`, {
+    value: size,
+    unit: "byte",
+    source: path,
+  });
 }
 
 /** Files of a tar or tar.gz on disk. */
@@ -243,10 +292,58 @@ export function tarArchiveFiles(path: string): AsyncGenerator<SourceFile> {
   );
 }
 
-/** Files of a zip on disk. @throws EwaldError of {@link openZip} */
-export async function* zipArchiveFiles(path: string): AsyncGenerator<SourceFile> {
+/**
+ * Files of a zip on disk. Those whose names promise a structure come first: what a zip may expand to is bounded, and
+ * of the others what goes beyond is left unread.
+ * @throws EwaldError of {@link openZip}
+ */
+export async function* zipArchiveFiles(path: string): AsyncGenerator<ImportFile> {
   const archive = openZip(await readFile(path));
-  for (const entry of archive.entries) {
-    if (isStructureFile(entry.name)) yield { path: entry.name, bytes: archive.read(entry) };
+  const meant = archive.entries.filter(({ name }) => isMeant(name));
+  const promising = meant.filter(({ name }) => isStructureFile(name));
+  for (const entry of promising) yield { path: entry.name, bytes: archive.read(entry) };
+  for (const entry of meant) {
+    if (isStructureFile(entry.name)) continue;
+    try {
+      yield { path: entry.name, bytes: archive.read(entry) };
+    } catch (error) {
+      if (!(error instanceof EwaldError)) throw error;
+      yield { path: entry.name, failure: error };
+    }
+  }
+}
+
+function archiveFiles(path: string): AsyncGenerator<ImportFile> {
+  return /\.zip$/i.test(path) ? zipArchiveFiles(path) : tarArchiveFiles(path);
+}
+
+/**
+ * Files of what a person names: a folder, a tar, tar.gz or zip, or one file.
+ * @throws EwaldError `file/not-found`, `file/not-read`
+ */
+export async function sourceFiles(path: string): Promise<AsyncIterable<ImportFile>> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw notRead(path, cause);
+  });
+  if (info.isDirectory()) return folderFiles(path);
+  return isArchive(path) ? archiveFiles(path) : filesAt(path, basename(path));
+}
+
+function notRead(path: string, cause: unknown): EwaldError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return code === "ENOENT"
+    ? new EwaldError("file/not-found", "there is no such file or folder", { source: path, cause })
+    : new EwaldError("file/not-read", `cannot read: ${message}`, { source: path, cause });
+}
+
+/**
+ * The text of a file, piece by piece.
+ * @throws EwaldError `file/not-found`, `file/not-read`
+ */
+export async function* textPieces(path: string): AsyncGenerator<string> {
+  try {
+    yield* createReadStream(path, { encoding: "utf8" }) as AsyncIterable<string>;
+  } catch (cause) {
+    throw notRead(path, cause);
   }
 }

@@ -5,23 +5,39 @@
 import { EwaldError } from "../../errors.ts";
 import { parseCsv } from "../../formats/csv.ts";
 import type { ExtraValue, LabelName, RowProblem, StructureRow } from "../structure-table.ts";
-import type { SourceFile } from "./archive.ts";
+import { isMeant, type SourceFile } from "./archive.ts";
 import { addEntry, addFailure, labelOfColumn, onlyStructure, type PageBuilder } from "./rows.ts";
 import type { FileContent, NamedStructure, RowMaker, StructureReader } from "./source.ts";
 
-/** What a stream of an import holds: a row, or why there is none. */
-export type ImportItem = { readonly row: StructureRow } | { readonly problem: RowProblem };
+/** What a stream of an import holds: a row, why there is none, or why a file was never meant to give one. */
+export type ImportItem =
+  | { readonly row: StructureRow }
+  | { readonly problem: RowProblem }
+  | { readonly passedOver: RowProblem };
+
+/** A file, or why it cannot be read. */
+export type ImportFile = SourceFile | { readonly path: string; readonly failure: EwaldError };
 
 function* items({ rows, problems }: PageBuilder): Generator<ImportItem> {
   for (const row of rows) yield { row };
   for (const problem of problems) yield { problem };
 }
 
-const STRUCTURE_FILE = /\.(cif|mcif|vasp|poscar|contcar|json)$|(^|\/)(POSCAR|CONTCAR)[^/]*$/i;
+const STRUCTURE_FILE =
+  /\.(?:cif|mcif|vasp|poscar|contcar|json)(?:\.gz)?$|(?:^|\/)(?:POSCAR|CONTCAR)[^/]*$/i;
 
-/** True for names that a reader of structures knows. */
+/** True for names that promise a structure: where such a file holds none, something is wrong with it. */
 export function isStructureFile(path: string): boolean {
-  return STRUCTURE_FILE.test(path) && !/(^|\/)\./.test(path);
+  return STRUCTURE_FILE.test(path);
+}
+
+/** Codes by which a file is of another kind, where its name promises nothing. */
+const OTHER_KIND =
+  /^(?:read\/(?:empty|unrecognised|other-file)|(?:cif|json)\/no-structure|(?:file|text)\/too-large|zip\/bomb)$/;
+
+/** A scan is well what it is, whatever its name. */
+function isOtherKind(path: string, { code }: RowProblem): boolean {
+  return code === "read/wrong-kind" || (OTHER_KIND.test(code) && !isStructureFile(path));
 }
 
 export interface FilesOptions {
@@ -29,33 +45,55 @@ export interface FilesOptions {
   readonly source: string;
 }
 
-/** "folder/quartz.cif" → "folder/quartz"; several structures of a file add their block's name. */
+/** "folder/quartz.cif.gz" → "folder/quartz"; several structures of a file add their block's name. */
 function fileId(path: string, { name }: NamedStructure, index: number, count: number): string {
-  const stem = path.replace(/\.[^./]+$/, "");
+  // Other endings stay: POSCAR.1 and POSCAR.2 are two.
+  const stem = path.replace(/\.gz$/i, "").replace(/\.(?:cif|mcif|vasp|poscar|contcar|json)$/i, "");
   return count === 1 ? stem : `${stem}#${name ?? index + 1}`;
 }
 
+/** "2 files of other kinds passed over: notes.txt, scan.xy" */
+export function passedOverText(passedOver: readonly RowProblem[]): string {
+  const [first, ...more] = passedOver.map(({ id }) => id);
+  if (more.length === 0) return `1 file of another kind passed over: ${first}`;
+  const shown = [first, ...more.slice(0, NAMES_SHOWN - 1)];
+  const rest = passedOver.length - shown.length;
+  return `${passedOver.length} files of other kinds passed over: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+const NAMES_SHOWN = 4;
+
 /**
- * Files that are no structures by their name are passed by; a structure file that cannot be read is a problem.
+ * What a file is, its content decides. Files of other kinds are passed over and said; one whose name promises a
+ * structure, or that begins as one and cannot be read, is a problem.
  * @throws EwaldError `import/no-structure-files` where nothing is left
  */
 export async function* structuresOfFiles(
-  files: AsyncIterable<SourceFile>,
+  files: AsyncIterable<ImportFile>,
   { source }: FilesOptions,
   read: StructureReader,
   makeRow: RowMaker,
 ): AsyncGenerator<ImportItem> {
   let any = false;
-  for await (const { path, bytes } of files) {
-    if (!isStructureFile(path)) continue;
-    any = true;
+  const passedOver: RowProblem[] = [];
+  for await (const file of files) {
+    const { path } = file;
+    if (!isMeant(path)) continue;
     const page: PageBuilder = { rows: [], problems: [] };
     let found: FileContent = { structures: [], failures: [] };
     addEntry(page, path, () => {
-      found = read(bytes, path);
+      if ("failure" in file) throw file.failure;
+      found = read(file.bytes, path);
       if (found.structures.length + found.failures.length > 0) return [];
       throw new EwaldError("import/entry", "the file holds no structure", { source: path });
     });
+    const [problem] = page.problems;
+    if (problem !== undefined && isOtherKind(path, problem)) {
+      if (!any) passedOver.push(problem);
+      yield { passedOver: problem };
+      continue;
+    }
+    any = true;
     const { structures, failures } = found;
     for (const failure of failures) addFailure(page, path, failure);
     for (const [i, named] of structures.entries()) {
@@ -64,9 +102,13 @@ export async function* structuresOfFiles(
     }
     yield* items(page);
   }
-  if (any) return;
-  throw new EwaldError("import/no-structure-files", "no structure file is here", {
-    hint: "Names in .cif, .mcif, .vasp, .poscar, .contcar, .json, or beginning with POSCAR or CONTCAR, are read.",
+  if (!any) throw noStructures(passedOver);
+}
+
+function noStructures(passedOver: readonly RowProblem[]): EwaldError {
+  const what = passedOver.length === 0 ? "" : ` (${passedOverText(passedOver)})`;
+  return new EwaldError("import/no-structure-files", `no structure file is here${what}`, {
+    hint: "CIF, POSCAR, pymatgen JSON and OPTIMADE JSON are read, alone, in a folder, .tar, .tar.gz or .zip; CSV by `ewald data import csv`.",
   });
 }
 

@@ -28,6 +28,8 @@ const KNOWN: readonly (readonly [string, RegExp])[] = [
   ["anode", /^(?:anode(?: material)?|target|tube)$/i],
   ["instrument", /^(?:diffractometer(?: system| type)?|instrument|goniometer)$/i],
   ["comment", /^(?:comment|description)$/i],
+  // With the blank of a PANalytical export: what `writeScan` keeps as `scanAxis` is that of the first of several scans.
+  ["scanAxis", /^scan axis$/i],
 ];
 
 export function readHeading(lines: readonly string[]): Heading {

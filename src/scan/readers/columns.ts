@@ -9,6 +9,7 @@ import { splitLines } from "../../formats/index.ts";
 import type { AxisKind } from "../../radiation/index.ts";
 import { columnRoles, type Roles, wavelengthOfColumns } from "./column-roles.ts";
 import { readHeading, type Heading } from "./column-heading.ts";
+import { isOtherAxis } from "./column-names.ts";
 import { type Draft, type DraftRange } from "./draft.ts";
 import { badNumber, NumberRows } from "./lines.ts";
 import { isComment, RowParser } from "./row-parser.ts";
@@ -143,6 +144,7 @@ export function readColumns(text: string, warnings: Warning[]): Draft {
   }
   const [first] = blocks as [Block, ...Block[]];
   const heading = readHeading(first.heading);
+  refuseOtherScan(heading, first.rows);
   const roles = columnRoles(first.heading, first.rows, warnings);
   checkAnnounced(heading, first.rows, warnings);
   return {
@@ -152,6 +154,17 @@ export function readColumns(text: string, warnings: Warning[]): Draft {
     intensityUnit: roles.intensityUnit,
     metadata: heading.metadata,
   };
+}
+
+/** A PANalytical export calls every axis "Angle": what was scanned stands above the points. */
+function refuseOtherScan({ metadata }: Heading, rows: NumberRows): void {
+  const { scanAxis } = metadata;
+  if (typeof scanAxis !== "string" || !(isOtherAxis(scanAxis) || /^[xyz]$/i.test(scanAxis))) return;
+  throw new EwaldError(
+    "scan/not-a-scan",
+    `a scan over ${scanAxis}, not over 2θ (a rocking curve or another still detector)`,
+    { value: scanAxis, line: rows.line(0) },
+  );
 }
 
 function blockRange({ rows, heading }: Block, roles: Roles, warnings: Warning[]): DraftRange {
