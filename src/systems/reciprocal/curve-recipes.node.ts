@@ -6,7 +6,12 @@ import type { Quantity, Recipe, RecipeContext } from "../../data/index.ts";
 import type { PointCount } from "../../diffraction/index.ts";
 import type { Intensities } from "./clouds.ts";
 import { both, seedsOf } from "./faithful.node.ts";
-import { isLarge, PROPERTY_NOTES, propertyOutcomes } from "./faithful-properties.node.ts";
+import {
+  isLarge,
+  PROPERTY_NOTES,
+  type PropertyCase,
+  propertyOutcomes,
+} from "./faithful-properties.node.ts";
 import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf } from "./recipe-support.node.ts";
 import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./tasks.ts";
 
@@ -22,14 +27,9 @@ const paperAuc = (task: PropertyTaskName, points: PointCount): Quantity["paper"]
   return { value: { metal: 0.91, bulk: 0.95, shear: 0.86, stable: 0.8 }[task], place };
 };
 
-/** One task, number of points and pooling. */
-async function measure(
-  context: RecipeContext,
-  task: PropertyTaskName,
-  points: PointCount,
-  pooling: "max" | "attention" = "max",
-): Promise<Quantity> {
-  const outcomes = await propertyOutcomes(context, { task, points, pooling });
+async function measure(context: RecipeContext, which: PropertyCase): Promise<Quantity> {
+  const { task, points, pooling = "max" } = which;
+  const outcomes = await propertyOutcomes(context, which);
   const isMax = pooling === "max";
   return quantityOf(
     {
@@ -46,14 +46,14 @@ async function measure(
 const pointCounts: Recipe = {
   item: 44,
   tables: BOTH,
-  minutes: 180,
+  minutes: 300,
   async run(context) {
     const tasks = context.fast ? MODULI : PROPERTY_TASK_NAMES;
     const quantities: Quantity[] = [];
     for (const task of tasks) {
       const most = context.fast ? 27 : isLarge(task) ? 125 : 343;
       for (const points of COUNTS.filter((count) => count <= most))
-        quantities.push(await measure(context, task, points));
+        quantities.push(await measure(context, { task, points, everySplit: points <= 125 }));
     }
     return {
       quantities,
@@ -128,8 +128,8 @@ const attention: Recipe = {
   async run(context) {
     const task = context.fast ? "bulk" : "metal";
     const points = context.fast ? 27 : 125;
-    const plain = await measure(context, task, points);
-    const attended = await measure(context, task, points, "attention");
+    const plain = await measure(context, { task, points });
+    const attended = await measure(context, { task, points, pooling: "attention" });
     const paper = (value: number): Quantity["paper"] =>
       context.fast ? null : { value, place: "Section III" };
     return {
