@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -253,6 +253,21 @@ describe("ewald data import", () => {
     const { code, stderr } = await ewald("data", "import", ...words);
     expect([code, stderr.includes(message)]).toEqual([expected, true]);
   });
+});
+
+test("an output that cannot be written is said with its reason; nothing is left beside it", async () => {
+  const folder = at("taken");
+  await mkdir(join(folder, "inside"), { recursive: true });
+  await writeFile(at("plain"), "");
+  const small = ["data", "embedded", "--per-type", "1", "--most-atoms", "2", "--out"];
+  for (const [out, reason] of [
+    [folder, "cannot write: it is a folder [file/not-written]"],
+    [at("plain/t.parquet"), "cannot write: what should be its folder is a file [file/not-written]"],
+  ] as const) {
+    const { code, stderr } = await ewald(...small, out);
+    expect([code, stderr]).toEqual([3, expect.stringContaining(reason)]);
+  }
+  expect((await readdir(scratch)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
 describe("ewald reproduce", () => {
