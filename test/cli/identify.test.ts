@@ -23,6 +23,9 @@ describe("refused before any model is read", () => {
     [["--must", "Ti", "--never", "Ti"], "constraints/contradiction"],
     [["--must", "Xx"], "element/unknown"],
     [["--composition", "Sr 20.1 Ti 19.8 O 60.1"], "composition/no-unit"],
+    [["--composition", "absent-eds.txt"], "file/not-read"],
+    [["--composition", "absent/eds"], "file/not-read"],
+    [["--composition", "Xx.5H2O"], "formula/ambiguous-dot"],
     [["--instrument", "examples/quartz.cif"], "calibrate/bad-instrument"],
     [["--reference", QUARTZ], "file/reference"],
     [["--models", "examples"], "model/not-read"],
@@ -30,6 +33,13 @@ describe("refused before any model is read", () => {
     const { code: exit, stderr } = await ewald("identify", OLIVINE, ...words);
     expect(stderr).toContain(`[${code}]`);
     expect([2, 3]).toContain(exit);
+  });
+
+  test("a composition's file that is not there is named, and what the words would mean as a formula", async () => {
+    const { stderr } = await ewald("identify", OLIVINE, "--composition", "absent-eds.txt");
+    expect(stderr).toMatch(
+      /^error: absent-eds\.txt: no such file .*\[formula\/unexpected-character/,
+    );
   });
 
   test("help has examples", async () => {
