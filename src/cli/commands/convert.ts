@@ -15,7 +15,7 @@ import {
 import { EXIT, type SetExit } from "../exit.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger, positiveNumber, range } from "../options.ts";
-import { axisKind, type ScanProcessing } from "../scan-processing.ts";
+import { axisKind, type ScanProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
 import { readInstrument } from "../instrument-file.ts";
 import type { ConvertRecord, ConvertTarget, ConvertTaskOptions } from "../tasks/convert.ts";
 import { warningLines } from "../warning-lines.ts";
@@ -65,7 +65,7 @@ export function addConvertCommand(program: Command, io: Io, setExit: SetExit): v
       "structures to CIF: the space group found within this distance and one site per orbit, in its standard cell unless the input is in a tabulated one, instead of every atom as it is",
       positiveNumber("Å"),
     )
-    .option("--wavelength <line|Å>", "of a scan whose file states none: CuKa12, CoKa1, 1.5406")
+    .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation of scans").choices([
         "xray",

@@ -34,7 +34,7 @@ import { readInstrument } from "../instrument-file.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import { processScan, type ScanProcessing } from "../scan-processing.ts";
+import { processScan, type ScanProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
 import { describeFailure } from "../tasks.ts";
 import { VERSION } from "../version.ts";
 import { warningLines } from "../warning-lines.ts";
@@ -76,7 +76,7 @@ export function addIdentifyCommand(program: Command, io: Io, setExit: SetExit): 
     )
     .argument("<scan...>", "scans and folders, - for standard input");
   addElementOptions(command)
-    .option("--wavelength <line|Å>", "wavelength where the file states none: CuKa12, CoKa1, 1.5406")
+    .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation").choices([
         "xray",
@@ -231,7 +231,8 @@ async function answersOf(
     for (const content of contents) {
       const { input: path, name, scan, warnings } = requireScan(content);
       const named = name === undefined ? path : `${path} (${name})`;
-      answers.push(await answer(processScan(scan, session.processing), named, warnings, session));
+      const known = processScan(scan, session.processing);
+      answers.push(await answer(known.scan, named, [...warnings, ...known.warnings], session));
     }
   } catch (error) {
     failures.add(describeFailure(input.path, error), fromFolder);
@@ -239,7 +240,7 @@ async function answersOf(
   return answers;
 }
 
-/** @param warnings of the reader */
+/** @param warnings of the reader and of what the user said of the scan */
 async function answer(
   scan: Scan,
   input: string,

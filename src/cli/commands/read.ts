@@ -9,7 +9,7 @@ import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger, positiveNumber } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { readInstrument } from "../instrument-file.ts";
-import { axisKind } from "../scan-processing.ts";
+import { axisKind, WAVELENGTH_HELP } from "../scan-processing.ts";
 import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
 import { textTable } from "../text-table.ts";
@@ -45,7 +45,7 @@ export function addReadCommand(program: Command, io: Io, setExit: SetExit): void
       "distance by which an atom may miss its symmetry image (default 0.01)",
       positiveNumber("Å"),
     )
-    .option("--wavelength <line|Å>", "of a scan whose file states none: CuKa12, CoKa1, 1.5406")
+    .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation of scans").choices([
         "xray",
