@@ -38,9 +38,13 @@ const ENDINGS: Readonly<Record<ConvertFormat, string>> = {
   "pymatgen-json": ".json",
 };
 
-/** Where results go: into one file, or into a folder as files of one ending. */
+/** As everywhere: of inputs standard input, of the output standard output. */
+const STANDARD_STREAM = "-";
+
+/** Where results go: into one file or standard output, or into a folder as files of one ending. */
 export interface ConvertOutput {
   readonly target: ConvertTarget;
+  /** Path, or `-` for standard output; a folder of that name is `./-`. */
   readonly path: string;
   /** Ending of the files in the folder `path`; absent where `path` is the file. */
   readonly folderEnding?: string;
@@ -48,6 +52,13 @@ export interface ConvertOutput {
 
 /** @throws EwaldError `usage/format` where neither the ending nor `--format` says what to write, or they differ. */
 export function convertOutput(path: string, format: ConvertFormat | undefined): ConvertOutput {
+  if (isStandardOutput(path)) {
+    if (format !== undefined) return { target: BY_NAME[format], path };
+    throw new EwaldError("usage/format", "standard output does not say which format to write", {
+      value: path,
+      hint: "Add --format, such as --format cif or --format xy.",
+    });
+  }
   const ending = extname(path).toLowerCase();
   const ofFile =
     BY_ENDING[ending] ??
@@ -72,6 +83,10 @@ export function convertOutput(path: string, format: ConvertFormat | undefined): 
   return { target: BY_NAME[format], path };
 }
 
+export function isStandardOutput(path: string): boolean {
+  return path === STANDARD_STREAM;
+}
+
 /**
  * `folder/quartz.cif`; with the name of the block or row where an input holds more than one.
  * @param copy from 2 on where that name was given before in the same input: CIFs repeat names of blocks
@@ -82,7 +97,10 @@ export function outputPath(
   copy = 1,
 ): string {
   if (folderEnding === undefined) return path;
-  const file = basename(record.input === "-" ? record.kind : record.input).replace(/\.gz$/i, "");
+  const file = basename(record.input === STANDARD_STREAM ? record.kind : record.input).replace(
+    /\.gz$/i,
+    "",
+  );
   const stem = file.slice(0, file.length - extname(file).length);
   const part = record.part?.replaceAll(/[^\w.+-]+/g, "_").slice(0, 80);
   const name = part === undefined ? stem : `${stem}-${part}`;
@@ -93,7 +111,7 @@ export function outputPath(
 export async function inputGuard(
   paths: readonly string[],
 ): Promise<(output: string) => Promise<void>> {
-  const inputs = await Promise.all(paths.filter((path) => path !== "-").map(realPath));
+  const inputs = await Promise.all(paths.filter((path) => path !== STANDARD_STREAM).map(realPath));
   return async (output) => {
     const target = await existing(output);
     if (target === undefined || !inputs.some((input) => isAtOrBelow(target, input))) return;

@@ -167,6 +167,19 @@ describe("ewald convert", () => {
     ]);
   });
 
+  test("-o - is standard output, for one input and with --format", async () => {
+    await ewald("convert", QUARTZ, "-o", at("file.xy"));
+    const { code, stdout, stderr } = await ewald("convert", QUARTZ, "--format", "xy", "-o", "-");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toBe(readFileSync(at("file.xy"), "utf8"));
+    expect(existsSync("-")).toBe(false);
+    const unclear = await ewald("convert", QUARTZ, "-o", "-");
+    expect([unclear.code, unclear.stderr]).toEqual([2, expect.stringContaining("--format")]);
+    const two = await ewald("convert", QUARTZ, LAB6, "--format", "xy", "-o", "-");
+    expect([two.code, two.stdout]).toEqual([2, ""]);
+    expect(two.stderr).toContain("would both become standard output");
+  });
+
   test("processing runs in its order and is written down", async () => {
     const { code } = await ewald(
       "convert",

@@ -10,6 +10,7 @@ import {
   type ConvertFormat,
   convertOutput,
   inputGuard,
+  isStandardOutput,
   outputPath,
 } from "../convert-target.ts";
 import { EXIT, type SetExit } from "../exit.ts";
@@ -52,12 +53,12 @@ export function addConvertCommand(program: Command, io: Io, setExit: SetExit): v
     .argument("<input...>", "files and folders, - for standard input")
     .requiredOption(
       "-o, --output <file>",
-      "out.cif, out.json, out.vasp or POSCAR; of scans out.xy, out.xye, out.cif, out.json; or a folder with --format",
+      "out.cif, out.json, out.vasp or POSCAR; of scans out.xy, out.xye, out.cif, out.json; a folder, or - for standard output, with --format",
     )
     .addOption(
       new Option(
         "--format <format>",
-        "format of files in an output folder: cif, poscar, pymatgen-json of structures, xy, xye, pdcif, json of scans",
+        "format in an output folder or on standard output: cif, poscar, pymatgen-json of structures, xy, xye, pdcif, json of scans",
       ).choices(CONVERT_FORMATS),
     )
     .option(
@@ -105,6 +106,7 @@ Examples:
   ewald convert CONTCAR -o relaxed.cif --symprec 0.01
   ewald convert structures/ --format pymatgen-json -o json/
   ewald convert scan.brml -o scan.xy
+  ewald convert scan.brml --format xy -o - | head
   ewald convert scan.raw -o scan.cif --instrument my-diffractometer.json
   ewald convert old.xy --wavelength CoKa12 --to-wavelength CuKa12 -o as-copper.xy
   ewald convert series/ --format xye --background snip -o clean/`,
@@ -131,9 +133,11 @@ async function convert(
   if (isFolder) await mkdir(output.path, { recursive: true });
   const taken = new Map<string, ConvertRecord>();
   async function write(path: string, record: ConvertRecord): Promise<void> {
-    await writeOutput(path, record.text);
+    if (isStandardOutput(path)) await io.stdout(record.text);
+    else await writeOutput(path, record.text);
     const name = inputName(record);
     for (const line of warningLines(record.warnings)) io.stderr(`${name}: ${line.trim()}\n`);
+    if (isStandardOutput(path)) return;
     io.stderr(`wrote ${path}  (${record.format}, ${record.size})\n`);
   }
   const { failures } = await runBatch(io, {
@@ -152,11 +156,11 @@ async function convert(
       if (other !== undefined) {
         throw new EwaldError(
           "usage/contradiction",
-          `${inputName(record)} and ${inputName(other)} would both become ${path}`,
+          `${inputName(other)} and ${inputName(record)} would both become ${isStandardOutput(path) ? "standard output" : path}`,
           { hint: "Give a folder with --format, and inputs of different names." },
         );
       }
-      await refuseInput(path);
+      if (!isStandardOutput(path)) await refuseInput(path);
       // Texts of a folder are written at once and not held; the one file waits until it is known to be one.
       taken.set(path, isFolder ? { ...record, text: "" } : record);
       if (isFolder) await write(path, record);
