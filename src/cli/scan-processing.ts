@@ -51,6 +51,17 @@ export interface ScanProcessing {
   readonly normalise?: Normalisation;
 }
 
+/**
+ * Words that no scan can make right, refused once and before any file.
+ * @throws EwaldError `radiation/unknown-anode`, `radiation/wavelength`, `radiation/contradiction`
+ */
+export function checkedProcessing(wanted: ScanProcessing): ScanProcessing {
+  for (const text of [wanted.wavelength, wanted.toWavelength]) {
+    if (text !== undefined) parseRadiation(text, wanted.radiation ?? "xray");
+  }
+  return wanted;
+}
+
 export interface ProcessedScan {
   readonly scan: Scan;
   readonly warnings: readonly Warning[];

@@ -26,6 +26,7 @@ describe("refused before any model is read", () => {
     [["--composition", "absent-eds.txt"], "file/not-read"],
     [["--composition", "absent/eds"], "file/not-read"],
     [["--composition", "Xx.5H2O"], "formula/ambiguous-dot"],
+    [["--wavelength", "KuKa"], "radiation/unknown-anode"],
     [["--instrument", "examples/quartz.cif"], "calibrate/bad-instrument"],
     [["--reference", QUARTZ], "file/reference"],
     [["--models", "examples"], "model/not-read"],

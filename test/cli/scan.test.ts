@@ -147,6 +147,21 @@ describe("ewald read of a scan", () => {
     expect(jsonLines(all.stdout)).toHaveLength(1);
   });
 
+  test.each([
+    [["read", "--wavelength", "KuKa"], "radiation/unknown-anode"],
+    [["read", "--wavelength", "154.06"], "radiation/wavelength"],
+    [["read", "--wavelength", "CuKa", "--radiation", "neutron"], "radiation/contradiction"],
+    [
+      ["convert", "--format", "xy", "-o", at("none"), "--to-wavelength", "KuKa"],
+      "radiation/unknown-anode",
+    ],
+  ])("%j is wrong use, said once and before any file", async ([command, ...words], code) => {
+    const { code: exit, stdout, stderr } = await ewald(command!, QUARTZ, LAB6, ...words);
+    expect([exit, stdout]).toEqual([2, ""]);
+    expect(stderr.split(`[${code}]`)).toHaveLength(2);
+    expect(existsSync(at("none"))).toBe(false);
+  });
+
   test("a scan is no structure to simulate", async () => {
     const { code, stderr } = await ewald("simulate", QUARTZ);
     expect(code).toBe(3);

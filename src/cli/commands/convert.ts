@@ -16,7 +16,12 @@ import {
 import { EXIT, type SetExit } from "../exit.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger, positiveNumber, range } from "../options.ts";
-import { axisKind, type ScanProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
+import {
+  axisKind,
+  checkedProcessing,
+  type ScanProcessing,
+  WAVELENGTH_HELP,
+} from "../scan-processing.ts";
 import { readInstrument } from "../instrument-file.ts";
 import type { ConvertRecord, ConvertTarget, ConvertTaskOptions } from "../tasks/convert.ts";
 import { warningLines } from "../warning-lines.ts";
@@ -209,7 +214,7 @@ function taskOptions(
 }
 
 async function processingOf(flags: ConvertFlags): Promise<ScanProcessing> {
-  return {
+  return checkedProcessing({
     ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
     ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
     ...(flags.instrument === undefined
@@ -225,5 +230,5 @@ async function processingOf(flags: ConvertFlags): Promise<ScanProcessing> {
     ...(flags.range === undefined ? {} : { range: flags.range }),
     ...(flags.step === undefined ? {} : { step: flags.step }),
     ...(flags.normalise === undefined ? {} : { normalise: flags.normalise }),
-  };
+  });
 }

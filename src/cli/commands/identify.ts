@@ -34,7 +34,12 @@ import { readInstrument } from "../instrument-file.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import { processScan, type ScanProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
+import {
+  checkedProcessing,
+  processScan,
+  type ScanProcessing,
+  WAVELENGTH_HELP,
+} from "../scan-processing.ts";
 import { describeFailure } from "../tasks.ts";
 import { VERSION } from "../version.ts";
 import { warningLines } from "../warning-lines.ts";
@@ -176,6 +181,11 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
   const known = await knownElements(flags);
   const instrument =
     flags.instrument === undefined ? undefined : await readInstrument(flags.instrument);
+  const processing = checkedProcessing({
+    ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
+    ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
+    ...(instrument === undefined ? {} : { instrument }),
+  });
   await loadSymmetry();
   const references = await Promise.all((flags.reference ?? []).map(referenceOf));
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
@@ -184,11 +194,7 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
     model: await loadExtendedModel(runtime, read),
     known,
     references: references.flat(),
-    processing: {
-      ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
-      ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
-      ...(instrument === undefined ? {} : { instrument }),
-    },
+    processing,
     top: flags.top,
     reports: flags.report !== undefined,
     averages: flags.report === undefined ? [] : await loadTypeAverages(read),

@@ -9,7 +9,7 @@ import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger, positiveNumber } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { readInstrument } from "../instrument-file.ts";
-import { axisKind, WAVELENGTH_HELP } from "../scan-processing.ts";
+import { axisKind, checkedProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
 import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
 import { textTable } from "../text-table.ts";
@@ -127,14 +127,14 @@ async function read(
 async function taskOptions(flags: ReadFlags): Promise<ReadTaskOptions> {
   return {
     ...(flags.symprec === undefined ? {} : { symprecAngstrom: flags.symprec }),
-    scan: {
+    scan: checkedProcessing({
       ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
       ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
       ...(flags.instrument === undefined
         ? {}
         : { instrument: await readInstrument(flags.instrument) }),
       ...(flags.axis === undefined ? {} : { axis: axisKind(flags.axis) }),
-    },
+    }),
   };
 }
 
