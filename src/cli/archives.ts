@@ -17,6 +17,8 @@ export const FOREIGN_CODES: ReadonlySet<string> = new Set([
   "read/wrong-kind",
   "scan/not-a-scan",
   "scan/unknown-format",
+  // A Parquet table of something else.
+  "table/missing-column",
 ]);
 
 /** By its name: instruments write files that are ZIP archives within, under other endings. */

@@ -2,7 +2,8 @@
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
 import { FOREIGN_CODES } from "./archives.ts";
-import { countInputs, findSources, inputsOf } from "./inputs.ts";
+import { type PassedOver, passedOverWords } from "./folder-walk.ts";
+import { countOf, inputsOf, type Sources } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { orderedMap } from "./ordered-map.ts";
 import { createProgress } from "./progress.ts";
@@ -23,7 +24,7 @@ const QUEUE_PER_WORKER = 4;
 /** Failures named one by one at the end; the rest are counted. */
 const FAILURES_SHOWN = 50;
 export interface BatchOptions<N extends TaskName> {
-  readonly paths: readonly string[];
+  readonly sources: Sources;
   readonly task: N;
   readonly options: TaskOptions<N>;
   /** Worker threads; chosen by the number of inputs unless given. */
@@ -40,15 +41,16 @@ export async function runBatch<N extends TaskName>(
   io: Io,
   batch: BatchOptions<N>,
 ): Promise<BatchSummary> {
-  const sources = await findSources(batch.paths);
-  const total = countInputs(sources);
+  const { sources } = batch;
+  const total = sources.inputCount;
   const jobs =
     batch.jobs ?? Math.min(availableParallelism(), Math.floor(total / INPUTS_PER_WORKER));
   const pool = jobs > 1 ? createPool(jobs) : undefined;
   const progress = createProgress(io, batch.task, total);
   const report = failureReport(io);
   async function work(task: Task<N>): Promise<[Task<N>, TaskResult<N>]> {
-    return [task, await (pool === undefined ? runTask(task) : pool.run(task, { name: "runTask" }))];
+    const isHere = pool === undefined || task.input.kind === "unread";
+    return [task, await (isHere ? runTask(task) : pool.run(task, { name: "runTask" }))];
   }
   async function* tasks(): AsyncGenerator<Task<N>> {
     for await (const input of inputsOf(sources)) {
@@ -59,15 +61,14 @@ export async function runBatch<N extends TaskName>(
     const concurrency = pool === undefined ? 1 : jobs * QUEUE_PER_WORKER;
     for await (const [{ input }, { records, failures }] of orderedMap(tasks(), concurrency, work)) {
       for (const record of records) await batch.onRecord(record);
-      const isFolderFile = input.kind === "file" && input.fromFolder;
-      for (const failure of failures) report.add(failure, isFolderFile);
-      progress.step(input.kind === "file" ? 1 : input.contents.length, failures.length);
+      for (const failure of failures) report.add(failure, input.folder !== null);
+      progress.step(countOf(input), failures.length);
     }
   } finally {
     progress.clear();
     await pool?.destroy();
   }
-  report.print(total);
+  report.print(total, sources.passedOver);
   return { inputs: total, failures: report.count() };
 }
 
@@ -86,7 +87,7 @@ export interface FailureReport {
   /** A file of another kind, found by walking a folder, is passed over. */
   add(failure: Failure, isFolderFile: boolean): void;
   count(): number;
-  print(inputs: number): void;
+  print(inputs: number, passedOver: PassedOver): void;
 }
 
 export function failureReport(io: Io): FailureReport {
@@ -99,8 +100,9 @@ export function failureReport(io: Io): FailureReport {
       else if (++count <= FAILURES_SHOWN) shown.push(failure);
     },
     count: () => count,
-    print(inputs) {
-      if (foreign > 0) io.stderr(`${foreign} file(s) of other kinds passed over\n`);
+    print(inputs, passedOver) {
+      const words = passedOverWords(passedOver, foreign);
+      if (words !== "") io.stderr(`${words} passed over\n`);
       if (count > 0 && inputs > 1) io.stderr(`${count} of ${inputs} inputs failed:\n`);
       for (const { description } of shown) io.stderr(`error: ${description}\n`);
       if (count > shown.length) io.stderr(`… and ${count - shown.length} more\n`);

@@ -1,8 +1,9 @@
 /** What `ewald convert` writes and where: formats by name or by the ending of the output, file names in a folder. */
 import { realpath } from "node:fs/promises";
-import { basename, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 import { EwaldError } from "../errors.ts";
 import type { WriteFormat } from "../scan/index.ts";
+import { isAtOrBelow } from "./folder-walk.ts";
 import type { ConvertRecord, ConvertTarget, StructureWriteFormat } from "./tasks/convert.ts";
 
 export type ConvertFormat = WriteFormat | StructureWriteFormat;
@@ -107,11 +108,16 @@ export function outputPath(
   return join(path, `${name}${copy === 1 ? "" : `-${copy}`}${folderEnding}`);
 }
 
-/** Knows the inputs of a run, so that none of them is written over: a file given, or any below a folder given. */
+/**
+ * Knows the inputs of a run, so that none of them is written over: a file given, or any below a folder given.
+ * @param linked what links in those folders lead to
+ */
 export async function inputGuard(
   paths: readonly string[],
+  linked: ReadonlySet<string>,
 ): Promise<(output: string) => Promise<void>> {
-  const inputs = await Promise.all(paths.filter((path) => path !== STANDARD_STREAM).map(realPath));
+  const named = await Promise.all(paths.filter((path) => path !== STANDARD_STREAM).map(realPath));
+  const inputs = [...named, ...linked];
   return async (output) => {
     const target = await existing(output);
     if (target === undefined || !inputs.some((input) => isAtOrBelow(target, input))) return;
@@ -133,9 +139,4 @@ async function existing(path: string): Promise<string | undefined> {
     // A file that is not there yet cannot be written over.
     return undefined;
   }
-}
-
-function isAtOrBelow(path: string, input: string): boolean {
-  const way = relative(input, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

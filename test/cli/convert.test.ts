@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -178,6 +179,13 @@ describe("ewald convert of a structure", () => {
     );
     expect(other.code).toBe(2);
     expect(readFileSync(at("mine/rutile.cif"), "utf8")).toBe(before);
+    mkdirSync(at("links"));
+    symlinkSync(at("mine/rutile.cif"), at("links/rutile.cif"));
+    const linked = await ewald("convert", at("links"), "--format", "cif", "-o", at("mine"));
+    expect([linked.code, linked.stderr]).toEqual([
+      2,
+      expect.stringContaining("[usage/overwrites-input]"),
+    ]);
     const beside = await ewald("convert", at("mine"), "--format", "poscar", "-o", at("mine"));
     expect(beside.code).toBe(0);
     expect(readdirSync(at("mine"))).toHaveLength(4);

@@ -14,6 +14,7 @@ import {
   outputPath,
 } from "../convert-target.ts";
 import { EXIT, type SetExit } from "../exit.ts";
+import { findSources } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger, positiveNumber, range } from "../options.ts";
 import {
@@ -133,7 +134,8 @@ async function convert(
 ): Promise<void> {
   const output = convertOutput(flags.output, flags.format);
   const options = taskOptions(output.target, await processingOf(flags), flags.symprec);
-  const refuseInput = await inputGuard(paths);
+  const sources = await findSources(paths, options.wanted);
+  const refuseInput = await inputGuard(paths, sources.linked);
   const isFolder = output.folderEnding !== undefined;
   if (isFolder) await mkdir(output.path, { recursive: true });
   const taken = new Map<string, ConvertRecord>();
@@ -146,7 +148,7 @@ async function convert(
     io.stderr(`wrote ${path}  (${record.format}, ${record.size})\n`);
   }
   const { failures } = await runBatch(io, {
-    paths,
+    sources,
     task: "convert",
     options,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),

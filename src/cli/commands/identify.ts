@@ -29,7 +29,7 @@ import {
   knownElements,
 } from "../element-options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
-import { countInputs, findSources, type Input, inputsOf, readBytes } from "../inputs.ts";
+import { countOf, findSources, type Input, inputsOf, readBytes } from "../inputs.ts";
 import { readInstrument } from "../instrument-file.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger } from "../options.ts";
@@ -127,8 +127,8 @@ async function identify(
 ): Promise<void> {
   const session = await openSession(flags);
   for (const line of warningLines(session.known.warnings)) io.stderr(`${line.trim()}\n`);
-  const sources = await findSources(paths);
-  const total = countInputs(sources);
+  const sources = await findSources(paths, "scan");
+  const total = sources.inputCount;
   const progress = createProgress(io, "identify", total);
   const failures = failureReport(io);
   const reported: IdentifiedScan[] = [];
@@ -144,16 +144,13 @@ async function identify(
           : `${gap}${identifyText(record, scan.radiation)}`;
         await io.stdout(`${shown}\n`);
       }
-      progress.step(
-        input.kind === "file" ? 1 : input.contents.length,
-        answers.length === 0 ? 1 : 0,
-      );
+      progress.step(countOf(input), answers.length === 0 ? 1 : 0);
     }
   } finally {
     progress.clear();
     await session.model.release();
   }
-  failures.print(total);
+  failures.print(total, sources.passedOver);
   if (failures.count() > 0) setExit(EXIT.inputFailed);
   if (flags.report === undefined || reported.length === 0) return;
   const options = {
@@ -229,7 +226,7 @@ async function answersOf(
   session: Session,
   failures: ReturnType<typeof failureReport>,
 ): Promise<readonly Answered[]> {
-  const fromFolder = input.kind === "file" && input.fromFolder;
+  const fromFolder = input.folder !== null;
   const answers: Answered[] = [];
   try {
     const { contents, failures: unread } = await loadContents(input, "scan");

@@ -31,7 +31,7 @@ import { failureReport } from "../batch.ts";
 import { loadContents, requireStructure } from "../contents.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { writeFigure } from "../figure-file.ts";
-import { countInputs, findSources, type Input, inputsOf } from "../inputs.ts";
+import { countOf, findSources, type Input, inputsOf } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger } from "../options.ts";
 import { createProgress } from "../progress.ts";
@@ -137,7 +137,7 @@ async function predict(
   const explainer = explains ? await loadExplainer(runtime, read, options) : undefined;
   const session: Session = { predictor, explainer, tasks: flags.task ?? predictor.tasks };
   const sources = await findSources(paths);
-  const total = countInputs(sources);
+  const total = sources.inputCount;
   const progress = createProgress(io, "predict", total);
   const report = failureReport(io);
   const rows: CriticalPointsRow[] = [];
@@ -157,7 +157,7 @@ async function predict(
     for await (const input of inputsOf(sources)) {
       const failures = await take(input, waiting, report);
       if (waiting.length >= CHUNK) await flush();
-      progress.step(input.kind === "file" ? 1 : input.contents.length, failures);
+      progress.step(countOf(input), failures);
     }
     await flush();
   } finally {
@@ -165,7 +165,7 @@ async function predict(
     await predictor.release();
     await explainer?.release();
   }
-  report.print(total);
+  report.print(total, sources.passedOver);
   if (report.count() > 0) setExit(EXIT.inputFailed);
   if (flags.explain !== undefined) await drawRows(flags.explain, rows, explained, io);
 }
@@ -194,7 +194,7 @@ async function take(
   waiting: StructureContent[],
   report: ReturnType<typeof failureReport>,
 ): Promise<number> {
-  const fromFolder = input.kind === "file" && input.fromFolder;
+  const fromFolder = input.folder !== null;
   try {
     const { contents, failures } = await loadContents(input);
     for (const content of contents) waiting.push(requireStructure(content));

@@ -5,6 +5,7 @@ import type { RadiationKind } from "../../radiation/index.ts";
 import type { IntensityScale } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
+import { findSources } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger, positiveNumber } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
@@ -92,7 +93,7 @@ async function read(
   const scans: ReadScanRecord[] = [];
   let count = 0;
   const { failures } = await runBatch(io, {
-    paths,
+    sources: await findSources(paths),
     task: "read",
     options: await taskOptions(flags),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),

@@ -17,6 +17,7 @@ import {
 import { printedRadiation } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
+import { findSources } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
 import {
   figureFormat,
@@ -156,7 +157,7 @@ async function simulate(
   const keeps = flags.plot !== undefined || flags.pattern !== undefined;
   let count = 0;
   const { failures } = await runBatch(io, {
-    paths,
+    sources: await findSources(paths),
     task: "simulate",
     options,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
@@ -265,7 +266,7 @@ async function reference(
   path: string,
   options: SimulateTaskOptions,
 ): Promise<readonly SimulateRecord[]> {
-  const input = { kind: "file", path, fromFolder: false } as const;
+  const input = { kind: "file", path, folder: null } as const;
   const task: Task<"simulate"> = { name: "simulate", input, options };
   const { records, failures } = await runTask(task);
   if (failures.length === 0) return records;
