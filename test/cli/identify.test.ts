@@ -142,7 +142,11 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     writeFileSync(at("scans/bare.xy"), "10 100\n10.1 120\n10.2 90\n");
     const { code, stdout, stderr } = await identify(at("scans"), "--json");
     expect(code).toBe(3);
-    expect(jsonLines(stdout)).toHaveLength(1);
+    expect(
+      jsonLines(stdout)
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(["failure", "identification"]);
     expect(stderr).toContain("1 file(s) of other kinds passed over");
     expect(stderr).toMatch(/bare\.xy.*\[scan\/no-wavelength\]/);
   });
@@ -157,7 +161,10 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     };
     writeFileSync(at("scans.zip"), zipSync(files));
     const { code, stdout, stderr } = await identify(at("scans.zip"), "--json");
-    expect(jsonLines(stdout).map(({ input }) => input)).toEqual([at("scans.zip/a/quartz.xy")]);
+    expect(jsonLines(stdout).map(({ kind, input }) => [kind, input])).toEqual([
+      ["identification", at("scans.zip/a/quartz.xy")],
+      ["failure", at("scans.zip/b/bare.xy")],
+    ]);
     expect(stderr).toMatch(/bare\.xy.*\[scan\/no-wavelength\]/);
     expect(code).toBe(3);
     const entry = (name: string) => {

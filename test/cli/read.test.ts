@@ -8,6 +8,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { ewald, jsonLines } from "../support/cli.ts";
 
@@ -75,10 +76,35 @@ describe("ewald read", () => {
       "--json",
     );
     expect(code).toBe(3);
-    expect(jsonLines(stdout).map((record) => record["formula"])).toEqual(["NaCl", "TiO2"]);
-    expect(stderr).toContain("2 of 4 inputs failed");
+    expect(jsonLines(stdout).map(({ kind, formula, input }) => formula ?? [kind, input])).toEqual([
+      "NaCl",
+      ["failure", join(folder, "broken.cif")],
+      ["failure", join(folder, "absent.cif")],
+      "TiO2",
+    ]);
+    expect(jsonLines(stdout)[2]).toMatchObject({
+      code: "file/not-read",
+      description: expect.stringContaining("no such file") as string,
+    });
+    expect(stderr).toContain("2 of 4 inputs failed:");
     expect(stderr).toMatch(/broken\.cif:\d+:\d+: .*\[cif\//);
     expect(stderr).toMatch(/absent\.cif: no such file or folder \[file\/not-read\]/);
+  });
+
+  test("counts inputs, not what they hold, and says how to get every failure", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ewald-many-"));
+    const at = (name: string): string => join(folder, name);
+    const bad = Array.from({ length: 60 }, (_, i) => `data_b${i}\n_cell_length_a x\n`).join("");
+    writeFileSync(at("bad.cif"), bad);
+    writeFileSync(at("pack.zip"), zipSync({ "a.cif": strToU8(bad), "b.cif": strToU8(bad) }));
+    const inputs = [at("bad.cif"), at("pack.zip"), "examples/halite.cif"];
+    const plain = await ewald("read", ...inputs);
+    const [head, ...lines] = plain.stderr.trimEnd().split("\n");
+    expect(head).toMatch(/^2 of 3 inputs failed(?:, in whole or in part, with \d+ errors)?:$/);
+    const json = await ewald("read", ...inputs, "--json");
+    const failures = jsonLines(json.stdout).filter(({ kind }) => kind === "failure");
+    expect(failures).toHaveLength(lines.length);
+    expect([plain.code, json.code]).toEqual([3, 3]);
   });
 
   test("walks a folder and passes files of other kinds over", async () => {
@@ -155,7 +181,11 @@ describe("ewald read", () => {
 
   test("a bad row fails alone; a table of something else is passed over in a folder", async () => {
     const rows = await ewald("read", "test/data/fixtures/bad-rows.parquet", "--json");
-    expect(jsonLines(rows.stdout).map(({ name }) => name)).toEqual(["t-1", "t-1"]);
+    expect(jsonLines(rows.stdout).map(({ name, code }) => name ?? code)).toEqual([
+      "t-1",
+      "t-1",
+      "table/row",
+    ]);
     expect(rows.stderr).toMatch(/^1 of 3 inputs failed:\nerror: .*row 3 \(t-3\): .*\[table\/row\]/);
     const folder = mkdtempSync(join(tmpdir(), "ewald-other-"));
     copyFileSync("test/data/fixtures/without-species.parquet", join(folder, "other.parquet"));

@@ -2,6 +2,7 @@
 import { basename, isAbsolute } from "node:path";
 import { type Command, Option } from "commander";
 import { loadSymmetry, readStructures } from "../../crystal/index.ts";
+import type { Content } from "../../data/index.ts";
 import { userModels } from "../../data/node.ts";
 import { describeError, EwaldError, type Warning, withSource } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
@@ -20,7 +21,6 @@ import {
   type StructureTypeModel,
   type TypeAverage,
 } from "../../systems/structure-type/index.ts";
-import { failureReport } from "../batch.ts";
 import { loadContents, requireScan } from "../contents.ts";
 import {
   addElementOptions,
@@ -29,6 +29,7 @@ import {
   knownElements,
 } from "../element-options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
+import { failureReport } from "../failures.ts";
 import { countOf, findSources, type Input, inputsOf, readBytes } from "../inputs.ts";
 import { readInstrument } from "../instrument-file.ts";
 import { type Io, writeOutput } from "../io.ts";
@@ -40,7 +41,7 @@ import {
   type ScanProcessing,
   WAVELENGTH_HELP,
 } from "../scan-processing.ts";
-import { describeFailure } from "../tasks.ts";
+import { describeFailure, type Failure } from "../tasks.ts";
 import { VERSION } from "../version.ts";
 import { warningLines } from "../warning-lines.ts";
 import { type IdentifyRecord, identifyText, overlayRecord } from "./identify-text.ts";
@@ -130,12 +131,12 @@ async function identify(
   const sources = await findSources(paths, "scan");
   const total = sources.inputCount;
   const progress = createProgress(io, "identify", total);
-  const failures = failureReport(io);
+  const report = failureReport(io, sources, flags.json === true);
   const reported: IdentifiedScan[] = [];
   let count = 0;
   try {
     for await (const input of inputsOf(sources)) {
-      const answers = await answersOf(input, session, failures);
+      const { answers, failures } = await answersOf(input, session);
       for (const { record, scan } of answers) {
         if (session.reports && reported.length < MOST_REPORTED) reported.push(scan);
         const gap = count++ > 0 ? "\n" : "";
@@ -144,14 +145,15 @@ async function identify(
           : `${gap}${identifyText(record, scan.radiation)}`;
         await io.stdout(`${shown}\n`);
       }
-      progress.step(countOf(input), answers.length === 0 ? 1 : 0);
+      const failed = await report.add(input, failures);
+      progress.step(countOf(input), failed);
     }
   } finally {
     progress.clear();
     await session.model.release();
   }
-  failures.print(total, sources.passedOver);
-  if (failures.count() > 0) setExit(EXIT.inputFailed);
+  report.print();
+  if (report.count() > 0) setExit(EXIT.inputFailed);
   if (flags.report === undefined || reported.length === 0) return;
   const options = {
     version: VERSION,
@@ -224,23 +226,30 @@ interface Answered {
 async function answersOf(
   input: Input,
   session: Session,
-  failures: ReturnType<typeof failureReport>,
-): Promise<readonly Answered[]> {
-  const fromFolder = input.folder !== null;
+): Promise<{ readonly answers: readonly Answered[]; readonly failures: readonly Failure[] }> {
   const answers: Answered[] = [];
+  const failures: Failure[] = [];
   try {
-    const { contents, failures: unread } = await loadContents(input, "scan");
-    for (const error of unread) failures.add(describeFailure(input.path, error), fromFolder);
-    for (const content of contents) {
-      const { input: path, name, scan, warnings } = requireScan(content);
-      const named = name === undefined ? path : `${path} (${name})`;
-      const known = processScan(scan, session.processing);
-      answers.push(await answer(known.scan, named, [...warnings, ...known.warnings], session));
+    const loaded = await loadContents(input, "scan");
+    failures.push(...loaded.failures.map((error) => describeFailure(input.path, error)));
+    for (const content of loaded.contents) {
+      try {
+        answers.push(await answerTo(content, session));
+      } catch (error) {
+        failures.push(describeFailure(content.input, error));
+      }
     }
   } catch (error) {
-    failures.add(describeFailure(input.path, error), fromFolder);
+    failures.push(describeFailure(input.path, error));
   }
-  return answers;
+  return { answers, failures };
+}
+
+async function answerTo(content: Content, session: Session): Promise<Answered> {
+  const { input, name, scan, warnings } = requireScan(content);
+  const named = name === undefined ? input : `${input} (${name})`;
+  const known = processScan(scan, session.processing);
+  return answer(known.scan, named, [...warnings, ...known.warnings], session);
 }
 
 /** @param warnings of the reader and of what the user said of the scan */

@@ -27,15 +27,15 @@ import {
   type ReciprocalPredictor,
   type TaskName,
 } from "../../systems/reciprocal/index.ts";
-import { failureReport } from "../batch.ts";
 import { loadContents, requireStructure } from "../contents.ts";
 import { EXIT, type SetExit } from "../exit.ts";
+import { type FailureReport, failureReport } from "../failures.ts";
 import { writeFigure } from "../figure-file.ts";
 import { countOf, findSources, type Input, inputsOf } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import { describeFailure } from "../tasks.ts";
+import { describeFailure, type Failure } from "../tasks.ts";
 import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
 
@@ -139,7 +139,7 @@ async function predict(
   const sources = await findSources(paths);
   const total = sources.inputCount;
   const progress = createProgress(io, "predict", total);
-  const report = failureReport(io);
+  const report = failureReport(io, sources, flags.json === true);
   const rows: CriticalPointsRow[] = [];
   let explained = 0;
   let count = 0;
@@ -155,9 +155,9 @@ async function predict(
   };
   try {
     for await (const input of inputsOf(sources)) {
-      const failures = await take(input, waiting, report);
+      const failed = await take(input, waiting, report);
       if (waiting.length >= CHUNK) await flush();
-      progress.step(countOf(input), failures);
+      progress.step(countOf(input), failed);
     }
     await flush();
   } finally {
@@ -165,7 +165,7 @@ async function predict(
     await predictor.release();
     await explainer?.release();
   }
-  report.print(total, sources.passedOver);
+  report.print();
   if (report.count() > 0) setExit(EXIT.inputFailed);
   if (flags.explain !== undefined) await drawRows(flags.explain, rows, explained, io);
 }
@@ -188,22 +188,27 @@ async function drawRows(
   io.stderr(`wrote ${path}\n`);
 }
 
-/** Puts the structures of an input among those that wait; returns how many of its contents failed. */
+/** Puts the structures of an input among those that wait; returns how many of its inputs failed. */
 async function take(
   input: Input,
   waiting: StructureContent[],
-  report: ReturnType<typeof failureReport>,
+  report: FailureReport,
 ): Promise<number> {
-  const fromFolder = input.folder !== null;
+  const failures: Failure[] = [];
   try {
-    const { contents, failures } = await loadContents(input);
-    for (const content of contents) waiting.push(requireStructure(content));
-    for (const error of failures) report.add(describeFailure(input.path, error), fromFolder);
-    return failures.length;
+    const loaded = await loadContents(input);
+    failures.push(...loaded.failures.map((error) => describeFailure(input.path, error)));
+    for (const content of loaded.contents) {
+      try {
+        waiting.push(requireStructure(content));
+      } catch (error) {
+        failures.push(describeFailure(content.input, error));
+      }
+    }
   } catch (error) {
-    report.add(describeFailure(input.path, error), fromFolder);
-    return 1;
+    failures.push(describeFailure(input.path, error));
   }
+  return report.add(input, failures);
 }
 
 interface Answered {

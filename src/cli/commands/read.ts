@@ -97,6 +97,7 @@ async function read(
     task: "read",
     options: await taskOptions(flags),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    json: flags.json === true,
     async onRecord(record) {
       if (flags.plot !== undefined && record.kind === "scan" && scans.length <= MOST_CURVES) {
         scans.push(record);

@@ -161,6 +161,7 @@ async function simulate(
     task: "simulate",
     options,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    json: flags.json === true,
     async onRecord(record) {
       if (keeps && kept.length <= MOST_CURVES) kept.push(record);
       const gap = count++ > 0 ? "\n" : "";
