@@ -22,8 +22,10 @@ export const FOREIGN_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** By its name: instruments write files that are ZIP archives within, under other endings. */
+export const ARCHIVE_ENDING = /\.(?:zip|tar|tgz|tar\.gz)$/i;
+
 export function isArchive(path: string): boolean {
-  return /\.(?:zip|tar|tgz|tar\.gz)$/i.test(path);
+  return ARCHIVE_ENDING.test(path);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
 import { failureReport } from "./failures.ts";
-import { countOf, inputsOf, type Sources } from "./inputs.ts";
+import { countOf, type Input, inputsOf, type Sources } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { orderedMap } from "./ordered-map.ts";
 import { createProgress } from "./progress.ts";
@@ -28,7 +28,7 @@ export interface BatchOptions<N extends TaskName> {
   readonly jobs?: number;
   /** Failures go to standard output too, as records among the others. */
   readonly json?: boolean;
-  onRecord(record: TaskRecord<N>): Promise<void> | void;
+  onRecord(record: TaskRecord<N>, input: Input): Promise<void> | void;
 }
 
 export interface BatchSummary {
@@ -60,7 +60,7 @@ export async function runBatch<N extends TaskName>(
   try {
     const concurrency = pool === undefined ? 1 : jobs * QUEUE_PER_WORKER;
     for await (const [{ input }, { records, failures }] of orderedMap(tasks(), concurrency, work)) {
-      for (const record of records) await batch.onRecord(record);
+      for (const record of records) await batch.onRecord(record, input);
       const failed = await report.add(input, failures);
       progress.step(countOf(input), failed);
     }

@@ -1,9 +1,11 @@
 /** What `ewald convert` writes and where: formats by name or by the ending of the output, file names in a folder. */
 import { realpath } from "node:fs/promises";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { EwaldError } from "../errors.ts";
 import type { WriteFormat } from "../scan/index.ts";
+import { ARCHIVE_ENDING } from "./archives.ts";
 import { isAtOrBelow } from "./folder-walk.ts";
+import type { Input } from "./inputs.ts";
 import type { ConvertRecord, ConvertTarget, StructureWriteFormat } from "./tasks/convert.ts";
 
 export type ConvertFormat = WriteFormat | StructureWriteFormat;
@@ -89,12 +91,14 @@ export function isStandardOutput(path: string): boolean {
 }
 
 /**
- * `folder/quartz.cif`; with the name of the block or row where an input holds more than one.
- * @param copy from 2 on where that name was given before in the same input: CIFs repeat names of blocks
+ * `folder/quartz.cif`; with the name of the block or row where an input holds more than one. What was found in a folder or an
+ * archive keeps its place below it.
+ * @param copy from 2 on where that name is taken: CIFs repeat names of blocks, and inputs names of files
  */
 export function outputPath(
   { path, folderEnding }: ConvertOutput,
   record: ConvertRecord,
+  input: Input,
   copy = 1,
 ): string {
   if (folderEnding === undefined) return path;
@@ -105,7 +109,19 @@ export function outputPath(
   const stem = file.slice(0, file.length - extname(file).length);
   const part = record.part?.replaceAll(/[^\w.+-]+/g, "_").slice(0, 80);
   const name = part === undefined ? stem : `${stem}-${part}`;
-  return join(path, `${name}${copy === 1 ? "" : `-${copy}`}${folderEnding}`);
+  return join(
+    path,
+    placeBelow(record, input),
+    `${name}${copy === 1 ? "" : `-${copy}`}${folderEnding}`,
+  );
+}
+
+/** Folders between the folder or archive that the user named and the file; an archive in a folder is one of them, without its ending. */
+function placeBelow(record: ConvertRecord, { path, folder }: Input): string {
+  const inArchive = record.input === path ? "" : relative(path, dirname(record.input));
+  if (folder === null) return inArchive;
+  const archive = record.input === path ? dirname(path) : path.replace(ARCHIVE_ENDING, "");
+  return join(relative(folder, archive), inArchive);
 }
 
 /**

@@ -1,20 +1,21 @@
 /** `ewald convert`: a scan or a structure into another file, a scan processed on the way where asked. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { mkdir } from "node:fs/promises";
-import { EwaldError } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
 import type { Normalisation } from "../../scan/index.ts";
 import { runBatch } from "../batch.ts";
 import {
   CONVERT_FORMATS,
   type ConvertFormat,
+  type ConvertOutput,
   convertOutput,
   inputGuard,
   isStandardOutput,
   outputPath,
 } from "../convert-target.ts";
 import { EXIT, type SetExit } from "../exit.ts";
-import { findSources } from "../inputs.ts";
+import { findSources, type Input } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger, positiveNumber, range } from "../options.ts";
 import {
@@ -54,7 +55,8 @@ export function addConvertCommand(program: Command, io: Io, setExit: SetExit): v
     .description(
       "Convert structures (CIF, POSCAR, pymatgen JSON, OPTIMADE JSON, Parquet tables) to CIF, POSCAR or pymatgen JSON, and " +
         "powder scans (every format of docs/scan-formats.md) to columns, pdCIF or JSON, with wavelength, metadata and the " +
-        "steps that were asked for in the header. Inputs are recognised by content and never written over.",
+        "steps that were asked for in the header. Inputs are recognised by content and never written over. In an output folder " +
+        "what was found in a folder or an archive keeps its place below it; of inputs with one name the second gets -2, and a warning says so.",
     )
     .argument("<input...>", "files and folders, - for standard input")
     .requiredOption(
@@ -152,29 +154,46 @@ async function convert(
     task: "convert",
     options,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-    async onRecord(record) {
-      let path = outputPath(output, record);
-      if (isFolder) {
-        for (let copy = 2; taken.get(path)?.input === record.input; copy++) {
-          path = outputPath(output, record, copy);
-        }
-      }
+    async onRecord(record, input) {
+      const named = isFolder
+        ? freeName(output, record, input, taken)
+        : { path: output.path, record };
+      const { path } = named;
       const other = taken.get(path);
       if (other !== undefined) {
         throw new EwaldError(
           "usage/contradiction",
           `${inputName(other)} and ${inputName(record)} would both become ${isStandardOutput(path) ? "standard output" : path}`,
-          { hint: "Give a folder with --format, and inputs of different names." },
+          { hint: "Give a folder with --format." },
         );
       }
       if (!isStandardOutput(path)) await refuseInput(path);
       // Texts of a folder are written at once and not held; the one file waits until it is known to be one.
       taken.set(path, isFolder ? { ...record, text: "" } : record);
-      if (isFolder) await write(path, record);
+      if (isFolder) await write(path, named.record);
     },
   });
   if (!isFolder) for (const [path, record] of taken) await write(path, record);
   if (failures > 0) setExit(EXIT.inputFailed);
+}
+
+/** A name in the folder that nothing of this run has; a warning where another input has the plain one. */
+function freeName(
+  output: ConvertOutput,
+  record: ConvertRecord,
+  input: Input,
+  taken: ReadonlyMap<string, ConvertRecord>,
+): { readonly path: string; readonly record: ConvertRecord } {
+  const plain = outputPath(output, record, input);
+  let path = plain;
+  for (let copy = 2; taken.has(path); copy++) path = outputPath(output, record, input, copy);
+  const first = taken.get(plain);
+  if (first === undefined || first.input === record.input) return { path, record };
+  const renamed: Warning = {
+    code: "convert/same-name",
+    message: `${inputName(first)} became ${plain} already, so this becomes ${path}`,
+  };
+  return { path, record: { ...record, warnings: [...record.warnings, renamed] } };
 }
 
 function inputName({ input, part }: ConvertRecord): string {
