@@ -18,6 +18,8 @@ export const FOREIGN_CODES: ReadonlySet<string> = new Set([
   "read/wrong-kind",
   "scan/not-a-scan",
   "scan/unknown-format",
+  // A Parquet table of something else.
+  "table/missing-column",
 ]);
 
 /**

@@ -1,13 +1,12 @@
 /** Many inputs through one task: workers where it pays, results in order, progress, failures at the end. */
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
-import { FOREIGN_CODES } from "./archives.ts";
-import { countInputs, findSources, inputsOf } from "./inputs.ts";
+import { failureReport } from "./failures.ts";
+import { countOf, type Input, inputsOf, type Sources } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { orderedMap } from "./ordered-map.ts";
 import { createProgress } from "./progress.ts";
 import {
-  type Failure,
   type Task,
   type TaskName,
   type TaskOptions,
@@ -20,19 +19,21 @@ import {
 const INPUTS_PER_WORKER = 24;
 /** Tasks under way per worker: enough that none waits for the main thread, few enough to keep memory flat. */
 const QUEUE_PER_WORKER = 4;
-/** Failures named one by one at the end; the rest are counted. */
-const FAILURES_SHOWN = 50;
+
 export interface BatchOptions<N extends TaskName> {
-  readonly paths: readonly string[];
+  readonly sources: Sources;
   readonly task: N;
   readonly options: TaskOptions<N>;
   /** Worker threads; chosen by the number of inputs unless given. */
   readonly jobs?: number;
-  onRecord(record: TaskRecord<N>): Promise<void> | void;
+  /** Failures go to standard output too, as records among the others. */
+  readonly json?: boolean;
+  onRecord(record: TaskRecord<N>, input: Input): Promise<void> | void;
 }
 
 export interface BatchSummary {
   readonly inputs: number;
+  /** Inputs of which something failed. */
   readonly failures: number;
 }
 
@@ -40,15 +41,16 @@ export async function runBatch<N extends TaskName>(
   io: Io,
   batch: BatchOptions<N>,
 ): Promise<BatchSummary> {
-  const sources = await findSources(batch.paths);
-  const total = countInputs(sources);
+  const { sources } = batch;
+  const total = sources.inputCount;
   const jobs =
     batch.jobs ?? Math.min(availableParallelism(), Math.floor(total / INPUTS_PER_WORKER));
   const pool = jobs > 1 ? createPool(jobs) : undefined;
   const progress = createProgress(io, batch.task, total);
-  const report = failureReport(io);
+  const report = failureReport(io, sources, batch.json === true);
   async function work(task: Task<N>): Promise<[Task<N>, TaskResult<N>]> {
-    return [task, await (pool === undefined ? runTask(task) : pool.run(task, { name: "runTask" }))];
+    const isHere = pool === undefined || task.input.kind === "unread";
+    return [task, await (isHere ? runTask(task) : pool.run(task, { name: "runTask" }))];
   }
   async function* tasks(): AsyncGenerator<Task<N>> {
     for await (const input of inputsOf(sources)) {
@@ -58,16 +60,15 @@ export async function runBatch<N extends TaskName>(
   try {
     const concurrency = pool === undefined ? 1 : jobs * QUEUE_PER_WORKER;
     for await (const [{ input }, { records, failures }] of orderedMap(tasks(), concurrency, work)) {
-      for (const record of records) await batch.onRecord(record);
-      const isFolderFile = input.kind === "file" && input.fromFolder;
-      for (const failure of failures) report.add(failure, isFolderFile);
-      progress.step(input.kind === "file" ? 1 : input.contents.length, failures.length);
+      for (const record of records) await batch.onRecord(record, input);
+      const failed = await report.add(input, failures);
+      progress.step(countOf(input), failed);
     }
   } finally {
     progress.clear();
     await pool?.destroy();
   }
-  report.print(total);
+  report.print();
   return { inputs: total, failures: report.count() };
 }
 
@@ -80,30 +81,4 @@ function createPool(jobs: number): Tinypool | undefined {
     minThreads: jobs,
     maxThreads: jobs,
   });
-}
-
-export interface FailureReport {
-  /** A file of another kind, found by walking a folder, is passed over. */
-  add(failure: Failure, isFolderFile: boolean): void;
-  count(): number;
-  print(inputs: number): void;
-}
-
-export function failureReport(io: Io): FailureReport {
-  const shown: Failure[] = [];
-  let count = 0;
-  let foreign = 0;
-  return {
-    add(failure, isFolderFile) {
-      if (isFolderFile && FOREIGN_CODES.has(failure.code)) foreign++;
-      else if (++count <= FAILURES_SHOWN) shown.push(failure);
-    },
-    count: () => count,
-    print(inputs) {
-      if (foreign > 0) io.stderr(`${foreign} file(s) of other kinds passed over\n`);
-      if (count > 0 && inputs > 1) io.stderr(`${count} of ${inputs} inputs failed:\n`);
-      for (const { description } of shown) io.stderr(`error: ${description}\n`);
-      if (count > shown.length) io.stderr(`… and ${count - shown.length} more\n`);
-    },
-  };
 }

@@ -18,6 +18,7 @@ export async function loadContents(
   input: Input,
   wanted: WantedContent = "anything",
 ): Promise<Contents> {
+  if (input.kind === "unread") throw input.error;
   await loadSymmetry();
   if (input.kind === "rows") return { contents: input.contents, failures: [] };
   const bytes = await readBytes(input.path);

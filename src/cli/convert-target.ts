@@ -1,8 +1,11 @@
 /** What `ewald convert` writes and where: formats by name or by the ending of the output, file names in a folder. */
 import { realpath } from "node:fs/promises";
-import { basename, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { ARCHIVE_ENDING } from "../data/index.ts";
+import { isAtOrBelow } from "../data/node.ts";
 import { EwaldError } from "../errors.ts";
 import type { WriteFormat } from "../scan/index.ts";
+import type { Input } from "./inputs.ts";
 import type { ConvertRecord, ConvertTarget, StructureWriteFormat } from "./tasks/convert.ts";
 
 export type ConvertFormat = WriteFormat | StructureWriteFormat;
@@ -38,9 +41,13 @@ const ENDINGS: Readonly<Record<ConvertFormat, string>> = {
   "pymatgen-json": ".json",
 };
 
-/** Where results go: into one file, or into a folder as files of one ending. */
+/** As everywhere: of inputs standard input, of the output standard output. */
+const STANDARD_STREAM = "-";
+
+/** Where results go: into one file or standard output, or into a folder as files of one ending. */
 export interface ConvertOutput {
   readonly target: ConvertTarget;
+  /** Path, or `-` for standard output; a folder of that name is `./-`. */
   readonly path: string;
   /** Ending of the files in the folder `path`; absent where `path` is the file. */
   readonly folderEnding?: string;
@@ -48,6 +55,13 @@ export interface ConvertOutput {
 
 /** @throws EwaldError `usage/format` where neither the ending nor `--format` says what to write, or they differ. */
 export function convertOutput(path: string, format: ConvertFormat | undefined): ConvertOutput {
+  if (isStandardOutput(path)) {
+    if (format !== undefined) return { target: BY_NAME[format], path };
+    throw new EwaldError("usage/format", "standard output does not say which format to write", {
+      value: path,
+      hint: "Add --format, such as --format cif or --format xy.",
+    });
+  }
   const ending = extname(path).toLowerCase();
   const ofFile =
     BY_ENDING[ending] ??
@@ -72,28 +86,54 @@ export function convertOutput(path: string, format: ConvertFormat | undefined): 
   return { target: BY_NAME[format], path };
 }
 
+export function isStandardOutput(path: string): boolean {
+  return path === STANDARD_STREAM;
+}
+
 /**
- * `folder/quartz.cif`; with the name of the block or row where an input holds more than one.
- * @param copy from 2 on where that name was given before in the same input: CIFs repeat names of blocks
+ * `folder/quartz.cif`; with the name of the block or row where an input holds more than one. What was found in a folder or an
+ * archive keeps its place below it.
+ * @param copy from 2 on where that name is taken: CIFs repeat names of blocks, and inputs names of files
  */
 export function outputPath(
   { path, folderEnding }: ConvertOutput,
   record: ConvertRecord,
+  input: Input,
   copy = 1,
 ): string {
   if (folderEnding === undefined) return path;
-  const file = basename(record.input === "-" ? record.kind : record.input).replace(/\.gz$/i, "");
+  const file = basename(record.input === STANDARD_STREAM ? record.kind : record.input).replace(
+    /\.gz$/i,
+    "",
+  );
   const stem = file.slice(0, file.length - extname(file).length);
   const part = record.part?.replaceAll(/[^\w.+-]+/g, "_").slice(0, 80);
   const name = part === undefined ? stem : `${stem}-${part}`;
-  return join(path, `${name}${copy === 1 ? "" : `-${copy}`}${folderEnding}`);
+  return join(
+    path,
+    placeBelow(record, input),
+    `${name}${copy === 1 ? "" : `-${copy}`}${folderEnding}`,
+  );
 }
 
-/** Knows the inputs of a run, so that none of them is written over: a file given, or any below a folder given. */
+/** Folders between the folder or archive that the user named and the file; an archive in a folder is one of them, without its ending. */
+function placeBelow(record: ConvertRecord, { path, folder }: Input): string {
+  const inArchive = record.input === path ? "" : relative(path, dirname(record.input));
+  if (folder === null) return inArchive;
+  const archive = record.input === path ? dirname(path) : path.replace(ARCHIVE_ENDING, "");
+  return join(relative(folder, archive), inArchive);
+}
+
+/**
+ * Knows the inputs of a run, so that none of them is written over: a file given, or any below a folder given.
+ * @param linked what links in those folders lead to
+ */
 export async function inputGuard(
   paths: readonly string[],
+  linked: ReadonlySet<string>,
 ): Promise<(output: string) => Promise<void>> {
-  const inputs = await Promise.all(paths.filter((path) => path !== "-").map(realPath));
+  const named = await Promise.all(paths.filter((path) => path !== STANDARD_STREAM).map(realPath));
+  const inputs = [...named, ...linked];
   return async (output) => {
     const target = await existing(output);
     if (target === undefined || !inputs.some((input) => isAtOrBelow(target, input))) return;
@@ -115,9 +155,4 @@ async function existing(path: string): Promise<string | undefined> {
     // A file that is not there yet cannot be written over.
     return undefined;
   }
-}
-
-function isAtOrBelow(path: string, input: string): boolean {
-  const way = relative(input, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

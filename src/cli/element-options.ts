@@ -7,7 +7,7 @@ import {
   parseMeasuredComposition,
   readComposition,
 } from "../crystal/index.ts";
-import { type Warning, withSource } from "../errors.ts";
+import { describeError, EwaldError, type Warning, withSource } from "../errors.ts";
 import { isFile, readBytes } from "./inputs.ts";
 
 export interface ElementFlags {
@@ -25,6 +25,9 @@ export interface KnownElements {
   readonly words: string | null;
   readonly warnings: readonly Warning[];
 }
+
+/** A folder's separator, or the ending of a file: "eds/spot-1", "eds.txt"; not the hydrate "CuSO4.5H2O". */
+const PATH_LIKE = /[/\\]|\.[A-Za-z][A-Za-z0-9]{1,7}$/;
 
 /** Adds --composition, --must, --may, --any-of, --never. */
 export function addElementOptions(command: Command): Command {
@@ -75,11 +78,25 @@ export async function knownElements(flags: ElementFlags): Promise<KnownElements>
 }
 
 async function compositionFrom(given: string): Promise<MeasuredComposition> {
-  if (!(await isFile(given))) return parseMeasuredComposition(given);
+  if (!(await isFile(given))) return typedComposition(given);
   try {
     return readComposition(new TextDecoder().decode(await readBytes(given)));
   } catch (error) {
     throw withSource(error, given);
+  }
+}
+
+/** @throws EwaldError `file/not-read` for what is no composition and reads like the path of a file, which is not there */
+function typedComposition(given: string): MeasuredComposition {
+  try {
+    return parseMeasuredComposition(given);
+  } catch (error) {
+    if (!(error instanceof EwaldError) || !PATH_LIKE.test(given)) throw error;
+    throw new EwaldError("file/not-read", "no such file", {
+      source: given,
+      hint: `Or, if it is a composition: ${describeError(error)}`,
+      cause: error,
+    });
   }
 }
 

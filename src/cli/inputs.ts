@@ -3,92 +3,176 @@
  * name order, a Parquet table is its rows in chunks, `-` is standard input. Only names are held: a
  * folder of a million files or a table of a million rows streams.
  */
-import { open, opendir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { rowStructure, type StructureContent } from "../data/index.ts";
-import { openStructureTable } from "../data/node.ts";
+import { open, readFile, stat } from "node:fs/promises";
+import {
+  type RowProblem,
+  rowStructure,
+  type StructureContent,
+  type StructureRow,
+  type WantedContent,
+} from "../data/index.ts";
+import { openStructureTable, type PassedOver, passedOverWords, walkFolder } from "../data/node.ts";
 import { EwaldError } from "../errors.ts";
 
-/** What a path turned out to be, before anything in it is read. */
-export type Source =
-  | {
-      readonly kind: "file";
-      /** Path, or `-` for standard input. */
-      readonly path: string;
-      /** Found by walking a folder: a foreign file there is passed over, one named by the user is an error. */
-      readonly fromFolder: boolean;
-    }
-  | { readonly kind: "table"; readonly path: string; readonly rowCount: number };
+interface Place {
+  /** Path, or `-` for standard input. */
+  readonly path: string;
+  /**
+   * The folder that the user gave and in which this was found, null for what was named itself: a foreign file of a folder is
+   * passed over, one named by the user is an error.
+   */
+  readonly folder: string | null;
+}
 
-/** One piece of work as a task sees it; plain data, it travels to workers. */
+/** What fails before anything in it is read, and must not stop the others. */
+interface Unread extends Place {
+  readonly kind: "unread";
+  readonly error: unknown;
+}
+
+/** What a path turned out to be, before anything in it is read. */
+type Source =
+  | (Place & { readonly kind: "file" })
+  | (Place & { readonly kind: "table"; readonly rowCount: number })
+  | Unread;
+
+export interface Sources {
+  readonly list: readonly Source[];
+  /** Files and table rows: what progress counts. */
+  readonly inputCount: number;
+  /** Real paths of what links in folders lead to. */
+  readonly linked: ReadonlySet<string>;
+  readonly passedOver: PassedOver;
+}
+
+/** One piece of work as a task sees it; plain data, all but what is unread travels to workers. */
 export type Input =
   | Extract<Source, { kind: "file" }>
-  | {
+  | (Place & {
       readonly kind: "rows";
-      readonly path: string;
       /** Read from the table here: a worker would have to open it anew for every chunk. */
       readonly contents: readonly StructureContent[];
-    };
+    })
+  | Unread;
 
 /** Larger files are no structure or scan that a person means; reading one would only fill the memory. */
 const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
 /** Rows per task: enough to make the trip to a worker cheap (1 ms of work against 0.05 ms of travel each). */
 const ROWS_PER_INPUT = 64;
 const PARQUET_MAGIC = "PAR1";
+/** Of files found in a folder only these are opened to see whether they are tables: a look into each of a million costs a minute. */
+const TABLE_ENDING = /\.(?:parquet|parq|pq)$/i;
 
-/** @throws EwaldError `file/empty-folder` where the folders hold no file, and of the table reader for a damaged Parquet file. */
-export async function findSources(paths: readonly string[]): Promise<readonly Source[]> {
-  const sources: Source[] = [];
+/**
+ * @param wanted `"scan"` where a table of structures is of the wrong kind
+ * @throws EwaldError `file/empty-folder` where the folders hold no file
+ */
+export async function findSources(
+  paths: readonly string[],
+  wanted: WantedContent = "anything",
+): Promise<Sources> {
+  const list: Source[] = [];
+  const linked = new Set<string>();
+  const passedOver = { hidden: 0, repeated: 0, broken: 0, special: 0 };
   for (const path of paths) {
-    if (path !== "-" && (await isFolder(path))) {
-      for await (const file of walk(path))
-        sources.push({ kind: "file", path: file, fromFolder: true });
-    } else if (path !== "-" && (await isParquet(path))) {
-      const table = await openStructureTable(path);
-      sources.push({ kind: "table", path, rowCount: table.rowCount });
-    } else {
-      sources.push({ kind: "file", path, fromFolder: false });
+    if (path === "-" || !(await isFolder(path))) {
+      list.push(await sourceOf({ path, folder: null }, wanted));
+      continue;
     }
+    const walk = await walkFolder(path);
+    for (const target of walk.linked) linked.add(target);
+    for (const key of Object.keys(passedOver) as (keyof PassedOver)[]) {
+      passedOver[key] += walk.passedOver[key];
+    }
+    for (const file of walk.files) {
+      list.push(await sourceOf({ path: file, folder: path }, wanted));
+    }
+    for (const unread of walk.unread) list.push({ kind: "unread", folder: path, ...unread });
   }
-  if (sources.length === 0) {
+  if (list.length === 0) {
+    const found = passedOverWords(passedOver);
     throw new EwaldError("file/empty-folder", "no file in this folder or below it", {
       source: paths.join(", "),
-      hint: "Files and folders whose names begin with a dot are passed over.",
+      hint: `Files and folders whose names begin with a dot are passed over.${found === "" ? "" : ` Passed over: ${found}.`}`,
     });
   }
-  return sources;
+  const inputCount = list.reduce(
+    (sum, source) => sum + (source.kind === "table" ? source.rowCount : 1),
+    0,
+  );
+  return { list, inputCount, linked, passedOver };
 }
 
-/** Files and table rows of the sources: what progress counts. */
-export function countInputs(sources: readonly Source[]): number {
-  return sources.reduce((sum, source) => sum + (source.kind === "table" ? source.rowCount : 1), 0);
-}
-
-export async function* inputsOf(sources: readonly Source[]): AsyncGenerator<Input> {
-  for (const source of sources) {
-    if (source.kind === "file") yield source;
-    else yield* rowsOf(source.path);
-  }
-}
-
-async function* rowsOf(path: string): AsyncGenerator<Input> {
-  const table = await openStructureTable(path);
-  let contents: StructureContent[] = [];
-  for await (const row of table.rows()) {
-    contents.push({
-      kind: "structure",
-      input: path,
-      name: row.id,
-      format: "parquet",
-      structure: rowStructure(row),
-      warnings: [],
-    });
-    if (contents.length === ROWS_PER_INPUT) {
-      yield { kind: "rows", path, contents };
-      contents = [];
+async function sourceOf(place: Place, wanted: WantedContent): Promise<Source> {
+  const { path, folder } = place;
+  const mayBeTable = path !== "-" && (folder === null || TABLE_ENDING.test(path));
+  if (!mayBeTable || !(await isParquet(path))) return { kind: "file", ...place };
+  try {
+    if (wanted === "scan") {
+      throw new EwaldError("read/wrong-kind", "this is a table of structures, not a measured scan");
     }
+    const { rowCount } = await openStructureTable(path);
+    return { kind: "table", ...place, rowCount };
+  } catch (error) {
+    return { kind: "unread", ...place, error };
   }
-  if (contents.length > 0) yield { kind: "rows", path, contents };
+}
+
+export async function* inputsOf({ list }: Sources): AsyncGenerator<Input> {
+  for (const source of list) {
+    if (source.kind === "table") yield* rowsOf(source);
+    else yield source;
+  }
+}
+
+/** Inputs as progress counts them. */
+export function countOf(input: Input): number {
+  return input.kind === "rows" ? input.contents.length : 1;
+}
+
+async function* rowsOf({ path, folder }: Place): AsyncGenerator<Input> {
+  const unread: Unread[] = [];
+  let contents: StructureContent[] = [];
+  const refuse = (error: unknown): void =>
+    void unread.push({ kind: "unread", path, folder, error });
+  function* taken(): Generator<Input> {
+    if (contents.length > 0) yield { kind: "rows", path, folder, contents };
+    contents = [];
+    yield* unread.splice(0);
+  }
+  try {
+    const table = await openStructureTable(path);
+    for await (const row of table.rows({ onProblem: (problem) => refuse(rowError(problem)) })) {
+      try {
+        contents.push(rowContent(path, row));
+      } catch (error) {
+        refuse(error);
+      }
+      if (contents.length === ROWS_PER_INPUT) yield* taken();
+    }
+  } catch (error) {
+    refuse(error);
+  }
+  yield* taken();
+}
+
+function rowContent(path: string, row: StructureRow): StructureContent {
+  const structure = rowStructure(row);
+  return {
+    kind: "structure",
+    input: path,
+    name: row.id,
+    format: "parquet",
+    structure,
+    warnings: [],
+  };
+}
+
+function rowError({ row, id, code, message }: RowProblem): EwaldError {
+  return new EwaldError(code, `row ${(row ?? 0) + 1} (${id}): ${message}`, {
+    value: id,
+    hint: "Clean the table with `ewald data clean`.",
+  });
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -119,18 +203,6 @@ async function isParquet(path: string): Promise<boolean> {
     return false;
   } finally {
     await file?.close();
-  }
-}
-
-async function* walk(folder: string): AsyncGenerator<string> {
-  const entries = [];
-  for await (const entry of await opendir(folder)) entries.push(entry);
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    if (entry.name.startsWith(".")) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* walk(path);
-    else if (entry.isFile()) yield path;
   }
 }
 

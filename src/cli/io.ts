@@ -3,9 +3,10 @@
  * with a recording one. Files are written to a temporary name and renamed: a killed run leaves the old
  * file or the new one, never half of one.
  */
-import { once } from "node:events";
-import { replaceFile } from "../data/node.ts";
-import { EwaldError } from "../errors.ts";
+import { type EventEmitter, once } from "node:events";
+import { notWritten, replaceFile } from "../data/node.ts";
+import { describeError } from "../errors.ts";
+import { EXIT } from "./exit.ts";
 
 export interface Io {
   /** Resolves when the text is taken: a slow reader at the other end of a pipe slows us, not our memory. */
@@ -30,17 +31,29 @@ export function processIo(): Io {
   };
 }
 
+/** What of the process ends it when its output breaks. */
+export interface OutputProcess {
+  readonly stdout: EventEmitter;
+  readonly stderr: EventEmitter & { write(text: string): unknown };
+  exit(code: number): void;
+}
+
+/** Ends the process where nobody reads on: at once and without a word for a closed pipe, with one line for a full disk. */
+export function endAtBrokenOutput({ stdout, stderr, exit }: OutputProcess): void {
+  stdout.on("error", (cause: NodeJS.ErrnoException) => {
+    // `ewald … | head` closes the pipe early: that is a wish, not an error.
+    if (cause.code === "EPIPE") return exit(EXIT.well);
+    stderr.write(`error: ${describeError(notWritten("standard output", cause))}\n`);
+    exit(EXIT.inputFailed);
+  });
+  // Nobody is left to tell; the results on stdout are worth going on for.
+  stderr.on("error", () => {});
+}
+
 /**
  * Writes a file whole or not at all.
  * @throws EwaldError `file/not-written`
  */
 export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await replaceFile(path, (handle) => handle.writeFile(content));
-  } catch (cause) {
-    throw new EwaldError("file/not-written", `cannot write: ${(cause as Error).message}`, {
-      source: path,
-      cause,
-    });
-  }
+  await replaceFile(path, (handle) => handle.writeFile(content));
 }

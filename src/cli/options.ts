@@ -45,6 +45,14 @@ export function range(text: string): readonly [number, number] {
   return [from, to];
 }
 
+/** `5:90` within what a diffractometer can reach, degrees. */
+export function twoThetaRange(text: string): readonly [number, number] {
+  const [from, to] = range(text);
+  return from >= 0 && to <= 180
+    ? [from, to]
+    : refuse(text, "a range of 2θ FROM:TO within 0 and 180°, such as 5:90");
+}
+
 /** train=0.7,val=0.15,test=0.15 */
 export function fractions(text: string): Fractions {
   const parts = text.split(",").map((part) => part.split("="));

@@ -99,7 +99,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left",
 };
 
-function notWritten(path: string, cause: NodeJS.ErrnoException): EwaldError {
+/** `file/not-written` with the reason in words. */
+export function notWritten(path: string, cause: NodeJS.ErrnoException): EwaldError {
   const reason = REFUSALS[cause.code ?? ""] ?? cause.message;
   return new EwaldError("file/not-written", `cannot write: ${reason}`, { source: path, cause });
 }

@@ -74,7 +74,7 @@ export {
   randomSplit,
   type Split,
 } from "./splits.ts";
-export { isArchive, isMeant, type SourceFile, tarFiles } from "./import/archive.ts";
+export { ARCHIVE_ENDING, isArchive, isMeant, type SourceFile, tarFiles } from "./import/archive.ts";
 export { codSource, parseCodList } from "./import/cod.ts";
 export type { Politeness, Web } from "./import/http.ts";
 export {

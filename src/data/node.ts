@@ -1,5 +1,12 @@
 /** The parts of the data layer that need Node: files, archives and journals on disk, the network. */
-export { openStructureTable, replaceFile, saveStructureTable, tableFile } from "./files.node.ts";
+export {
+  notWritten,
+  openStructureTable,
+  replaceFile,
+  saveStructureTable,
+  tableFile,
+} from "./files.node.ts";
+export { isAtOrBelow, type PassedOver, passedOverWords, walkFolder } from "./folder-walk.node.ts";
 export {
   codeCommit,
   fileIdentity,

@@ -6,10 +6,11 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { loadSymmetry, readStructures, type Structure } from "../../src/crystal/index.ts";
@@ -149,6 +150,31 @@ describe("ewald convert of a structure", () => {
     expectSame(structureOf("examples/rutile.cif"), structureOf(at(`rows/${row}`)), 5);
   });
 
+  test("what is found in a folder keeps its place; a name that is taken gets a number and a warning", async () => {
+    const place = (name: string): void => {
+      mkdirSync(dirname(at(name)), { recursive: true });
+      copyFileSync("examples/rutile.cif", at(name));
+    };
+    for (const name of ["tree/a/x.cif", "tree/b/x.cif", "tree/b/deep/x.cif"]) place(name);
+    const zip = zipSync({ "in/x.cif": new Uint8Array(readFileSync("examples/rutile.cif")) });
+    writeFileSync(at("tree/b/pack.zip"), zip);
+    const tree = await ewald("convert", at("tree"), "--format", "poscar", "-o", at("tree-out"));
+    expect([tree.code, tree.stderr]).toEqual([0, expect.not.stringContaining("warning")]);
+    expect(
+      readdirSync(at("tree-out"), { recursive: true })
+        .map(String)
+        .filter((name) => name.endsWith(".vasp"))
+        .toSorted(),
+    ).toEqual(["a/x.vasp", "b/deep/x.vasp", "b/pack/in/x.vasp", "b/x.vasp"]);
+    const [one, two] = [at("tree/a/x.cif"), at("tree/b/x.cif")];
+    const flat = await ewald("convert", one, two, "--format", "poscar", "-o", at("flat"));
+    expect(flat.code).toBe(0);
+    expect(readdirSync(at("flat"))).toEqual(["x-2.vasp", "x.vasp"]);
+    expect(flat.stderr).toContain(
+      `${two}: warning: ${one} became ${at("flat/x.vasp")} already, so this becomes ${at("flat/x-2.vasp")} [convert/same-name]`,
+    );
+  });
+
   test("an input is never written over, nor a file below a folder given", async () => {
     mkdirSync(at("mine"));
     for (const name of ["rutile.cif", "quartz.cif"])
@@ -178,6 +204,13 @@ describe("ewald convert of a structure", () => {
     );
     expect(other.code).toBe(2);
     expect(readFileSync(at("mine/rutile.cif"), "utf8")).toBe(before);
+    mkdirSync(at("links"));
+    symlinkSync(at("mine/rutile.cif"), at("links/rutile.cif"));
+    const linked = await ewald("convert", at("links"), "--format", "cif", "-o", at("mine"));
+    expect([linked.code, linked.stderr]).toEqual([
+      2,
+      expect.stringContaining("[usage/overwrites-input]"),
+    ]);
     const beside = await ewald("convert", at("mine"), "--format", "poscar", "-o", at("mine"));
     expect(beside.code).toBe(0);
     expect(readdirSync(at("mine"))).toHaveLength(4);

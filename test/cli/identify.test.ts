@@ -23,6 +23,10 @@ describe("refused before any model is read", () => {
     [["--must", "Ti", "--never", "Ti"], "constraints/contradiction"],
     [["--must", "Xx"], "element/unknown"],
     [["--composition", "Sr 20.1 Ti 19.8 O 60.1"], "composition/no-unit"],
+    [["--composition", "absent-eds.txt"], "file/not-read"],
+    [["--composition", "absent/eds"], "file/not-read"],
+    [["--composition", "Xx.5H2O"], "formula/ambiguous-dot"],
+    [["--wavelength", "KuKa"], "radiation/unknown-anode"],
     [["--instrument", "examples/quartz.cif"], "calibrate/bad-instrument"],
     [["--reference", QUARTZ], "file/reference"],
     [["--models", "examples"], "model/not-read"],
@@ -30,6 +34,13 @@ describe("refused before any model is read", () => {
     const { code: exit, stderr } = await ewald("identify", OLIVINE, ...words);
     expect(stderr).toContain(`[${code}]`);
     expect([2, 3]).toContain(exit);
+  });
+
+  test("a composition's file that is not there is named, and what the words would mean as a formula", async () => {
+    const { stderr } = await ewald("identify", OLIVINE, "--composition", "absent-eds.txt");
+    expect(stderr).toMatch(
+      /^error: absent-eds\.txt: no such file .*\[formula\/unexpected-character/,
+    );
   });
 
   test("help has examples", async () => {
@@ -160,7 +171,11 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     writeFileSync(at("scans/bare.xy"), "10 100\n10.1 120\n10.2 90\n");
     const { code, stdout, stderr } = await identify(at("scans"), "--json");
     expect(code).toBe(3);
-    expect(jsonLines(stdout)).toHaveLength(1);
+    expect(
+      jsonLines(stdout)
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(["failure", "identification"]);
     expect(stderr).toContain("1 file(s) of other kinds passed over");
     expect(stderr).toMatch(/bare\.xy.*\[scan\/no-wavelength\]/);
   });
@@ -175,7 +190,10 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     };
     writeFileSync(at("scans.zip"), zipSync(files));
     const { code, stdout, stderr } = await identify(at("scans.zip"), "--json");
-    expect(jsonLines(stdout).map(({ input }) => input)).toEqual([at("scans.zip/a/quartz.xy")]);
+    expect(jsonLines(stdout).map(({ kind, input }) => [kind, input])).toEqual([
+      ["identification", at("scans.zip/a/quartz.xy")],
+      ["failure", at("scans.zip/b/bare.xy")],
+    ]);
     expect(stderr).toMatch(/bare\.xy.*\[scan\/no-wavelength\]/);
     expect(code).toBe(3);
     const entry = (name: string) => {

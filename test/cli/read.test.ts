@@ -1,8 +1,18 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { ewald, jsonLines } from "../support/cli.ts";
+
+const QUARTZ_SCAN = "examples/quartz-simulated.xy";
 
 describe("ewald read", () => {
   test("says what is in a CIF, as JSON of the documented form", async () => {
@@ -66,10 +76,35 @@ describe("ewald read", () => {
       "--json",
     );
     expect(code).toBe(3);
-    expect(jsonLines(stdout).map((record) => record["formula"])).toEqual(["NaCl", "TiO2"]);
-    expect(stderr).toContain("2 of 4 inputs failed");
+    expect(jsonLines(stdout).map(({ kind, formula, input }) => formula ?? [kind, input])).toEqual([
+      "NaCl",
+      ["failure", join(folder, "broken.cif")],
+      ["failure", join(folder, "absent.cif")],
+      "TiO2",
+    ]);
+    expect(jsonLines(stdout)[2]).toMatchObject({
+      code: "file/not-read",
+      description: expect.stringContaining("no such file") as string,
+    });
+    expect(stderr).toContain("2 of 4 inputs failed:");
     expect(stderr).toMatch(/broken\.cif:\d+:\d+: .*\[cif\//);
     expect(stderr).toMatch(/absent\.cif: no such file or folder \[file\/not-read\]/);
+  });
+
+  test("counts inputs, not what they hold, and says how to get every failure", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ewald-many-"));
+    const at = (name: string): string => join(folder, name);
+    const bad = Array.from({ length: 60 }, (_, i) => `data_b${i}\n_cell_length_a x\n`).join("");
+    writeFileSync(at("bad.cif"), bad);
+    writeFileSync(at("pack.zip"), zipSync({ "a.cif": strToU8(bad), "b.cif": strToU8(bad) }));
+    const inputs = [at("bad.cif"), at("pack.zip"), "examples/halite.cif"];
+    const plain = await ewald("read", ...inputs);
+    const [head, ...lines] = plain.stderr.trimEnd().split("\n");
+    expect(head).toMatch(/^2 of 3 inputs failed(?:, in whole or in part, with \d+ errors)?:$/);
+    const json = await ewald("read", ...inputs, "--json");
+    const failures = jsonLines(json.stdout).filter(({ kind }) => kind === "failure");
+    expect(failures).toHaveLength(lines.length);
+    expect([plain.code, json.code]).toEqual([3, 3]);
   });
 
   test("walks a folder and passes files of other kinds over", async () => {
@@ -83,6 +118,79 @@ describe("ewald read", () => {
     expect(jsonLines(stdout).map((record) => record["formula"])).toEqual(["Po"]);
     expect(stderr).toContain("1 file(s) of other kinds passed over");
     expect(code).toBe(0);
+  });
+
+  test("follows links in a folder, reads each file once, and counts what it leaves out", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ewald-links-"));
+    const elsewhere = mkdtempSync(join(tmpdir(), "ewald-elsewhere-"));
+    mkdirSync(join(folder, "inner"));
+    copyFileSync("examples/quartz.cif", join(folder, "inner", "quartz.cif"));
+    copyFileSync("examples/rutile.cif", join(elsewhere, "rutile.cif"));
+    writeFileSync(join(folder, ".hidden"), "x");
+    const link = (target: string, name: string): void => symlinkSync(target, join(folder, name));
+    link(resolve("examples/halite.cif"), "b-halite.cif");
+    link(resolve("examples/halite.cif"), "c-the-same.cif");
+    link("inner/quartz.cif", "a-quartz.cif");
+    link(elsewhere, "outside");
+    link("..", "inner/back");
+    link("inner", "loop");
+    link("absent.cif", "absent-link.cif");
+    const { code, stdout, stderr } = await ewald("read", folder, "--json");
+    expect(jsonLines(stdout).map(({ input }) => String(input).slice(folder.length + 1))).toEqual([
+      "b-halite.cif",
+      "inner/quartz.cif",
+      "outside/rutile.cif",
+    ]);
+    expect([code, stderr]).toEqual([
+      0,
+      "1 hidden, 4 link(s) to what is read already, 1 broken link(s) passed over\n",
+    ]);
+  });
+
+  test("a table in a folder is read by its rows; a bad one fails alone, named or found", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ewald-tables-"));
+    const table = join(folder, "good.parquet");
+    const facts = ["--licence", "MIT", "--cite", "Ewald"];
+    await ewald("data", "import", "files", "examples/rutile.cif", "--out", table, ...facts);
+    copyFileSync("examples/quartz.cif", join(folder, "quartz.cif"));
+    const well = await ewald("read", folder, "--json");
+    expect(jsonLines(well.stdout).map((record) => record["formula"])).toEqual(["TiO2", "SiO2"]);
+    expect([well.code, well.stderr]).toEqual([0, ""]);
+    const bad = join(folder, "bad.parquet");
+    writeFileSync(bad, readFileSync(table).subarray(0, 200));
+    for (const inputs of [[folder], [bad, table, join(folder, "quartz.cif")]]) {
+      const { code, stdout, stderr } = await ewald("read", ...inputs, "--json");
+      const formulas = jsonLines(stdout).flatMap(({ formula }) => formula ?? []);
+      expect([code, formulas]).toEqual([3, ["TiO2", "SiO2"]]);
+      expect(stderr).toMatch(
+        /1 of 3 inputs failed:\nerror: .*bad\.parquet: .*\[table\/truncated\]/,
+      );
+    }
+    const scans = await ewald(
+      "convert",
+      table,
+      QUARTZ_SCAN,
+      "--format",
+      "xy",
+      "-o",
+      join(folder, "out"),
+    );
+    expect(scans.stderr).toMatch(/good\.parquet: .*not a measured scan \[read\/wrong-kind\]/);
+    expect(scans.code).toBe(3);
+  });
+
+  test("a bad row fails alone; a table of something else is passed over in a folder", async () => {
+    const rows = await ewald("read", "test/data/fixtures/bad-rows.parquet", "--json");
+    expect(jsonLines(rows.stdout).map(({ name, code }) => name ?? code)).toEqual([
+      "t-1",
+      "t-1",
+      "table/row",
+    ]);
+    expect(rows.stderr).toMatch(/^1 of 3 inputs failed:\nerror: .*row 3 \(t-3\): .*\[table\/row\]/);
+    const folder = mkdtempSync(join(tmpdir(), "ewald-other-"));
+    copyFileSync("test/data/fixtures/without-species.parquet", join(folder, "other.parquet"));
+    const other = await ewald("read", folder);
+    expect([other.code, other.stderr]).toEqual([0, "1 file(s) of other kinds passed over\n"]);
   });
 
   test("a folder without files is an error, not silence", async () => {

@@ -114,6 +114,19 @@ describe("ewald train reciprocal, on the embedded table", () => {
     expect(await readFile(at("why.svg"), "utf8")).toContain("SiO₂");
   });
 
+  test("the crystal system alone has no points to explain; a figure of many says how many it shows", async () => {
+    for (const option of [["--explain", at("system.svg")], ["--critical-points"]]) {
+      const { code, stderr } = await predict("examples/quartz.cif", "--task", "system", ...option);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("[usage/contradiction]")]);
+    }
+    const many = Array.from({ length: 13 }, () => "examples/halite.cif");
+    const { code, stderr } = await predict(...many, "--explain", at("many.svg"));
+    expect([code, stderr]).toEqual([
+      0,
+      `the figure shows the first 12 of 13 structures\nwrote ${at("many.svg")}\n`,
+    ]);
+  });
+
   test("with composition: another model, asked by name, beside the first", async () => {
     const missing = await predict("examples/halite.cif", "--with-composition");
     expect(missing.code).toBe(2);

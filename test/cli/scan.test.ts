@@ -56,6 +56,42 @@ describe("ewald read of a scan", () => {
     expect(jsonLines(given.stdout)[0]).toMatchObject({ wavelengthAngstrom: 1.5406 });
   });
 
+  test("--wavelength wins over what the file states, and a warning says so where they differ", async () => {
+    const warningsWith = async (path: string, ...words: string[]): Promise<unknown> =>
+      jsonLines((await ewald("read", path, "--json", "--wavelength", ...words)).stdout)[0]![
+        "warnings"
+      ];
+    expect(await warningsWith(QUARTZ, "MoKa12")).toEqual([
+      {
+        code: "scan/wavelength-replaced",
+        message:
+          "the file states a wavelength of 1.54184 Å (CuKa1+CuKa2); 0.71073 Å (MoKa1+MoKa2) of --wavelength takes its place",
+      },
+    ]);
+    expect(await warningsWith(QUARTZ, "1.5450")).toHaveLength(1);
+    for (const same of ["CuKa12", "CuKa", "CuKa1", "1.5406", "1.54184"]) {
+      expect([same, await warningsWith(QUARTZ, same)]).toEqual([same, []]);
+    }
+    writeFileSync(at("stated-none.xy"), "10 100\n10.1 120\n10.2 90\n");
+    expect(await warningsWith(at("stated-none.xy"), "MoKa12")).toEqual([]);
+    const converted = await ewald("convert", QUARTZ, "-o", at("mo.xy"), "--wavelength", "MoKa12");
+    expect(converted.stderr).toContain("[scan/wavelength-replaced]");
+    const calibrated = await ewald("calibrate", LAB6, "--as", "LaB6", "--wavelength", "1.545");
+    expect(calibrated.stderr).toContain("[scan/wavelength-replaced]");
+  });
+
+  test("a wavelength in Å leaves the kind of radiation that the file states", async () => {
+    await ewald("convert", QUARTZ, "-o", at("n.json"), "--radiation", "neutron");
+    const { stdout } = await ewald("read", at("n.json"), "--json", "--wavelength", "1.6");
+    expect(jsonLines(stdout)[0]).toMatchObject({
+      radiation: { kind: "neutron" },
+      wavelengthAngstrom: 1.6,
+    });
+    const moved = await ewald("convert", at("n.json"), "--to-wavelength", "2", "-o", at("n2.json"));
+    expect(moved.code).toBe(0);
+    expect(written("n2.json").scan.radiation).toMatchObject({ kind: "neutron" });
+  });
+
   test("text names the metadata in words with units, aligned, the file's own keys last", async () => {
     await ewald("convert", QUARTZ, "-o", at("about.json"));
     const record = JSON.parse(readFileSync(at("about.json"), "utf8")) as object;
@@ -111,6 +147,21 @@ describe("ewald read of a scan", () => {
     expect(jsonLines(all.stdout)).toHaveLength(1);
   });
 
+  test.each([
+    [["read", "--wavelength", "KuKa"], "radiation/unknown-anode"],
+    [["read", "--wavelength", "154.06"], "radiation/wavelength"],
+    [["read", "--wavelength", "CuKa", "--radiation", "neutron"], "radiation/contradiction"],
+    [
+      ["convert", "--format", "xy", "-o", at("none"), "--to-wavelength", "KuKa"],
+      "radiation/unknown-anode",
+    ],
+  ])("%j is wrong use, said once and before any file", async ([command, ...words], code) => {
+    const { code: exit, stdout, stderr } = await ewald(command!, QUARTZ, LAB6, ...words);
+    expect([exit, stdout]).toEqual([2, ""]);
+    expect(stderr.split(`[${code}]`)).toHaveLength(2);
+    expect(existsSync(at("none"))).toBe(false);
+  });
+
   test("a scan is no structure to simulate", async () => {
     const { code, stderr } = await ewald("simulate", QUARTZ);
     expect(code).toBe(3);
@@ -129,6 +180,19 @@ describe("ewald convert", () => {
     expect(scan.radiation!.lines.map((line) => line.wavelengthAngstrom)).toEqual([
       1.54056, 1.54439,
     ]);
+  });
+
+  test("-o - is standard output, for one input and with --format", async () => {
+    await ewald("convert", QUARTZ, "-o", at("file.xy"));
+    const { code, stdout, stderr } = await ewald("convert", QUARTZ, "--format", "xy", "-o", "-");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toBe(readFileSync(at("file.xy"), "utf8"));
+    expect(existsSync("-")).toBe(false);
+    const unclear = await ewald("convert", QUARTZ, "-o", "-");
+    expect([unclear.code, unclear.stderr]).toEqual([2, expect.stringContaining("--format")]);
+    const two = await ewald("convert", QUARTZ, LAB6, "--format", "xy", "-o", "-");
+    expect([two.code, two.stdout]).toEqual([2, ""]);
+    expect(two.stderr).toContain("would both become standard output");
   });
 
   test("processing runs in its order and is written down", async () => {

@@ -171,13 +171,17 @@ describe("ewald simulate", () => {
     [["--plot", "figure.jpg"], "a figure ends in .svg or .png"],
     [["--reference", "examples/rutile.cif"], "Add --plot"],
     [["--two-theta", "90:5"], "FROM below TO"],
+    [["--two-theta", "5:200"], "within 0 and 180°"],
+    [["--two-theta=-5:90"], "within 0 and 180°"],
     [["--wavelength", "KuKa"], "radiation/unknown-anode"],
+    [["--wavelength", "0.1", "--anomalous"], "scattering/anomalous-range"],
     [["--wavelength", "154.06"], "radiation/wavelength"],
     [["--wavelength", "CuKa", "--radiation", "neutron"], "radiation/contradiction"],
     [["--b-iso", "-1"], "0 or a positive number"],
     [["--b-iso", "Infinity"], "0 or a positive number (Å²)"],
     [["--fwhm", "0"], "a positive number (degrees)"],
     [["--texture", "001"], "h,k,l:r"],
+    [["--texture", "0,0,0:0.8"], "no plane"],
     [["--lp", "polarised"], "monochromator"],
   ])("refuses %j, exit 2, and writes nothing", async (flags, message) => {
     const { code, stdout, stderr } = await ewald("simulate", "examples/quartz.cif", ...flags);

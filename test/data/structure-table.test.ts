@@ -16,7 +16,6 @@ import {
   uniqueIds,
 } from "../../src/data/structure-table.ts";
 import { structureTableBytes, tableFileOf } from "../../src/data/table-writer.ts";
-import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 
 const fixture = (name: string): string => join("test/data/fixtures", name);
 const scratch = await mkdtemp(join(tmpdir(), "ewald-data-"));
@@ -301,23 +300,3 @@ test("a mixed, partly filled site survives the table", () => {
   expect(row.species).toEqual(["Fe", "Mg", "O", "Li"]);
   expect(rowStructure(row).sites).toEqual(structure.sites);
 });
-
-test.skipIf(!hasShared)(
-  `two Materials Project tables stream with memory flat${SHARED_ABSENT}`,
-  async () => {
-    let rows = 0;
-    let peak = 0;
-    const start = performance.now();
-    for (const name of ["mp_labelled.parquet", "mp_unlabelled.parquet"]) {
-      const table = await openStructureTable(sharedPath(name));
-      for await (const row of table.rows({ where: ({ spaceGroup }) => spaceGroup !== 1 })) {
-        if (rows++ % 8192 === 0) peak = Math.max(peak, process.memoryUsage().rss);
-        expect(row.species.length).toBeGreaterThan(0);
-      }
-    }
-    expect(rows).toBe(129_645);
-    expect(peak).toBeLessThan(700e6);
-    // The bar is 20 s on one quiet core; twice that where cores are shared.
-    expect(performance.now() - start).toBeLessThan(40_000);
-  },
-);

@@ -9,7 +9,7 @@ import { type Instrument, readScan } from "../../scan/index.ts";
 import { readBytes } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveNumber } from "../options.ts";
-import { processScan } from "../scan-processing.ts";
+import { processScan, WAVELENGTH_HELP } from "../scan-processing.ts";
 import { warningLines } from "../warning-lines.ts";
 
 interface CalibrateFlags {
@@ -32,7 +32,7 @@ export function addCalibrateCommand(program: Command, io: Io): void {
     .argument("<scan>", "scan of the standard, - for standard input")
     .requiredOption("--as <standard>", `${STANDARD_NAMES.join(", ")}, or a CIF of the standard`)
     .option("-o, --output <file.json>", "write the instrument there (default: standard output)")
-    .option("--wavelength <line|Å>", "wavelength where the file states none: CuKa12, CoKa1, 1.5406")
+    .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation").choices([
         "xray",
@@ -61,9 +61,11 @@ async function runCalibrate(path: string, flags: CalibrateFlags, io: Io): Promis
     ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
   });
   const options = flags.radius === undefined ? {} : { goniometerRadiusMm: flags.radius };
-  const result = calibrate(known, standard, options);
+  const result = calibrate(known.scan, standard, options);
   const text = `${JSON.stringify(result.instrument, undefined, 2)}\n`;
-  for (const line of warningLines([...warnings, ...result.warnings])) io.stderr(`${line.trim()}\n`);
+  for (const line of warningLines([...warnings, ...known.warnings, ...result.warnings])) {
+    io.stderr(`${line.trim()}\n`);
+  }
   if (flags.output === undefined || flags.json) await io.stdout(text);
   else await io.stdout(`${describe(result.instrument)}\n`);
   if (flags.output !== undefined) {

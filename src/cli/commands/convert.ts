@@ -1,21 +1,29 @@
 /** `ewald convert`: a scan or a structure into another file, a scan processed on the way where asked. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { mkdir } from "node:fs/promises";
-import { EwaldError } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
 import type { Normalisation } from "../../scan/index.ts";
 import { runBatch } from "../batch.ts";
 import {
   CONVERT_FORMATS,
   type ConvertFormat,
+  type ConvertOutput,
   convertOutput,
   inputGuard,
+  isStandardOutput,
   outputPath,
 } from "../convert-target.ts";
 import { EXIT, type SetExit } from "../exit.ts";
+import { findSources, type Input } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger, positiveNumber, range } from "../options.ts";
-import { axisKind, type ScanProcessing } from "../scan-processing.ts";
+import {
+  axisKind,
+  checkedProcessing,
+  type ScanProcessing,
+  WAVELENGTH_HELP,
+} from "../scan-processing.ts";
 import { readInstrument } from "../instrument-file.ts";
 import type { ConvertRecord, ConvertTarget, ConvertTaskOptions } from "../tasks/convert.ts";
 import { warningLines } from "../warning-lines.ts";
@@ -47,17 +55,18 @@ export function addConvertCommand(program: Command, io: Io, setExit: SetExit): v
     .description(
       "Convert structures (CIF, POSCAR, pymatgen JSON, OPTIMADE JSON, Parquet tables) to CIF, POSCAR or pymatgen JSON, and " +
         "powder scans (every format of docs/scan-formats.md) to columns, pdCIF or JSON, with wavelength, metadata and the " +
-        "steps that were asked for in the header. Inputs are recognised by content and never written over.",
+        "steps that were asked for in the header. Inputs are recognised by content and never written over. In an output folder " +
+        "what was found in a folder or an archive keeps its place below it; of inputs with one name the second gets -2, and a warning says so.",
     )
     .argument("<input...>", "files and folders, - for standard input")
     .requiredOption(
       "-o, --output <file>",
-      "out.cif, out.json, out.vasp or POSCAR; of scans out.xy, out.xye, out.cif, out.json; or a folder with --format",
+      "out.cif, out.json, out.vasp or POSCAR; of scans out.xy, out.xye, out.cif, out.json; a folder, or - for standard output, with --format",
     )
     .addOption(
       new Option(
         "--format <format>",
-        "format of files in an output folder: cif, poscar, pymatgen-json of structures, xy, xye, pdcif, json of scans",
+        "format in an output folder or on standard output: cif, poscar, pymatgen-json of structures, xy, xye, pdcif, json of scans",
       ).choices(CONVERT_FORMATS),
     )
     .option(
@@ -65,7 +74,7 @@ export function addConvertCommand(program: Command, io: Io, setExit: SetExit): v
       "structures to CIF: the space group found within this distance and one site per orbit, in its standard cell unless the input is in a tabulated one, instead of every atom as it is",
       positiveNumber("Å"),
     )
-    .option("--wavelength <line|Å>", "of a scan whose file states none: CuKa12, CoKa1, 1.5406")
+    .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation of scans").choices([
         "xray",
@@ -105,6 +114,7 @@ Examples:
   ewald convert CONTCAR -o relaxed.cif --symprec 0.01
   ewald convert structures/ --format pymatgen-json -o json/
   ewald convert scan.brml -o scan.xy
+  ewald convert scan.brml --format xy -o - | head
   ewald convert scan.raw -o scan.cif --instrument my-diffractometer.json
   ewald convert old.xy --wavelength CoKa12 --to-wavelength CuKa12 -o as-copper.xy
   ewald convert series/ --format xye --background snip -o clean/`,
@@ -126,44 +136,64 @@ async function convert(
 ): Promise<void> {
   const output = convertOutput(flags.output, flags.format);
   const options = taskOptions(output.target, await processingOf(flags), flags.symprec);
-  const refuseInput = await inputGuard(paths);
+  const sources = await findSources(paths, options.wanted);
+  const refuseInput = await inputGuard(paths, sources.linked);
   const isFolder = output.folderEnding !== undefined;
   if (isFolder) await mkdir(output.path, { recursive: true });
   const taken = new Map<string, ConvertRecord>();
   async function write(path: string, record: ConvertRecord): Promise<void> {
-    await writeOutput(path, record.text);
+    if (isStandardOutput(path)) await io.stdout(record.text);
+    else await writeOutput(path, record.text);
     const name = inputName(record);
     for (const line of warningLines(record.warnings)) io.stderr(`${name}: ${line.trim()}\n`);
+    if (isStandardOutput(path)) return;
     io.stderr(`wrote ${path}  (${record.format}, ${record.size})\n`);
   }
   const { failures } = await runBatch(io, {
-    paths,
+    sources,
     task: "convert",
     options,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-    async onRecord(record) {
-      let path = outputPath(output, record);
-      if (isFolder) {
-        for (let copy = 2; taken.get(path)?.input === record.input; copy++) {
-          path = outputPath(output, record, copy);
-        }
-      }
+    async onRecord(record, input) {
+      const named = isFolder
+        ? freeName(output, record, input, taken)
+        : { path: output.path, record };
+      const { path } = named;
       const other = taken.get(path);
       if (other !== undefined) {
         throw new EwaldError(
           "usage/contradiction",
-          `${inputName(record)} and ${inputName(other)} would both become ${path}`,
-          { hint: "Give a folder with --format, and inputs of different names." },
+          `${inputName(other)} and ${inputName(record)} would both become ${isStandardOutput(path) ? "standard output" : path}`,
+          { hint: "Give a folder with --format." },
         );
       }
-      await refuseInput(path);
+      if (!isStandardOutput(path)) await refuseInput(path);
       // Texts of a folder are written at once and not held; the one file waits until it is known to be one.
       taken.set(path, isFolder ? { ...record, text: "" } : record);
-      if (isFolder) await write(path, record);
+      if (isFolder) await write(path, named.record);
     },
   });
   if (!isFolder) for (const [path, record] of taken) await write(path, record);
   if (failures > 0) setExit(EXIT.inputFailed);
+}
+
+/** A name in the folder that nothing of this run has; a warning where another input has the plain one. */
+function freeName(
+  output: ConvertOutput,
+  record: ConvertRecord,
+  input: Input,
+  taken: ReadonlyMap<string, ConvertRecord>,
+): { readonly path: string; readonly record: ConvertRecord } {
+  const plain = outputPath(output, record, input);
+  let path = plain;
+  for (let copy = 2; taken.has(path); copy++) path = outputPath(output, record, input, copy);
+  const first = taken.get(plain);
+  if (first === undefined || first.input === record.input) return { path, record };
+  const renamed: Warning = {
+    code: "convert/same-name",
+    message: `${inputName(first)} became ${plain} already, so this becomes ${path}`,
+  };
+  return { path, record: { ...record, warnings: [...record.warnings, renamed] } };
 }
 
 function inputName({ input, part }: ConvertRecord): string {
@@ -205,7 +235,7 @@ function taskOptions(
 }
 
 async function processingOf(flags: ConvertFlags): Promise<ScanProcessing> {
-  return {
+  return checkedProcessing({
     ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
     ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
     ...(flags.instrument === undefined
@@ -221,5 +251,5 @@ async function processingOf(flags: ConvertFlags): Promise<ScanProcessing> {
     ...(flags.range === undefined ? {} : { range: flags.range }),
     ...(flags.step === undefined ? {} : { step: flags.step }),
     ...(flags.normalise === undefined ? {} : { normalise: flags.normalise }),
-  };
+  });
 }

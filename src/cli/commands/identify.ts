@@ -2,6 +2,7 @@
 import { basename, isAbsolute } from "node:path";
 import { type Command, Option } from "commander";
 import { loadSymmetry, readStructures } from "../../crystal/index.ts";
+import type { Content } from "../../data/index.ts";
 import { userModels } from "../../data/node.ts";
 import { describeError, EwaldError, type Warning, withSource } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
@@ -20,7 +21,6 @@ import {
   type StructureTypeModel,
   type TypeAverage,
 } from "../../systems/structure-type/index.ts";
-import { failureReport } from "../batch.ts";
 import { loadContents, requireScan } from "../contents.ts";
 import {
   addElementOptions,
@@ -29,13 +29,19 @@ import {
   knownElements,
 } from "../element-options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
-import { countInputs, findSources, type Input, inputsOf, readBytes } from "../inputs.ts";
+import { failureReport } from "../failures.ts";
+import { countOf, findSources, type Input, inputsOf, readBytes } from "../inputs.ts";
 import { readInstrument } from "../instrument-file.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import { processScan, type ScanProcessing } from "../scan-processing.ts";
-import { describeFailure } from "../tasks.ts";
+import {
+  checkedProcessing,
+  processScan,
+  type ScanProcessing,
+  WAVELENGTH_HELP,
+} from "../scan-processing.ts";
+import { describeFailure, type Failure } from "../tasks.ts";
 import { VERSION } from "../version.ts";
 import { warningLines } from "../warning-lines.ts";
 import { type IdentifyRecord, identifyText, overlayRecord } from "./identify-text.ts";
@@ -76,7 +82,7 @@ export function addIdentifyCommand(program: Command, io: Io, setExit: SetExit): 
     )
     .argument("<scan...>", "scans and folders, - for standard input");
   addElementOptions(command)
-    .option("--wavelength <line|Å>", "wavelength where the file states none: CuKa12, CoKa1, 1.5406")
+    .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation").choices([
         "xray",
@@ -122,15 +128,15 @@ async function identify(
 ): Promise<void> {
   const session = await openSession(flags);
   for (const line of warningLines(session.known.warnings)) io.stderr(`${line.trim()}\n`);
-  const sources = await findSources(paths);
-  const total = countInputs(sources);
+  const sources = await findSources(paths, "scan");
+  const total = sources.inputCount;
   const progress = createProgress(io, "identify", total);
-  const failures = failureReport(io);
+  const report = failureReport(io, sources, flags.json === true);
   const reported: IdentifiedScan[] = [];
   let count = 0;
   try {
     for await (const input of inputsOf(sources)) {
-      const answers = await answersOf(input, session, failures);
+      const { answers, failures } = await answersOf(input, session);
       for (const { record, scan } of answers) {
         if (session.reports && reported.length < MOST_REPORTED) reported.push(scan);
         const gap = count++ > 0 ? "\n" : "";
@@ -139,17 +145,15 @@ async function identify(
           : `${gap}${identifyText(record, scan.radiation)}`;
         await io.stdout(`${shown}\n`);
       }
-      progress.step(
-        input.kind === "file" ? 1 : input.contents.length,
-        answers.length === 0 ? 1 : 0,
-      );
+      const failed = await report.add(input, failures);
+      progress.step(countOf(input), failed);
     }
   } finally {
     progress.clear();
     await session.model.release();
   }
-  failures.print(total);
-  if (failures.count() > 0) setExit(EXIT.inputFailed);
+  report.print();
+  if (report.count() > 0) setExit(EXIT.inputFailed);
   if (flags.report === undefined || reported.length === 0) return;
   const options = {
     version: VERSION,
@@ -176,6 +180,11 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
   const known = await knownElements(flags);
   const instrument =
     flags.instrument === undefined ? undefined : await readInstrument(flags.instrument);
+  const processing = checkedProcessing({
+    ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
+    ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
+    ...(instrument === undefined ? {} : { instrument }),
+  });
   await loadSymmetry();
   const references = await Promise.all((flags.reference ?? []).map(referenceOf));
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
@@ -184,11 +193,7 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
     model: await loadExtendedModel(runtime, read),
     known,
     references: references.flat(),
-    processing: {
-      ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
-      ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
-      ...(instrument === undefined ? {} : { instrument }),
-    },
+    processing,
     top: flags.top,
     reports: flags.report !== undefined,
     averages: flags.report === undefined ? [] : await loadTypeAverages(read),
@@ -221,25 +226,33 @@ interface Answered {
 async function answersOf(
   input: Input,
   session: Session,
-  failures: ReturnType<typeof failureReport>,
-): Promise<readonly Answered[]> {
-  const fromFolder = input.kind === "file" && input.fromFolder;
+): Promise<{ readonly answers: readonly Answered[]; readonly failures: readonly Failure[] }> {
   const answers: Answered[] = [];
+  const failures: Failure[] = [];
   try {
-    const { contents, failures: unread } = await loadContents(input, "scan");
-    for (const error of unread) failures.add(describeFailure(input.path, error), fromFolder);
-    for (const content of contents) {
-      const { input: path, name, scan, warnings } = requireScan(content);
-      const named = name === undefined ? path : `${path} (${name})`;
-      answers.push(await answer(processScan(scan, session.processing), named, warnings, session));
+    const loaded = await loadContents(input, "scan");
+    failures.push(...loaded.failures.map((error) => describeFailure(input.path, error)));
+    for (const content of loaded.contents) {
+      try {
+        answers.push(await answerTo(content, session));
+      } catch (error) {
+        failures.push(describeFailure(content.input, error));
+      }
     }
   } catch (error) {
-    failures.add(describeFailure(input.path, error), fromFolder);
+    failures.push(describeFailure(input.path, error));
   }
-  return answers;
+  return { answers, failures };
 }
 
-/** @param warnings of the reader */
+async function answerTo(content: Content, session: Session): Promise<Answered> {
+  const { input, name, scan, warnings } = requireScan(content);
+  const named = name === undefined ? input : `${input} (${name})`;
+  const known = processScan(scan, session.processing);
+  return answer(known.scan, named, [...warnings, ...known.warnings], session);
+}
+
+/** @param warnings of the reader and of what the user said of the scan */
 async function answer(
   scan: Scan,
   input: string,

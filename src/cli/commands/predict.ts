@@ -27,15 +27,15 @@ import {
   type ReciprocalPredictor,
   type TaskName,
 } from "../../systems/reciprocal/index.ts";
-import { failureReport } from "../batch.ts";
 import { loadContents, requireStructure } from "../contents.ts";
 import { EXIT, type SetExit } from "../exit.ts";
+import { type FailureReport, failureReport } from "../failures.ts";
 import { writeFigure } from "../figure-file.ts";
-import { countInputs, findSources, type Input, inputsOf } from "../inputs.ts";
+import { countOf, findSources, type Input, inputsOf } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import { describeFailure } from "../tasks.ts";
+import { describeFailure, type Failure } from "../tasks.ts";
 import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
 
@@ -77,8 +77,14 @@ export function addPredictCommand(program: Command, io: Io, setExit: SetExit): v
     )
     .argument("<input...>", "files, folders and Parquet tables, - for standard input")
     .option("--task <tasks>", "metal,bulk,shear,stable,system (default: all)", parseTasks)
-    .option("--critical-points", "the reciprocal points that decided, with their share")
-    .option("--explain <file>", "the same as a figure, .svg or .png")
+    .option(
+      "--critical-points",
+      "the reciprocal points that decided over the properties (not over the system), with their share",
+    )
+    .option(
+      "--explain <file>",
+      `the same as a figure of the first ${MOST_ROWS} structures, .svg or .png`,
+    )
     .option("--with-composition", "properties by the network that is told the elements too")
     .option("--models <folder>", "folder of models (default: those that come with Ewald)")
     .option("--threads <n>", "threads of the network (default: all cores)", positiveInteger)
@@ -97,6 +103,23 @@ interface Session {
   readonly tasks: readonly TaskName[];
 }
 
+/**
+ * The network of crystal systems is told lengths and angles of the reciprocal cell and sees no points.
+ * @throws EwaldError `usage/contradiction`
+ */
+function refuseUnexplained({ explain, criticalPoints, task }: PredictFlags): void {
+  if (explain === undefined && criticalPoints === undefined) return;
+  if (task === undefined || task.some((name) => name !== "system")) return;
+  const option = explain === undefined ? "--critical-points" : "--explain";
+  throw new EwaldError(
+    "usage/contradiction",
+    `${option} is for the properties, and --task asks for the crystal system alone`,
+    {
+      hint: "Of the system no points can be named: its network sees lengths and angles of the reciprocal cell. Add metal, bulk, shear or stable to --task.",
+    },
+  );
+}
+
 async function predict(
   paths: readonly string[],
   flags: PredictFlags,
@@ -104,6 +127,7 @@ async function predict(
   setExit: SetExit,
 ): Promise<void> {
   if (flags.explain !== undefined) figureFormat(flags.explain);
+  refuseUnexplained(flags);
   const read = flags.models === undefined ? packageModels() : folderModels(flags.models);
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
   await loadSymmetry();
@@ -113,15 +137,16 @@ async function predict(
   const explainer = explains ? await loadExplainer(runtime, read, options) : undefined;
   const session: Session = { predictor, explainer, tasks: flags.task ?? predictor.tasks };
   const sources = await findSources(paths);
-  const total = countInputs(sources);
+  const total = sources.inputCount;
   const progress = createProgress(io, "predict", total);
-  const report = failureReport(io);
+  const report = failureReport(io, sources, flags.json === true);
   const rows: CriticalPointsRow[] = [];
+  let explained = 0;
   let count = 0;
   let waiting: StructureContent[] = [];
   const flush = async (): Promise<void> => {
     for (const { record, explanation } of await answer(waiting, session)) {
-      if (explanation !== undefined && rows.length < MOST_ROWS)
+      if (explanation !== undefined && ++explained <= MOST_ROWS)
         rows.push(figureRow(record, explanation));
       const gap = count++ > 0 ? "\n" : "";
       await io.stdout(flags.json ? `${JSON.stringify(record)}\n` : `${gap}${recordText(record)}\n`);
@@ -130,9 +155,9 @@ async function predict(
   };
   try {
     for await (const input of inputsOf(sources)) {
-      const failures = await take(input, waiting, report);
+      const failed = await take(input, waiting, report);
       if (waiting.length >= CHUNK) await flush();
-      progress.step(input.kind === "file" ? 1 : input.contents.length, failures);
+      progress.step(countOf(input), failed);
     }
     await flush();
   } finally {
@@ -140,34 +165,50 @@ async function predict(
     await predictor.release();
     await explainer?.release();
   }
-  report.print(total);
+  report.print();
   if (report.count() > 0) setExit(EXIT.inputFailed);
-  if (flags.explain !== undefined && rows.length > 0) {
-    const title = "Reciprocal points that decided";
-    await writeFigure(
-      flags.explain,
-      criticalPointsFigure({ title, rows, radiusInvAngstrom: G_MAX }),
-    );
-    io.stderr(`wrote ${flags.explain}\n`);
-  }
+  if (flags.explain !== undefined) await drawRows(flags.explain, rows, explained, io);
 }
 
-/** Puts the structures of an input among those that wait; returns how many of its contents failed. */
+async function drawRows(
+  path: string,
+  rows: readonly CriticalPointsRow[],
+  explained: number,
+  io: Io,
+): Promise<void> {
+  if (rows.length === 0) {
+    io.stderr(`no figure: no answer on a property was there to explain\n`);
+    return;
+  }
+  const title = "Reciprocal points that decided";
+  await writeFigure(path, criticalPointsFigure({ title, rows, radiusInvAngstrom: G_MAX }));
+  if (explained > rows.length) {
+    io.stderr(`the figure shows the first ${rows.length} of ${explained} structures\n`);
+  }
+  io.stderr(`wrote ${path}\n`);
+}
+
+/** Puts the structures of an input among those that wait; returns how many of its inputs failed. */
 async function take(
   input: Input,
   waiting: StructureContent[],
-  report: ReturnType<typeof failureReport>,
+  report: FailureReport,
 ): Promise<number> {
-  const fromFolder = input.kind === "file" && input.fromFolder;
+  const failures: Failure[] = [];
   try {
-    const { contents, failures } = await loadContents(input);
-    for (const content of contents) waiting.push(requireStructure(content));
-    for (const error of failures) report.add(describeFailure(input.path, error), fromFolder);
-    return failures.length;
+    const loaded = await loadContents(input);
+    failures.push(...loaded.failures.map((error) => describeFailure(input.path, error)));
+    for (const content of loaded.contents) {
+      try {
+        waiting.push(requireStructure(content));
+      } catch (error) {
+        failures.push(describeFailure(content.input, error));
+      }
+    }
   } catch (error) {
-    report.add(describeFailure(input.path, error), fromFolder);
-    return 1;
+    failures.push(describeFailure(input.path, error));
   }
+  return report.add(input, failures);
 }
 
 interface Answered {

@@ -5,11 +5,12 @@ import type { RadiationKind } from "../../radiation/index.ts";
 import type { IntensityScale } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
+import { findSources } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger, positiveNumber } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { readInstrument } from "../instrument-file.ts";
-import { axisKind } from "../scan-processing.ts";
+import { axisKind, checkedProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
 import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
 import { textTable } from "../text-table.ts";
@@ -45,7 +46,7 @@ export function addReadCommand(program: Command, io: Io, setExit: SetExit): void
       "distance by which an atom may miss its symmetry image (default 0.01)",
       positiveNumber("Å"),
     )
-    .option("--wavelength <line|Å>", "of a scan whose file states none: CuKa12, CoKa1, 1.5406")
+    .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation of scans").choices([
         "xray",
@@ -92,10 +93,11 @@ async function read(
   const scans: ReadScanRecord[] = [];
   let count = 0;
   const { failures } = await runBatch(io, {
-    paths,
+    sources: await findSources(paths),
     task: "read",
     options: await taskOptions(flags),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    json: flags.json === true,
     async onRecord(record) {
       if (flags.plot !== undefined && record.kind === "scan" && scans.length <= MOST_CURVES) {
         scans.push(record);
@@ -127,14 +129,14 @@ async function read(
 async function taskOptions(flags: ReadFlags): Promise<ReadTaskOptions> {
   return {
     ...(flags.symprec === undefined ? {} : { symprecAngstrom: flags.symprec }),
-    scan: {
+    scan: checkedProcessing({
       ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
       ...(flags.radiation === undefined ? {} : { radiation: flags.radiation }),
       ...(flags.instrument === undefined
         ? {}
         : { instrument: await readInstrument(flags.instrument) }),
       ...(flags.axis === undefined ? {} : { axis: axisKind(flags.axis) }),
-    },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** `ewald simulate`: what would a diffractometer see? */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
+  anomalousFactor,
   type Broadening,
   type FormFactorTable,
   patternCurve,
@@ -17,13 +18,14 @@ import {
 import { printedRadiation } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
+import { findSources } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
 import {
   figureFormat,
   nonNegativeNumber,
   positiveInteger,
   positiveNumber,
-  range,
+  twoThetaRange,
 } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { type Task, runTask } from "../tasks.ts";
@@ -83,7 +85,7 @@ export function addSimulateCommand(program: Command, io: Io, setExit: SetExit): 
         .default("xray"),
     )
     .option("--wavelength <line|Å>", "CuKa, MoKa1, CuKa1+CuKa2, … or Å (default CuKa for X-rays)")
-    .option("--two-theta <from:to>", "range of 2θ, degrees", range, [5, 90] as const)
+    .option("--two-theta <from:to>", "range of 2θ, degrees", twoThetaRange, [5, 90] as const)
     .addOption(
       new Option("--form-factors <table>", "X-ray form factors")
         .choices([
@@ -156,10 +158,11 @@ async function simulate(
   const keeps = flags.plot !== undefined || flags.pattern !== undefined;
   let count = 0;
   const { failures } = await runBatch(io, {
-    paths,
+    sources: await findSources(paths),
     task: "simulate",
     options,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    json: flags.json === true,
     async onRecord(record) {
       if (keeps && kept.length <= MOST_CURVES) kept.push(record);
       const gap = count++ > 0 ? "\n" : "";
@@ -171,8 +174,10 @@ async function simulate(
 }
 
 function taskOptions(flags: SimulateFlags): SimulateTaskOptions {
+  const radiation = radiationOf(flags);
+  if (flags.anomalous) refuseBeyondTable(radiation);
   const powder: PowderOptions = {
-    radiation: radiationOf(flags),
+    radiation,
     twoThetaRangeDeg: flags.twoTheta,
     formFactors: flags.formFactors,
     ions: flags.ions === true,
@@ -193,6 +198,15 @@ function radiationOf(flags: SimulateFlags): Radiation {
   throw new EwaldError("usage/no-wavelength", `${flags.radiation}s have no usual wavelength`, {
     hint: "Give it in Å, for example --wavelength 1.594.",
   });
+}
+
+/**
+ * The table of anomalous factors ends at the same energies for every element: asked of one, before any file.
+ * @throws EwaldError `scattering/anomalous-range`
+ */
+function refuseBeyondTable({ kind, lines }: Radiation): void {
+  if (kind !== "xray") return;
+  for (const { wavelengthAngstrom } of lines) anomalousFactor("H", wavelengthAngstrom);
 }
 
 function broadeningOf({ fwhm, size, strain }: SimulateFlags): Broadening {
@@ -254,7 +268,7 @@ async function reference(
   path: string,
   options: SimulateTaskOptions,
 ): Promise<readonly SimulateRecord[]> {
-  const input = { kind: "file", path, fromFolder: false } as const;
+  const input = { kind: "file", path, folder: null } as const;
   const task: Task<"simulate"> = { name: "simulate", input, options };
   const { records, failures } = await runTask(task);
   if (failures.length === 0) return records;
@@ -327,8 +341,10 @@ function lorentzPolarisation(text: string): LorentzPolarisation {
 function texture(text: string): Texture {
   const match = /^(-?\d+),(-?\d+),(-?\d+):([\d.]+)$/.exec(text.replaceAll(" ", ""));
   if (match === null) throw new InvalidArgumentError("Write it as h,k,l:r, such as 0,0,1:0.7.");
+  const hkl = [Number(match[1]), Number(match[2]), Number(match[3])] as const;
+  if (hkl.every((index) => index === 0)) throw new InvalidArgumentError("0,0,0 is no plane.");
   return {
-    hkl: [Number(match[1]), Number(match[2]), Number(match[3])],
+    hkl,
     r: positiveNumber("March parameter")(match[4]!),
   };
 }

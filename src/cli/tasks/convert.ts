@@ -51,9 +51,14 @@ export function convertTask(
   const part = place === undefined ? {} : { part: content.name ?? String(place + 1) };
   const about = { kind, input, ...part, format, warnings };
   if (content.kind === "scan") {
-    const result = processScan(content.scan, options.processing);
-    const text = writeScan(result, scanFormat(content, options.target));
-    return { ...about, size: `${pointCount(result)} points`, text };
+    const processed = processScan(content.scan, options.processing);
+    const text = writeScan(processed.scan, scanFormat(content, options.target));
+    return {
+      ...about,
+      size: `${pointCount(processed.scan)} points`,
+      text,
+      warnings: [...warnings, ...processed.warnings],
+    };
   }
   const { length } = content.structure.sites;
   return {

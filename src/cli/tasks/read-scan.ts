@@ -10,6 +10,10 @@ export interface ReadScanRecord extends ScanRecord {
 }
 
 export function readScanTask(content: ScanContent, processing: ScanProcessing): ReadScanRecord {
-  const record = scanRecord(processScan(content.scan, processing));
-  return { ...record, input: content.input, warnings: content.warnings };
+  const { scan, warnings } = processScan(content.scan, processing);
+  return {
+    ...scanRecord(scan),
+    input: content.input,
+    warnings: [...content.warnings, ...warnings],
+  };
 }

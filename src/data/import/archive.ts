@@ -13,8 +13,10 @@ export interface SourceFile {
 export const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
 
 /** By its name: instruments write files that are ZIP archives within, under other endings. */
+export const ARCHIVE_ENDING = /\.(?:zip|tar|tgz|tar\.gz)$/i;
+
 export function isArchive(path: string): boolean {
-  return /\.(?:zip|tar|tgz|tar\.gz)$/i.test(path);
+  return ARCHIVE_ENDING.test(path);
 }
 
 /** Folders have no content; hidden files and what macOS packs beside the files are nobody's. */

@@ -4,8 +4,8 @@
  * last line may be cut and is then asked for again, so nothing is lost and nothing doubled.
  */
 import { createReadStream } from "node:fs";
-import { mkdir, open, opendir, readFile, rm, stat, truncate } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { mkdir, open, readFile, rm, stat, truncate } from "node:fs/promises";
+import { basename, dirname, relative, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { EwaldError } from "../../errors.ts";
@@ -19,6 +19,7 @@ import {
   type StructureRow,
   uniqueIds,
 } from "../structure-table.ts";
+import { walkFolder } from "../folder-walk.node.ts";
 import { isArchive, isMeant, LARGEST_FILE_BYTES, type SourceFile, tarFiles } from "./archive.ts";
 import type { Web } from "./http.ts";
 import { type ImportFile, type ImportItem, isStructureFile } from "./local.ts";
@@ -231,26 +232,12 @@ export async function importItems(
   return { ...report, resumedRows: 0, expected: null, provenance };
 }
 
-/**
- * Files of a folder and its subfolders, sorted by path, those of archives too; hidden ones are passed by, links to files
- * followed.
- */
+/** Files of a folder and its subfolders in name order, those of archives too; hidden ones are passed by, links followed. */
 export async function* folderFiles(folder: string): AsyncGenerator<ImportFile> {
-  const paths: string[] = [];
-  for await (const entry of await opendir(folder, { recursive: true })) {
-    const full = join(entry.parentPath, entry.name);
-    const path = relative(folder, full).split(sep).join("/");
-    if (isMeant(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFile(full)))))
-      paths.push(path);
-  }
-  for (const path of paths.sort()) yield* filesAt(join(folder, path), path);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isFile(),
-    () => false,
-  );
+  const { files, unread } = await walkFolder(folder);
+  const within = (path: string): string => relative(folder, path).split(sep).join("/");
+  for (const { path, error } of unread) yield { path: within(path), failure: error };
+  for (const path of files) if (isMeant(within(path))) yield* filesAt(path, within(path));
 }
 
 /** One file under its name, or those of an archive under it. */
