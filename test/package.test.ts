@@ -64,7 +64,10 @@ describe("the built command line", () => {
     const alone = built(["simulate", folder, "--json", "--jobs", "1"]);
     const together = built(["simulate", folder, "--json", "--jobs", "2"]);
     expect(together.stdout).toBe(alone.stdout);
-    expect(jsonLines(alone.stdout)).toHaveLength(59);
+    const records = jsonLines(alone.stdout);
+    expect(records).toHaveLength(60);
+    const failed = records.filter(({ kind }) => kind === "failure");
+    expect(failed).toEqual([expect.objectContaining({ input: join(folder, "30.cif") })]);
     expect(alone.status).toBe(3);
     expect(together.status).toBe(3);
     expect(together.stderr).toContain("1 of 60 inputs failed");
