@@ -2,12 +2,9 @@
 import { type CompositionConstraints, elementsOf, parseFormula } from "../../crystal/index.ts";
 import type { Warning } from "../../errors.ts";
 import { chemicalFormula } from "./chemical-formula.ts";
-import type { ElementEvidence } from "./elements.ts";
+import { type ElementEvidence, MINOR_FRACTION } from "./elements.ts";
 import { type LibraryType, membersOf } from "./library.ts";
 import { LARGEST_CHANGE } from "./templates.ts";
-
-/** Elements measured below this atomic fraction may be impurities. */
-const MAJOR_FRACTION = 0.03;
 
 /** Elements that are there and that no known compound of the type holds; excluded ones that all of them hold. */
 export function elementWarnings(
@@ -15,7 +12,7 @@ export function elementWarnings(
   { constraints, composition }: ElementEvidence,
 ): Warning[] {
   const members = Array.from(membersOf(type), ([, formula]) => elementsOf(parseFormula(formula)));
-  const major = composition?.amounts.filter(({ amount }) => amount >= MAJOR_FRACTION) ?? [];
+  const major = composition?.amounts.filter(({ amount }) => amount >= MINOR_FRACTION) ?? [];
   const present = new Set([...(constraints?.must ?? []), ...major.map(({ element }) => element)]);
   const known = new Set(members.flat());
   const strange = [...present].filter((symbol) => !known.has(symbol));

@@ -29,7 +29,7 @@ const OTHER_PLACES = 0.05;
 /** Spread of true compositions about a compound's (vacancies, solid solutions), atomic fraction. */
 const IDEAL_SPREAD = 0.04;
 /** Elements measured below this atomic fraction may be impurities. */
-const MINOR_FRACTION = 0.03;
+export const MINOR_FRACTION = 0.03;
 /** Further elements than this count as possible only: assignments grow fast. */
 const MOST_ELEMENTS = 6;
 /** Floor of a type's chance: analyses err. */

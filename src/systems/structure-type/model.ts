@@ -203,9 +203,11 @@ export class StructureTypeModel {
     const belief = beliefOf(witnesses, weights);
     const agreement = witnesses.elements === null ? null : agreementWithElements(options);
     const order = [...types.keys()].toSorted((a, b) => belief[b]! - belief[a]!);
-    const candidates = order.slice(0, options.top ?? DEFAULT_TOP).map((t): TypeCandidate => {
+    const shown = order.slice(0, options.top ?? DEFAULT_TOP);
+    const nearest = shown.map((t) => this.nearest(evidence, t, agreement));
+    const candidates = shown.map((t, i): TypeCandidate => {
       const { key, variants } = types[t]!;
-      const { nearest: compound } = this.nearest(evidence, t, agreement);
+      const { compound } = nearest[i]!;
       const member = compound.member < 0 ? undefined : membersOf(types[t]!)[compound.member];
       const favoured = witnesses.variant?.[t];
       const variant = favoured === undefined ? undefined : variants[favoured]!;
@@ -223,7 +225,7 @@ export class StructureTypeModel {
       };
     });
     const reason = reasonToReject(candidates[0]!, belief[types.length]!, leastProbability);
-    const { strange } = this.nearest(evidence, order[0]!, agreement);
+    const { strange } = nearest[0]!;
     const warnings: Warning[] =
       reason !== null || strange.length === 0 ? [] : [misfitWarning(candidates[0]!.name, strange)];
     return { types: candidates, rejected: reason !== null, reason, warnings, model: this.identity };
@@ -238,17 +240,17 @@ export class StructureTypeModel {
     { compounds, target }: Evidence,
     type: number,
     agreement: ((formula: string) => number) | null,
-  ): { readonly nearest: BestCompound; readonly strange: readonly string[] } {
+  ): { readonly compound: BestCompound; readonly strange: readonly string[] } {
     const any = compounds[type]!;
-    if (agreement === null || any.member < 0) return { nearest: any, strange: [] };
+    if (agreement === null || any.member < 0) return { compound: any, strange: [] };
     const formulas = membersOf(this.library.types[type]!).map(([, formula]) => formula);
     const agrees = formulas.map(agreement);
     for (const least of [2, 1]) {
       const one = this.compounds.searchType(target, type, (member) => agrees[member]! >= least);
       const isNear = one.similarity >= any.similarity - ABOUT_AS_NEAR;
-      if (one.member >= 0 && isNear) return { nearest: one, strange: [] };
+      if (one.member >= 0 && isNear) return { compound: one, strange: [] };
     }
-    return { nearest: any, strange: formulas.filter((_, member) => agrees[member] === 2) };
+    return { compound: any, strange: formulas.filter((_, member) => agrees[member] === 2) };
   }
 
   /**
