@@ -22,7 +22,8 @@ export const LAYERS = {
   systems: SYSTEMS_MAY,
   identify: [...SYSTEMS_MAY, "systems"],
   report: [...SYSTEMS_MAY, "systems", "identify"],
-  cli: [...SYSTEMS_MAY, "systems", "identify", "report", "server"],
+  jobs: [...SYSTEMS_MAY, "systems", "identify", "report"],
+  cli: [...SYSTEMS_MAY, "systems", "identify", "report", "jobs", "server"],
   server: [...SYSTEMS_MAY, "systems", "identify", "report"],
 };
 

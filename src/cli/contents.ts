@@ -1,15 +1,6 @@
 /** What an input of the command line holds, and which commands take it. */
 import { loadSymmetry } from "../crystal/index.ts";
-import {
-  type Content,
-  type Contents,
-  isArchive,
-  readContents,
-  type ScanContent,
-  type StructureContent,
-  type WantedContent,
-} from "../data/index.ts";
-import { EwaldError } from "../errors.ts";
+import { type Contents, isArchive, readContents, type WantedContent } from "../data/index.ts";
 import { archiveContents } from "./archives.ts";
 import { type Input, readBytes } from "./inputs.ts";
 
@@ -24,22 +15,4 @@ export async function loadContents(
   const bytes = await readBytes(input.path);
   if (isArchive(input.path)) return archiveContents(bytes, input.path, wanted);
   return readContents(bytes, input.path, wanted);
-}
-
-/** @throws EwaldError `read/wrong-kind` for a scan */
-export function requireStructure(content: Content): StructureContent {
-  if (content.kind === "structure") return content;
-  throw new EwaldError("read/wrong-kind", "this is a measured scan, not a structure", {
-    source: content.input,
-    hint: "ewald identify finds structures to a scan; ewald read and ewald convert take scans too.",
-  });
-}
-
-/** @throws EwaldError `read/wrong-kind` for a structure */
-export function requireScan(content: Content): ScanContent {
-  if (content.kind === "scan") return content;
-  throw new EwaldError("read/wrong-kind", "this is a structure, not a measured scan", {
-    source: content.input,
-    hint: "ewald simulate gives the pattern of a structure.",
-  });
 }

@@ -10,10 +10,11 @@ import { addPredictCommand } from "./commands/predict.ts";
 import { addReadCommand } from "./commands/read.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addServeCommand } from "./commands/serve.ts";
-import { addSimulateCommand } from "./commands/simulate.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import type { Io } from "./io.ts";
+import { addJobCommand } from "./job-command.ts";
+import { JOBS } from "../jobs/registry.ts";
 import { VERSION } from "./version.ts";
 
 /** Errors that lie in a file or at a server, not in what was typed. */
@@ -53,7 +54,7 @@ function createProgram(io: Io, setExit: SetExit): Command {
     .exitOverride();
   addReadCommand(program, io, setExit);
   addIdentifyCommand(program, io, setExit);
-  addSimulateCommand(program, io, setExit);
+  for (const entry of JOBS) addJobCommand(program, entry, io, setExit);
   addConvertCommand(program, io, setExit);
   addCalibrateCommand(program, io);
   addDataCommand(program, io, setExit);

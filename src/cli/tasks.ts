@@ -8,9 +8,8 @@ import { loadContents } from "./contents.ts";
 import type { Input } from "./inputs.ts";
 import { convertTask } from "./tasks/convert.ts";
 import { readTask } from "./tasks/read.ts";
-import { simulateTask } from "./tasks/simulate.ts";
 
-const TASKS = { read: readTask, simulate: simulateTask, convert: convertTask } as const;
+const TASKS = { read: readTask, convert: convertTask } as const;
 
 export type TaskName = keyof typeof TASKS;
 export type TaskOptions<N extends TaskName> = Parameters<(typeof TASKS)[N]>[1];

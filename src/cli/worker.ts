@@ -1,2 +1,3 @@
-/** The worker thread of a batch: tinypool calls `runTask` here by name. */
+/** The worker thread of a batch: tinypool calls these by name. */
+export { runJobTask } from "./job-runs.ts";
 export { runTask } from "./tasks.ts";

@@ -145,3 +145,21 @@ export function symmetryOrWarning(
     return { symmetry: undefined, warnings: [{ code: error.code, message: error.message }] };
   }
 }
+
+/** @throws EwaldError `read/wrong-kind` for a scan */
+export function requireStructure(content: Content): StructureContent {
+  if (content.kind === "structure") return content;
+  throw new EwaldError("read/wrong-kind", "this is a measured scan, not a structure", {
+    source: content.input,
+    hint: "ewald identify finds structures to a scan; ewald read and ewald convert take scans too.",
+  });
+}
+
+/** @throws EwaldError `read/wrong-kind` for a structure */
+export function requireScan(content: Content): ScanContent {
+  if (content.kind === "scan") return content;
+  throw new EwaldError("read/wrong-kind", "this is a structure, not a measured scan", {
+    source: content.input,
+    hint: "ewald simulate gives the pattern of a structure.",
+  });
+}

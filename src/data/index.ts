@@ -182,6 +182,8 @@ export {
   type Content,
   type Contents,
   readContents,
+  requireScan,
+  requireStructure,
   type WantedContent,
   type ScanContent,
   type StructureContent,

@@ -2,7 +2,7 @@
 import { basename, isAbsolute } from "node:path";
 import { type Command, Option } from "commander";
 import { loadSymmetry, readStructures } from "../../crystal/index.ts";
-import type { Content } from "../../data/index.ts";
+import { type Content, requireScan } from "../../data/index.ts";
 import { userModels } from "../../data/node.ts";
 import { describeError, EwaldError, type Warning, withSource } from "../../errors.ts";
 import { loadRuntime } from "../../net/index.ts";
@@ -21,7 +21,7 @@ import {
   type StructureTypeModel,
   type TypeAverage,
 } from "../../systems/structure-type/index.ts";
-import { loadContents, requireScan } from "../contents.ts";
+import { loadContents } from "../contents.ts";
 import {
   addElementOptions,
   type ElementFlags,

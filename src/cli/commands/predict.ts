@@ -9,6 +9,7 @@ import {
 } from "../../crystal/index.ts";
 import {
   type ClassPrediction,
+  requireStructure,
   type StructureContent,
   TABLE_SYMPREC_ANGSTROM,
 } from "../../data/index.ts";
@@ -27,7 +28,7 @@ import {
   type ReciprocalPredictor,
   type TaskName,
 } from "../../systems/reciprocal/index.ts";
-import { loadContents, requireStructure } from "../contents.ts";
+import { loadContents } from "../contents.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { type FailureReport, failureReport } from "../failures.ts";
 import { writeFigure } from "../figure-file.ts";

@@ -11,7 +11,7 @@ import {
   printedHkl,
   printedSpaceGroup,
 } from "../../report/index.ts";
-import type { SimulateRecord } from "../tasks/simulate.ts";
+import type { SimulateRecord } from "./record.ts";
 
 /** With a single pattern its strongest peaks are labelled; in a stack there is no room. */
 const LABELS = 18;

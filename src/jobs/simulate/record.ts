@@ -1,17 +1,16 @@
-/** `ewald simulate` of one input: its powder peaks, as a plain record. */
+/** The powder peaks of one structure, as a plain record. */
 import {
   type Structure,
   type SymmetryOptions,
   compositionOf,
   reducedFormula,
 } from "../../crystal/index.ts";
-import { type Content, symmetryOrWarning } from "../../data/index.ts";
+import { type StructureContent, symmetryOrWarning } from "../../data/index.ts";
 import { type Peak, type PowderOptions, powderPattern } from "../../diffraction/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Radiation } from "../../radiation/index.ts";
-import { requireStructure } from "../contents.ts";
 
-export interface SimulateTaskOptions extends SymmetryOptions {
+export interface SimulateOptions extends SymmetryOptions {
   readonly powder: PowderOptions;
   /** B for all atoms, in place of the file's own. */
   readonly bIsoAngstrom2?: number;
@@ -32,8 +31,10 @@ export interface SimulateRecord {
   readonly warnings: readonly Warning[];
 }
 
-export function simulateTask(content: Content, options: SimulateTaskOptions): SimulateRecord {
-  const { input, name, structure, warnings } = requireStructure(content);
+export function simulatedRecord(
+  { input, name, structure, warnings }: StructureContent,
+  options: SimulateOptions,
+): SimulateRecord {
   const { symmetry, warnings: symmetryWarnings } = symmetryOrWarning(structure, options);
   const pattern = powderPattern(structure, {
     ...options.powder,

@@ -1,0 +1,13 @@
+/** What jobs ask of the world, for the command line: files of this machine, models of the package or a folder. */
+import { userModels } from "../data/model-store.node.ts";
+import type { Environment } from "../jobs/job.ts";
+import { readBytes } from "./inputs.ts";
+
+export const NODE_ENVIRONMENT: Environment = {
+  readFile: readBytes,
+  models: userModels,
+  async runtime(options) {
+    const { loadRuntime } = await import("../net/index.ts");
+    return loadRuntime(options);
+  },
+};

@@ -1,0 +1,82 @@
+/**
+ * A job: one thing that Ewald does to inputs, defined once for library, command line, page and cluster. It prints nothing and
+ * touches no file: what it needs of the world comes through {@link Environment}.
+ */
+import type { Content } from "../data/contents.ts";
+import type { ReadModelFile } from "../data/model-store.ts";
+import type { Runtime } from "../net/runtime.ts";
+import type { OptionSchema, OptionsOf } from "./options.ts";
+
+/** What a job asks of where it runs. */
+export interface Environment {
+  /** Bytes of a file that an option names. @throws EwaldError `file/not-read` */
+  readFile(path: string): Promise<Uint8Array>;
+  /** Files of a system's models: the user's own over those that come with Ewald. @throws EwaldError `model/not-read` */
+  models(system: string, folder?: string): ReadModelFile;
+  /** The networks' runtime. */
+  runtime(options: { readonly threads?: number }): Promise<Runtime>;
+}
+
+/** Everything that is said of a job before it runs; no code of the job itself is loaded for it. */
+export interface JobSpec<S extends OptionSchema = OptionSchema> {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly description: string;
+  /** What the inputs are, in words: "files and folders". */
+  readonly inputs: string;
+  /** What of a file that could be both is meant, and what a table of structures is to this job. */
+  readonly takes: "structures" | "scans" | "anything";
+  readonly options: S;
+  /** Files that the job can write of all its records, by option. */
+  readonly outputs: Readonly<Record<string, OutputSpec>>;
+  /** Command lines that run. */
+  readonly examples: readonly string[];
+  /**
+   * What options and outputs contradict each other, said before anything is opened.
+   * @param outputs names of the outputs that were asked for
+   * @throws EwaldError `usage/contradiction`
+   */
+  refuse?(options: OptionsOf<S>, outputs: ReadonlySet<string>): void;
+  /** Light work, for worker threads: no network, no state that is dear to make. */
+  readonly inThreads: boolean;
+}
+
+export interface OutputSpec {
+  readonly help: string;
+  readonly kind: "figure" | "html" | "text";
+  readonly placeholder: string;
+  /** So many records are kept for it; further ones are said to be left out. */
+  readonly most: number;
+}
+
+export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
+  readonly spec: JobSpec<S>;
+  /** What is made once for all inputs. */
+  open(options: OptionsOf<S>, environment: Environment): Promise<Session>;
+  /**
+   * @param place where among the contents of its input this one stands, absent where it is the only one
+   * @throws EwaldError for this content alone
+   */
+  run(content: Content, session: Session, place?: number): R | Promise<R>;
+  /** For people who read a terminal. */
+  text(record: R): string;
+  /** The JSON of `--json`; the record itself unless it holds more than that. */
+  json?(record: R): unknown;
+  /**
+   * The content of a file that `spec.outputs` names.
+   * @throws EwaldError `usage/contradiction` where these records do not make one
+   */
+  output?(
+    name: string,
+    records: readonly R[],
+    session: Session,
+  ): string | Uint8Array | Promise<string | Uint8Array>;
+  close?(session: Session): Promise<void>;
+}
+
+/** What every record says of itself. */
+export interface JobRecord {
+  readonly kind: string;
+  readonly input: string;
+}
