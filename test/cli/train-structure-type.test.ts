@@ -23,7 +23,7 @@ describe("ewald train structure-type, on the embedded table", () => {
     const small = ["--networks", "1", "--samples", "256", "--epochs", "1"];
     const { code: trained, stdout } = await train(...small, "--least-members", "12");
     expect(trained).toBe(0);
-    expect(stdout).toMatch(/top 1 +\d+\.\d % +\d+\.\d %/);
+    expect(stdout).toMatch(/scan alone +\d+ +0\.\d{4}/);
   }, 120_000);
 
   test("writes a model that answers, and nothing unfinished stays", async () => {

@@ -46,7 +46,7 @@ import {
 } from "../../systems/structure-type/index.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger } from "../options.ts";
-import { trainingProgress, untilInterrupted } from "../training.ts";
+import { showTraining, untilInterrupted } from "../training.ts";
 
 interface ExtendFlags {
   readonly from: string;
@@ -131,7 +131,7 @@ async function extend(flags: ExtendFlags, io: Io): Promise<void> {
       onStage: (text) => {
         if (io.interactive) io.stderr(`\r\u001B[K${text}`);
       },
-      onTraining: trainingProgress(io),
+      onTraining: (progress) => showTraining(io, progress),
     });
     if (made === null) return;
     const record = await recordOf(made, { model, seed: flags.seed, commit });

@@ -5,8 +5,8 @@ import {
   DEFAULT_FRACTIONS,
   type Fractions,
   type ModelCard,
-  type ModelEntry,
 } from "../../data/index.ts";
+import type { MadeModels } from "../../data/model-folder.ts";
 import { recordResults, runStamp } from "../../data/node.ts";
 import {
   COMPOSITION_MODEL,
@@ -21,7 +21,8 @@ import {
 /** What of the command line decides the numbers. */
 export interface RecordedRun {
   readonly table: readonly string[];
-  readonly task: readonly TaskName[];
+  /** Default: those that the tables had labels for. */
+  readonly task?: readonly TaskName[];
   readonly withComposition?: true;
   readonly split: "grouped" | "random";
   readonly fractions: Fractions;
@@ -39,7 +40,9 @@ function commandText(run: RecordedRun): string {
   return [
     "ewald train reciprocal",
     ...run.table.map((path) => `--table ${basename(path)}`),
-    ...(run.task.length === TASK_NAMES.length ? [] : [`--task ${run.task.join(",")}`]),
+    ...(run.task === undefined || run.task.length === TASK_NAMES.length
+      ? []
+      : [`--task ${run.task.join(",")}`]),
     ...(run.withComposition ? ["--with-composition"] : []),
     ...(run.split === "grouped" ? [] : [`--split ${run.split}`]),
     ...(shares(run.fractions) === shares(DEFAULT_FRACTIONS)
@@ -112,11 +115,12 @@ export async function recordTraining(
   results: string,
   run: RecordedRun,
   data: ModelCard["data"],
-  models: Readonly<Record<string, ModelEntry>>,
+  models: MadeModels["models"],
   wallSeconds: number,
 ): Promise<void> {
   const stamp = await runStamp(commandText(run));
-  for (const [name, { details, split, sha256, commit }] of Object.entries(models)) {
+  for (const [name, { entry: model }] of Object.entries(models)) {
+    const { details, split, sha256, commit } = model;
     const { scores } = details as Pick<PropertyDetails, "scores">;
     const entries = Object.entries(scores).flatMap(([task, own]) =>
       rowsOf(task, own).flatMap(({ key, quantity, value, n, chance }): ComputedEntry[] => {

@@ -1,18 +1,19 @@
-/** What tables must hold for `ewald train reciprocal`: asked before the training, which would end in a puzzle or after hours. */
-import { LABEL_COLUMNS, type ModelCard, type StructureRow } from "../../data/index.ts";
-import { openStructureTable } from "../../data/node.ts";
+/** What tables must hold to learn from: asked before the training, which would end in a puzzle or after hours. */
+import { dataOfCard } from "../../data/model-folder.ts";
+import type { ModelCard } from "../../data/model-store.ts";
+import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
+import type { StructureRow } from "../../data/structure-table.ts";
 import { EwaldError } from "../../errors.ts";
+import type { MakeRun, TrainingTable } from "../system.ts";
+import type { ReciprocalData } from "./dataset.ts";
 import {
   PROPERTY_TASK_NAMES,
   PROPERTY_TASKS,
   type PropertyTaskName,
-  type ReciprocalData,
   TASK_NAMES,
   type TaskName,
   taskTarget,
-} from "../../systems/reciprocal/index.ts";
-import type { Io } from "../io.ts";
-import { dataOfCard } from "../training.ts";
+} from "./tasks.ts";
 
 /** The column of a table that a task learns from. */
 function columnOf(task: TaskName): string {
@@ -28,28 +29,26 @@ function teaches(row: StructureRow, task: TaskName): boolean {
  * somewhere, or else all that have one.
  * @throws EwaldError `train/no-labels`, and those of the table reader
  */
-export async function readTables(
-  paths: readonly string[],
+export async function labelledTasks(
+  { tables, onNote }: Pick<MakeRun, "tables" | "onNote">,
   named: readonly TaskName[] | undefined,
-  io: Io,
 ): Promise<{ readonly tasks: readonly TaskName[]; readonly data: ModelCard["data"] }> {
   const asked = named ?? TASK_NAMES;
   const data: ModelCard["data"] = [];
   const found = new Set<TaskName>();
-  for (const path of paths) {
-    const table = await openStructureTable(path);
+  for (const { table, identity } of tables) {
     const sources = new Set<string>();
     for await (const row of table.rows({ onProblem: () => {} })) {
       if (row.source !== null) sources.add(row.source);
       for (const task of asked) if (!found.has(task) && teaches(row, task)) found.add(task);
     }
-    data.push(await dataOfCard(path, table, sources));
+    data.push(dataOfCard(identity, table, sources));
   }
   const missing = asked.filter((task) => !found.has(task));
   if (found.size === 0 || (named !== undefined && missing.length > 0)) {
-    throw noLabels(paths, missing, [...found]);
+    throw noLabels(tables, missing, [...found]);
   }
-  if (missing.length > 0) io.stderr(`not trained, no row has a label: ${columnsText(missing)}\n`);
+  if (missing.length > 0) onNote(`not trained, no row has a label: ${columnsText(missing)}`);
   return { tasks: asked.filter((task) => found.has(task)), data };
 }
 
@@ -57,12 +56,12 @@ const columnsText = (tasks: readonly TaskName[]): string =>
   tasks.map((task) => `${columnOf(task)} (${task})`).join(", ");
 
 function noLabels(
-  paths: readonly string[],
+  tables: readonly TrainingTable[],
   missing: readonly TaskName[],
   found: readonly TaskName[],
 ): EwaldError {
   return new EwaldError("train/no-labels", `no row has a usable label: ${columnsText(missing)}`, {
-    source: paths.join(", "),
+    source: tables.map(({ path }) => path).join(", "),
     value: missing,
     hint:
       found.length === 0
