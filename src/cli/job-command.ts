@@ -1,22 +1,13 @@
 /** A job as a command: flags and help from its table of options, records to standard output, figures and reports to files. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import { EwaldError } from "../errors.ts";
 import type { JobRecord, OutputSpec } from "../jobs/job.ts";
-import {
-  defaultOf,
-  flagOf,
-  type OptionSpec,
-  parseOption,
-  placeholderOf,
-  settledOptions,
-} from "../jobs/options.ts";
+import { flagOf, settledOptions } from "../jobs/options.ts";
 import type { JobEntry } from "../jobs/registry.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import { type Io, writeOutput } from "./io.ts";
+import { commanderOption, examplesText, type Flags, givenOptions } from "./job-option.ts";
 import { figureFormat, positiveInteger } from "./options.ts";
-
-/** Flags as commander gives them: those of the job, of its outputs, and the command line's own. */
-type Flags = Readonly<Record<string, unknown>>;
 
 export function addJobCommand(program: Command, entry: JobEntry, io: Io, setExit: SetExit): void {
   const { spec } = entry;
@@ -40,34 +31,8 @@ export function addJobCommand(program: Command, entry: JobEntry, io: Io, setExit
   }
   command
     .option("--json", "one JSON record a line")
-    .addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join("\n")}`)
+    .addHelpText("after", examplesText(spec.examples))
     .action((paths: string[], flags: Flags) => runCommand(entry, paths, flags, io, setExit));
-}
-
-/** How one option of a job reads on the command line. */
-export function commanderOption(name: string, option: OptionSpec): Option {
-  const flag = flagOf(name);
-  if (option.type === "flag") return new Option(flag, option.help);
-  const made = new Option(`${flag} ${placeholderOf(option)}`, option.help);
-  const standard = defaultOf(option);
-  if (standard !== undefined) made.default(standard, printedDefault(standard));
-  if (option.type === "choice") return made.choices(option.choices);
-  const isMany = option.type === "file" && option.many === true;
-  return made.argParser((text: string, previous: unknown) => {
-    try {
-      const value = parseOption(flag, option, text);
-      return isMany ? [...((previous as readonly unknown[] | undefined) ?? []), value] : value;
-    } catch (error) {
-      if (!(error instanceof EwaldError)) throw error;
-      throw error.code === "usage/bad-option"
-        ? new InvalidArgumentError(`${error.message.replace(`${flag}: `, "")}.`)
-        : error;
-    }
-  });
-}
-
-function printedDefault(value: unknown): string {
-  return Array.isArray(value) ? value.join(":") : JSON.stringify(value);
 }
 
 async function runCommand(
@@ -78,12 +43,7 @@ async function runCommand(
   setExit: SetExit,
 ): Promise<void> {
   for (const [name, output] of Object.entries(spec.outputs)) checkTarget(flags[name], output);
-  const given = Object.fromEntries(
-    Object.keys(spec.options).flatMap((name) =>
-      flags[name] === undefined ? [] : [[name, flags[name]]],
-    ),
-  );
-  const options = settledOptions(spec.options, given) as Flags;
+  const options = settledOptions(spec.options, givenOptions(spec.options, flags)) as Flags;
   const outputs = Object.entries(spec.outputs).filter(([name]) => flags[name] !== undefined);
   spec.refuse?.(options as never, new Set(outputs.map(([name]) => name)));
   // Loaded when a job runs: `ewald --help` needs none of it.

@@ -1,9 +1,7 @@
 /** The command line as a function: words in, exit code out. */
 import { Command, CommanderError } from "commander";
 import { EwaldError, describeError } from "../errors.ts";
-import { addCalibrateCommand } from "./commands/calibrate.ts";
 import { addConvertCommand } from "./commands/convert.ts";
-import { addDataCommand } from "./commands/data.ts";
 import { addExtendCommand } from "./commands/extend.ts";
 import { addIdentifyCommand } from "./commands/identify.ts";
 import { addPredictCommand } from "./commands/predict.ts";
@@ -14,7 +12,8 @@ import { addTrainCommand } from "./commands/train.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { addJobCommand } from "./job-command.ts";
-import { JOBS } from "../jobs/registry.ts";
+import { JOBS, WHOLE_JOBS } from "../jobs/registry.ts";
+import { addWholeJobCommand } from "./whole-job-command.ts";
 import { VERSION } from "./version.ts";
 
 /** Errors that lie in a file or at a server, not in what was typed. */
@@ -56,8 +55,7 @@ function createProgram(io: Io, setExit: SetExit): Command {
   addIdentifyCommand(program, io, setExit);
   for (const entry of JOBS) addJobCommand(program, entry, io, setExit);
   addConvertCommand(program, io, setExit);
-  addCalibrateCommand(program, io);
-  addDataCommand(program, io, setExit);
+  addWholeJobs(program, io, setExit);
   addPredictCommand(program, io, setExit);
   addTrainCommand(program, io, setExit);
   addExtendCommand(program, io);
@@ -66,6 +64,39 @@ function createProgram(io: Io, setExit: SetExit): Command {
   for (const command of program.commands) command.copyInheritedSettings(program);
   nameHelp(program, "ewald");
   return program;
+}
+
+/** Commands that hold others, with what is said of them. */
+const GROUPS: Readonly<Record<string, { readonly summary: string; readonly description: string }>> =
+  {
+    data: {
+      summary: "tables of structures: import, show, clean, split",
+      description:
+        "Tables of crystal structures with labels, as Parquet: what models are trained on.",
+    },
+    "data import": {
+      summary: "make a table of structures from files and servers",
+      description:
+        "Import structures into a table. What cannot be read is reported, never dropped in silence; licence and citation stay with the table.",
+    },
+  };
+
+/** "data import csv" stands below "data import", which stands below "data". */
+function addWholeJobs(program: Command, io: Io, setExit: SetExit): void {
+  const groups = new Map<string, Command>([["", program]]);
+  function groupOf(words: string): Command {
+    const found = groups.get(words);
+    if (found !== undefined) return found;
+    const [above, own] = [words.split(" ").slice(0, -1).join(" "), words.split(" ").at(-1)!];
+    const { summary, description } = GROUPS[words]!;
+    const made = groupOf(above).command(own).summary(summary).description(description);
+    groups.set(words, made);
+    return made;
+  }
+  for (const entry of WHOLE_JOBS) {
+    const above = entry.spec.name.split(" ").slice(0, -1).join(" ");
+    addWholeJobCommand(groupOf(above), entry, io, setExit);
+  }
 }
 
 /** Wrong use points to the help of the very command: its options are not in that of `ewald`. */

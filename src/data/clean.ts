@@ -11,6 +11,7 @@
  *
  * Of several alike the one with the lowest energy is kept, then the one with most labels, then the first.
  */
+import type { CleanRule } from "./clean-rules.ts";
 import { neighbours } from "../crystal/distances.ts";
 import { element } from "../crystal/element.ts";
 import { cellVolume, latticeParameters } from "../crystal/lattice.ts";
@@ -43,16 +44,6 @@ export interface CleanOptions {
   /** Rules not to apply. */
   readonly skip?: readonly CleanRule[];
 }
-
-export const CLEAN_RULES = [
-  "duplicate-id",
-  "clash",
-  "label",
-  "duplicate",
-  "ordering",
-  "polymorph",
-] as const;
-export type CleanRule = (typeof CLEAN_RULES)[number];
 
 export interface CleanPlan {
   /** Rows to leave out, by position. */

@@ -113,15 +113,8 @@ export {
   summariseTable,
   type TableSummary,
 } from "./summary.ts";
-export {
-  clashOf,
-  CLEAN_RULES,
-  cleanedRows,
-  type CleanOptions,
-  type CleanPlan,
-  type CleanRule,
-  planCleaning,
-} from "./clean.ts";
+export { clashOf, cleanedRows, type CleanOptions, type CleanPlan, planCleaning } from "./clean.ts";
+export { CLEAN_RULES, type CleanRule } from "./clean-rules.ts";
 export { DATASET_RECIPES } from "./dataset-counts.ts";
 export {
   findItem,

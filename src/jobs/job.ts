@@ -75,6 +75,46 @@ export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
   close?(session: Session): Promise<void>;
 }
 
+/** Everything that is said of a whole job before it runs. */
+export interface WholeJobSpec<S extends OptionSchema = OptionSchema> {
+  /** Words of the command: "calibrate", "data clean". */
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Arguments in order, as help shows them: `<scan>`, `[item]`. */
+  readonly arguments: readonly { readonly name: string; readonly help: string }[];
+  readonly options: S;
+  /** Whether `--json` prints the record. */
+  readonly json: boolean;
+  readonly examples: readonly string[];
+}
+
+/** Where a whole job runs: it tells people what it does, writes files and can be called off. */
+export interface Host extends Environment {
+  /** A line for people, beside the result. */
+  note(text: string): void;
+  /** What is under way, on a line that is redrawn where somebody watches; null clears it. */
+  progress(text: string | null): void;
+  /** Raised when the user wants to stop: the work ends at the next step that can be gone on from. */
+  readonly signal: AbortSignal;
+  /** A file, whole or not at all. @throws EwaldError `file/not-written` */
+  writeFile(path: string, content: string | Uint8Array): Promise<void>;
+  /** A figure in the format that the name of its file says. @throws EwaldError `file/not-written`, `usage/figure-format` */
+  writeFigure(path: string, svg: string): Promise<void>;
+}
+
+/** A job that takes its inputs as a whole (a table, a folder, an item of a paper) and gives one record. */
+export interface WholeJob<S extends OptionSchema, R> {
+  readonly spec: WholeJobSpec<S>;
+  /** @returns null where it was called off */
+  perform(inputs: readonly string[], options: OptionsOf<S>, host: Host): Promise<R | null>;
+  text(record: R): string;
+  /** The JSON of `--json`; the record itself unless it holds more than that. */
+  json?(record: R): unknown;
+  /** Part of the input could not be used: the exit code says so. */
+  isPartial?(record: R): boolean;
+}
+
 /** What every record says of itself. */
 export interface JobRecord {
   readonly kind: string;

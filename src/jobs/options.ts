@@ -11,6 +11,15 @@ interface Said {
   readonly help: string;
   /** What stands for the value in help; made from the unit or the choices where it is not given. */
   readonly placeholder?: string;
+  /** A letter that means the same as the flag on the command line: "o" for -o. */
+  readonly letter?: string;
+  /** It must be given. */
+  readonly required?: true;
+}
+
+/** Text that may be given several times; the value is the list. */
+interface Repeated {
+  readonly many?: true;
 }
 
 /** There or not there. */
@@ -54,20 +63,19 @@ export interface ListOption extends Said {
 }
 
 /** Free text; `check` throws for what cannot be meant. */
-export interface TextOption extends Said {
+export interface TextOption extends Said, Repeated {
   readonly type: "text";
   readonly default?: string;
   check?(text: string): void;
 }
 
 /** Path of a file; with `many` the option may be repeated. */
-export interface FileOption extends Said {
+export interface FileOption extends Said, Repeated {
   readonly type: "file";
-  readonly many?: true;
 }
 
 /** A small record that people write as text, such as `0,0,1:0.7`. */
-export interface CodedOption<T> extends Said {
+export interface CodedOption<T> extends Said, Repeated {
   readonly type: "coded";
   readonly default?: T;
   /** @throws EwaldError for what cannot be meant */
@@ -99,15 +107,24 @@ export type ValueOf<O> = O extends { readonly type: "flag" }
           ? readonly C[]
           : O extends { readonly type: "list" }
             ? readonly string[]
-            : O extends { readonly type: "file"; readonly many: true }
-              ? readonly string[]
+            : O extends {
+                  readonly type: "coded";
+                  readonly many: true;
+                  parse(text: string): infer T;
+                }
+              ? readonly T[]
               : O extends { readonly type: "coded"; parse(text: string): infer T }
                 ? T
-                : string;
+                : O extends { readonly many: true }
+                  ? readonly string[]
+                  : string;
 
-/** Options that always hold a value: those with a default, and flags. */
+/** Options that always hold a value: those with a default, those that must be given, and flags. */
 type Settled<S> = {
-  [K in keyof S]: S[K] extends { readonly default: unknown } | { readonly type: "flag" }
+  [K in keyof S]: S[K] extends
+    | { readonly default: unknown }
+    | { readonly required: true }
+    | { readonly type: "flag" }
     ? K
     : never;
 }[keyof S];
@@ -242,7 +259,7 @@ function checkedValue(
 
 /**
  * Options as a job takes them: bounds looked at, defaults filled in.
- * @throws EwaldError `usage/unknown-option`, `usage/bad-option`
+ * @throws EwaldError `usage/unknown-option`, `usage/bad-option`, `usage/missing-option`
  */
 export function settledOptions<S extends OptionSchema>(
   schema: S,
@@ -258,7 +275,15 @@ export function settledOptions<S extends OptionSchema>(
   const settled: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(schema)) {
     const value = (given as Record<string, unknown>)[name] ?? defaultOf(option);
-    if (value !== undefined) settled[name] = checkedValue(name, option, value);
+    if (value === undefined) {
+      if (option.required === true)
+        throw new EwaldError("usage/missing-option", `${name} must be given: ${option.help}`);
+      continue;
+    }
+    const isMany = "many" in option && option.many === true;
+    settled[name] = isMany
+      ? (value as readonly unknown[]).map((one) => checkedValue(name, option, one))
+      : checkedValue(name, option, value);
   }
   return settled as OptionsOf<S>;
 }

@@ -1,33 +1,68 @@
 /** Every job, by name: what is said of it at once, its code when it is first wanted. */
-import type { Job, JobRecord, JobSpec } from "./job.ts";
+import type { Job, JobRecord, JobSpec, WholeJob, WholeJobSpec } from "./job.ts";
+import { CALIBRATE } from "./calibrate/spec.ts";
+import { DATA_CLEAN } from "./data-clean/spec.ts";
+import { DATA_EMBEDDED } from "./data-embedded/spec.ts";
+import {
+  DATA_IMPORT_COD,
+  DATA_IMPORT_CSV,
+  DATA_IMPORT_FILES,
+  DATA_IMPORT_MP,
+  DATA_IMPORT_OPTIMADE,
+} from "./data-import/spec.ts";
+import { DATA_SHOW } from "./data-show/spec.ts";
+import { DATA_SPLIT } from "./data-split/spec.ts";
 import type { OptionSchema } from "./options.ts";
 import { SIMULATE } from "./simulate/spec.ts";
 
-/** A job whose options, session and records only its own code knows. */
+/** A job whose options, session and records only its own code knows: whoever drives it looks into none of them. */
 export type AnyJob = Job<OptionSchema, unknown, JobRecord>;
+export type AnyWholeJob = WholeJob<OptionSchema, unknown>;
 
+/** Input by input. */
 export interface JobEntry {
   readonly spec: JobSpec;
   load(): Promise<AnyJob>;
 }
 
+export interface WholeJobEntry {
+  readonly spec: WholeJobSpec;
+  load(): Promise<AnyWholeJob>;
+}
+
+function job<S extends OptionSchema, Session, R extends JobRecord>(
+  spec: JobSpec<S>,
+  load: () => Promise<Job<S, Session, R>>,
+): JobEntry {
+  return { spec, load } as unknown as JobEntry;
+}
+
+function whole<S extends OptionSchema, R>(
+  spec: WholeJobSpec<S>,
+  load: () => Promise<WholeJob<S, R>>,
+): WholeJobEntry {
+  return { spec, load } as unknown as WholeJobEntry;
+}
+
 export const JOBS: readonly JobEntry[] = [
-  {
-    spec: anySpec(SIMULATE),
-    load: async () => anyJob((await import("./simulate/job.ts")).simulateJob),
-  },
+  job(SIMULATE, async () => (await import("./simulate/job.ts")).simulateJob),
 ];
 
-function anySpec<S extends OptionSchema>(spec: JobSpec<S>): JobSpec {
-  return spec as unknown as JobSpec;
-}
-
-/** Options and session of a job come from its own `spec` and `open`: whoever drives it looks into neither. */
-function anyJob<S extends OptionSchema, Session, R extends JobRecord>(
-  job: Job<S, Session, R>,
-): AnyJob {
-  return job as unknown as AnyJob;
-}
+export const WHOLE_JOBS: readonly WholeJobEntry[] = [
+  whole(CALIBRATE, async () => (await import("./calibrate/job.ts")).calibrateJob),
+  whole(DATA_SHOW, async () => (await import("./data-show/job.node.ts")).dataShowJob),
+  whole(DATA_IMPORT_FILES, async () => (await import("./data-import/job.node.ts")).importFilesJob),
+  whole(DATA_IMPORT_CSV, async () => (await import("./data-import/job.node.ts")).importCsvJob),
+  whole(
+    DATA_IMPORT_OPTIMADE,
+    async () => (await import("./data-import/servers.node.ts")).importOptimadeJob,
+  ),
+  whole(DATA_IMPORT_MP, async () => (await import("./data-import/servers.node.ts")).importMpJob),
+  whole(DATA_IMPORT_COD, async () => (await import("./data-import/servers.node.ts")).importCodJob),
+  whole(DATA_CLEAN, async () => (await import("./data-clean/job.node.ts")).dataCleanJob),
+  whole(DATA_SPLIT, async () => (await import("./data-split/job.node.ts")).dataSplitJob),
+  whole(DATA_EMBEDDED, async () => (await import("./data-embedded/job.node.ts")).dataEmbeddedJob),
+];
 
 /** @throws Error for a name that no job has: names come from the table itself */
 export function jobNamed(name: string): JobEntry {

@@ -1,6 +1,5 @@
 /** Options that mean the same in every job that has them. */
-import { parseRadiation } from "../radiation/radiation.ts";
-import type { FileOption, NumberOption } from "./options.ts";
+import type { ChoiceOption, FileOption, NumberOption, TextOption } from "./options.ts";
 
 export const RADIATION_KINDS = ["xray", "neutron", "electron"] as const;
 
@@ -25,7 +24,15 @@ export const THREADS = {
   help: "threads of the networks (default: all cores)",
 } as const satisfies NumberOption;
 
-/** The name of a line or a number of Å, of any kind of radiation. @throws EwaldError as `parseRadiation` */
-export function checkWavelength(text: string): void {
-  parseRadiation(text);
-}
+export const KIND_OF_RADIATION = {
+  type: "choice",
+  choices: RADIATION_KINDS,
+  placeholder: "<kind>",
+  help: "kind of radiation",
+} as const satisfies ChoiceOption;
+
+export const SCAN_WAVELENGTH = {
+  type: "text",
+  placeholder: "<line|Å>",
+  help: "of the scan, where its file states none or you know better (a warning says where they differ): CuKa12, CoKa1, 1.5406",
+} as const satisfies TextOption;

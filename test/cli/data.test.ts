@@ -104,7 +104,7 @@ describe("ewald data embedded, show, clean, split", () => {
     [["split", SMALL, "--method", "random", "--by", "formula"], 2, "grouped or hash or k-fold"],
     [["split", SMALL, "--folds", "3"], 2, "--method grouped does not ask for --folds"],
     [["split", SMALL, "--method", "column", "--seed", "2"], 2, "usage/contradiction"],
-    [["clean", SMALL, "--skip", "everything"], 2, "Allowed choices"],
+    [["clean", SMALL, "--skip", "everything"], 2, "one of duplicate-id"],
   ])("ewald data %j ends with %d", async (words, expected, message) => {
     const { code, stderr } = await ewald("data", ...words);
     expect([code, stderr.includes(message)]).toEqual([expected, true]);

@@ -1,96 +1,62 @@
-/** `ewald data show`: counts and distributions of a table, as text, JSON and figure. */
-import type { Command } from "commander";
+/** `data show`: counts and distributions of a table, as text, JSON and figure. */
+import { openStructureTable } from "../../data/files.node.ts";
+import type { Provenance } from "../../data/provenance.ts";
+import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
 import {
-  LABEL_COLUMNS,
   type LabelName,
   provenanceOf,
-  type Provenance,
   type RowProblem,
-  summariseTable,
-  type TableSummary,
   uniqueIds,
-} from "../../data/index.ts";
-import { openStructureTable } from "../../data/node.ts";
-import { barsFigure, type Bar, type BarPanel } from "../../report/index.ts";
-import { EXIT, type SetExit } from "../exit.ts";
-import { writeFigure } from "../figure-file.ts";
-import type { Io } from "../io.ts";
-import { figureFormat } from "../options.ts";
-import { textTable } from "../text-table.ts";
-import { problemLines } from "./data-report.ts";
-
-interface ShowFlags {
-  readonly json?: true;
-  readonly plot?: string;
-}
+} from "../../data/structure-table.ts";
+import { summariseTable, type TableSummary } from "../../data/summary.ts";
+import { type Bar, type BarPanel, barsFigure } from "../../report/bars-figure.ts";
+import { textTable } from "../../cli/text-table.ts";
+import { embeddedMark, problemLines, provenanceText } from "../data-text.ts";
+import type { WholeJob } from "../job.ts";
+import { DATA_SHOW, type DATA_SHOW_OPTIONS } from "./spec.ts";
 
 /** Of long distributions (elements, types) this many are shown. */
 const SHOWN = 20;
 
-export function addShowCommand(data: Command, io: Io, setExit: SetExit): void {
-  data
-    .command("show")
-    .summary("what a table holds")
-    .description(
-      "Count a table of structures: crystal systems, elements, structure types, labels, splits, licence.",
-    )
-    .argument("<table>", "Parquet table of structures")
-    .option("--json", "one JSON record")
-    .option("--plot <file>", "figure as .svg or .png")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  ewald data show mine.parquet\n  ewald data show mine.parquet --plot mine.svg",
-    )
-    .action(async (path: string, flags: ShowFlags) => {
-      if (flags.plot !== undefined) figureFormat(flags.plot);
-      const table = await openStructureTable(path);
-      const problems: RowProblem[] = [];
-      const onProblem = (problem: RowProblem): void => void problems.push(problem);
-      const summary = await summariseTable(uniqueIds(table.rows({ onProblem }), onProblem));
-      const provenance = provenanceOf(table, summary.sources.keys());
-      await io.stdout(
-        flags.json
-          ? `${jsonText(table.name, summary, provenance, problems)}\n`
-          : `${describeTable(table.name, summary, provenance, problems)}\n`,
-      );
-      if (flags.plot !== undefined)
-        await writeFigure(flags.plot, summaryFigure(table.name, summary, provenance));
-      if (problems.length > 0) setExit(EXIT.inputFailed);
-    });
+interface ShownTable {
+  readonly name: string;
+  readonly summary: TableSummary;
+  readonly provenance: readonly Provenance[];
+  readonly problems: readonly RowProblem[];
 }
 
-function jsonText(
-  name: string,
-  summary: TableSummary,
-  provenance: readonly Provenance[],
-  problems: readonly RowProblem[],
-): string {
+export const dataShowJob: WholeJob<typeof DATA_SHOW_OPTIONS, ShownTable> = {
+  spec: DATA_SHOW,
+  async perform([path], { plot }, host) {
+    const table = await openStructureTable(path!);
+    const problems: RowProblem[] = [];
+    const onProblem = (problem: RowProblem): void => void problems.push(problem);
+    const summary = await summariseTable(uniqueIds(table.rows({ onProblem }), onProblem));
+    const provenance = provenanceOf(table, summary.sources.keys());
+    if (plot !== undefined)
+      await host.writeFigure(plot, summaryFigure(table.name, summary, provenance));
+    return { name: table.name, summary, provenance, problems };
+  },
+  text: describeTable,
+  json: jsonRecord,
+  isPartial: ({ problems }) => problems.length > 0,
+};
+
+function jsonRecord({ name, summary, provenance, problems }: ShownTable): unknown {
   const plain = Object.fromEntries(
     Object.entries(summary).map(([key, value]: [string, unknown]) => [
       key,
       value instanceof Map ? Object.fromEntries(value) : value,
     ]),
   );
-  return JSON.stringify({ table: name, ...plain, provenance, problems });
+  return { table: name, ...plain, provenance, problems };
 }
 
 const number = (value: number): string => value.toLocaleString("en-US");
 const percent = (part: number, whole: number): string =>
   `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 
-/** Says it in every output: an embedded table is not data. */
-export function embeddedMark(provenance: readonly Provenance[]): string {
-  return provenance.some(({ embedded }) => embedded === true)
-    ? "  [embedded default table: made from structure-type facts, not data]"
-    : "";
-}
-
-function describeTable(
-  name: string,
-  summary: TableSummary,
-  provenance: readonly Provenance[],
-  problems: readonly RowProblem[],
-): string {
+function describeTable({ name, summary, provenance, problems }: ShownTable): string {
   const { rows } = summary;
   const counts = (title: string, map: ReadonlyMap<string, number>): string =>
     map.size === 0
@@ -141,26 +107,6 @@ function labelsText({ labels, rows }: TableSummary): string {
     LABEL_COLUMNS[name].unit,
   ]);
   return `\nLabels\n${indent(textTable(columns, body))}`;
-}
-
-export function provenanceText({
-  source,
-  licence,
-  citations,
-  origin,
-  query,
-  retrieved,
-  note,
-}: Provenance): string {
-  const details = [origin, query, retrieved]
-    .filter((part) => part !== undefined && part !== "")
-    .join(" · ");
-  const lines = [
-    `  ${source}: ${licence ?? "no licence stated"}${details === "" ? "" : `  (${details})`}`,
-  ];
-  for (const citation of citations) lines.push(`      ${citation}`);
-  if (note !== undefined) lines.push(`      ${note}`);
-  return lines.join("\n");
 }
 
 const indent = (text: string): string => text.replaceAll(/^/gm, "  ");

@@ -1,0 +1,57 @@
+/** How an option of a job reads on the command line. */
+import { InvalidArgumentError, Option } from "commander";
+import { EwaldError } from "../errors.ts";
+import {
+  defaultOf,
+  flagOf,
+  type OptionSchema,
+  type OptionSpec,
+  parseOption,
+  placeholderOf,
+} from "../jobs/options.ts";
+
+/** Flags as commander gives them: those of the job, of its outputs, and the command line's own. */
+export type Flags = Readonly<Record<string, unknown>>;
+
+export function commanderOption(name: string, option: OptionSpec): Option {
+  const flag = flagOf(name);
+  const words = option.letter === undefined ? flag : `-${option.letter}, ${flag}`;
+  if (option.type === "flag") return new Option(words, option.help);
+  const made = new Option(`${words} ${placeholderOf(option)}`, option.help);
+  if (option.required === true) made.makeOptionMandatory();
+  const standard = defaultOf(option);
+  if (standard !== undefined) made.default(standard, printedDefault(standard));
+  if (option.type === "choice") return made.choices(option.choices);
+  const isMany = "many" in option && option.many === true;
+  return made.argParser((text: string, previous: unknown) => {
+    const value = parsedFlag(flag, option, text);
+    return isMany ? [...((previous as readonly unknown[] | undefined) ?? []), value] : value;
+  });
+}
+
+/** Refused values are wrong use, which commander says with the help of the very command. */
+function parsedFlag(flag: string, option: OptionSpec, text: string): unknown {
+  try {
+    return parseOption(flag, option, text);
+  } catch (error) {
+    if (!(error instanceof EwaldError) || error.code !== "usage/bad-option") throw error;
+    throw new InvalidArgumentError(`${error.message.replace(`${flag}: `, "")}.`);
+  }
+}
+
+function printedDefault(value: unknown): string {
+  return Array.isArray(value) ? value.join(":") : JSON.stringify(value);
+}
+
+/** What of the flags is the job's. */
+export function givenOptions(schema: OptionSchema, flags: Flags): Flags {
+  return Object.fromEntries(
+    Object.keys(schema).flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  );
+}
+
+export function examplesText(examples: readonly string[]): string {
+  return examples.length === 0
+    ? ""
+    : `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`;
+}
