@@ -2,19 +2,17 @@
 import { Command, CommanderError } from "commander";
 import { EwaldError, describeError } from "../errors.ts";
 import { addConvertCommand } from "./commands/convert.ts";
-import { addExtendCommand } from "./commands/extend.ts";
 import { addIdentifyCommand } from "./commands/identify.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addReadCommand } from "./commands/read.ts";
-import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addServeCommand } from "./commands/serve.ts";
-import { addTrainCommand } from "./commands/train.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { addJobCommand } from "./job-command.ts";
-import { JOBS, WHOLE_JOBS } from "../jobs/registry.ts";
+import { JOBS, WHOLE_JOBS, whole } from "../jobs/registry.ts";
+import { REPRODUCE } from "../reproduce/spec.ts";
 import { addWholeJobCommand } from "./whole-job-command.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.node.ts";
 
 /** Errors that lie in a file or at a server, not in what was typed. */
 const INPUT_FAILED =
@@ -57,14 +55,17 @@ function createProgram(io: Io, setExit: SetExit): Command {
   addConvertCommand(program, io, setExit);
   addWholeJobs(program, io, setExit);
   addPredictCommand(program, io, setExit);
-  addTrainCommand(program, io, setExit);
-  addExtendCommand(program, io);
-  addReproduceCommand(program, io);
   addServeCommand(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
   nameHelp(program, "ewald");
   return program;
 }
+
+/** The papers' recipes stand above the jobs: only the command that runs them knows both. */
+const REPRODUCE_JOB = whole(
+  REPRODUCE,
+  async () => (await import("../reproduce/job.node.ts")).reproduceJob,
+);
 
 /** Commands that hold others, with what is said of them. */
 const GROUPS: Readonly<Record<string, { readonly summary: string; readonly description: string }>> =
@@ -73,6 +74,12 @@ const GROUPS: Readonly<Record<string, { readonly summary: string; readonly descr
       summary: "tables of structures: import, show, clean, split",
       description:
         "Tables of crystal structures with labels, as Parquet: what models are trained on.",
+    },
+    train: {
+      summary: "train a network on a table of structures",
+      description:
+        "Train the networks of a system on Parquet tables (ewald data makes them). Ctrl-C ends a run after the step under way, " +
+        "with a checkpoint; the same command goes on from it.",
     },
     "data import": {
       summary: "make a table of structures from files and servers",
@@ -93,7 +100,7 @@ function addWholeJobs(program: Command, io: Io, setExit: SetExit): void {
     groups.set(words, made);
     return made;
   }
-  for (const entry of WHOLE_JOBS) {
+  for (const entry of [...WHOLE_JOBS, REPRODUCE_JOB]) {
     const above = entry.spec.name.split(" ").slice(0, -1).join(" ");
     addWholeJobCommand(groupOf(above), entry, io, setExit);
   }

@@ -87,6 +87,10 @@ async function hostOf(io: Io, signal: AbortSignal): Promise<Host> {
       io.stderr(`\r\u001B[K${(text ?? "").slice(0, io.columns - 1)}`);
     },
     writeFile: writeOutput,
+    async recordTraining(folder, training) {
+      const { recordTraining } = await import("../reproduce/training-ledger.node.ts");
+      await recordTraining(folder, training);
+    },
     async writeFigure(path, svg) {
       const { writeFigure } = await import("./figure-file.ts");
       await writeFigure(path, svg);

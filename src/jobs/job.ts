@@ -3,6 +3,7 @@
  * touches no file: what it needs of the world comes through {@link Environment}.
  */
 import type { Content } from "../data/contents.ts";
+import type { MadeModels } from "../data/model-folder.ts";
 import type { ReadModelFile } from "../data/model-store.ts";
 import type { Runtime } from "../net/runtime.ts";
 import type { OptionSchema, OptionsOf } from "./options.ts";
@@ -89,6 +90,23 @@ export interface WholeJobSpec<S extends OptionSchema = OptionSchema> {
   readonly examples: readonly string[];
 }
 
+/** What a ledger keeps of a training: how to get the numbers again, and the numbers. */
+export interface TrainingRecord extends Pick<MadeModels, "data" | "models"> {
+  /** What of the command line decides the numbers. */
+  readonly run: {
+    readonly table: readonly string[];
+    /** Default: those that the tables had labels for. */
+    readonly task: readonly string[] | undefined;
+    readonly withComposition: boolean;
+    readonly split: "grouped" | "random";
+    readonly fractions: Readonly<Record<string, number>>;
+    readonly seed: string;
+    readonly epochs?: number;
+    readonly threads: number | undefined;
+  };
+  readonly wallSeconds: number;
+}
+
 /** Where a whole job runs: it tells people what it does, writes files and can be called off. */
 export interface Host extends Environment {
   /** A line for people, beside the result. */
@@ -99,6 +117,8 @@ export interface Host extends Environment {
   readonly signal: AbortSignal;
   /** A file, whole or not at all. @throws EwaldError `file/not-written` */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
+  /** The test part's numbers of a training into a ledger of results. */
+  recordTraining(folder: string, training: TrainingRecord): Promise<void>;
   /** A figure in the format that the name of its file says. @throws EwaldError `file/not-written`, `usage/figure-format` */
   writeFigure(path: string, svg: string): Promise<void>;
 }

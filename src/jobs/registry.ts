@@ -12,8 +12,10 @@ import {
 } from "./data-import/spec.ts";
 import { DATA_SHOW } from "./data-show/spec.ts";
 import { DATA_SPLIT } from "./data-split/spec.ts";
+import { EXTEND } from "./extend/spec.ts";
 import type { OptionSchema } from "./options.ts";
 import { SIMULATE } from "./simulate/spec.ts";
+import { TRAIN_RECIPROCAL, TRAIN_STRUCTURE_TYPE } from "./train/spec.ts";
 
 /** A job whose options, session and records only its own code knows: whoever drives it looks into none of them. */
 export type AnyJob = Job<OptionSchema, unknown, JobRecord>;
@@ -37,7 +39,7 @@ function job<S extends OptionSchema, Session, R extends JobRecord>(
   return { spec, load } as unknown as JobEntry;
 }
 
-function whole<S extends OptionSchema, R>(
+export function whole<S extends OptionSchema, R>(
   spec: WholeJobSpec<S>,
   load: () => Promise<WholeJob<S, R>>,
 ): WholeJobEntry {
@@ -62,6 +64,12 @@ export const WHOLE_JOBS: readonly WholeJobEntry[] = [
   whole(DATA_CLEAN, async () => (await import("./data-clean/job.node.ts")).dataCleanJob),
   whole(DATA_SPLIT, async () => (await import("./data-split/job.node.ts")).dataSplitJob),
   whole(DATA_EMBEDDED, async () => (await import("./data-embedded/job.node.ts")).dataEmbeddedJob),
+  whole(TRAIN_RECIPROCAL, async () => (await import("./train/job.node.ts")).trainReciprocalJob),
+  whole(
+    TRAIN_STRUCTURE_TYPE,
+    async () => (await import("./train/job.node.ts")).trainStructureTypeJob,
+  ),
+  whole(EXTEND, async () => (await import("./extend/job.node.ts")).extendJob),
 ];
 
 /** @throws Error for a name that no job has: names come from the table itself */

@@ -42,7 +42,7 @@ import {
   WAVELENGTH_HELP,
 } from "../scan-processing.ts";
 import { describeFailure, type Failure } from "../tasks.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../../version.node.ts";
 import { warningLines } from "../warning-lines.ts";
 import { type IdentifyRecord, identifyText, overlayRecord } from "./identify-text.ts";
 

@@ -1,7 +1,6 @@
-/** `ewald extend`: further structure types for ewald identify, without training anything again. */
+/** `extend`: further structure types for identify, without training anything again. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { loadSymmetry } from "../../crystal/index.ts";
 import {
   describedRow,
@@ -22,7 +21,6 @@ import {
   sourceFiles,
 } from "../../data/node.ts";
 import { EwaldError } from "../../errors.ts";
-import { loadRuntime } from "../../net/index.ts";
 import { folderStore } from "../../net/node.ts";
 import {
   checkExtensionName,
@@ -44,110 +42,74 @@ import {
   type StructureTypeLibrary,
   tableLines,
 } from "../../systems/structure-type/index.ts";
-import { type Io, writeOutput } from "../io.ts";
-import { positiveInteger } from "../options.ts";
-import { showTraining, untilInterrupted } from "../training.ts";
+import { showTraining } from "../train/training.node.ts";
+import type { Host, WholeJob } from "../job.ts";
+import type { OptionsOf } from "../options.ts";
+import { EXTEND, type EXTEND_OPTIONS } from "./spec.ts";
 
-interface ExtendFlags {
-  readonly from: string;
-  readonly name: string;
-  readonly models?: string;
-  readonly seed: number;
-  readonly epochs?: number;
-  readonly samples?: number;
-  readonly threads?: number;
-  readonly json?: true;
-}
+type Options = OptionsOf<typeof EXTEND_OPTIONS>;
+type Extended = ExtensionRecord & { readonly folder: string; readonly seconds: number };
 
-export function addExtendCommand(program: Command, io: Io): void {
-  program
-    .command("extend")
-    .summary("teach ewald identify further structure types")
-    .description(
-      "Make an extension of the model of ewald identify out of structures of types that it does not know: one more small network, " +
-        "trained in minutes and put beside the model, whose own weights stay as they are. What it does to known types and to the " +
-        "rejection of unknown ones is measured before it is kept.",
-    )
-    .requiredOption(
-      "--from <path>",
-      "folder or archive of structures (CIF and others), of any number of types",
-    )
-    .requiredOption("--name <name>", "name of the extension; one of the same name is replaced")
-    .option(
-      "--models <folder>",
-      "folder of models to extend (default: EWALD_MODELS, or the user's data folder)",
-    )
-    .option("--seed <n>", "seed of samples and weights", positiveInteger, 1)
-    .option("--samples <n>", "simulated scans to learn from (default: 8000)", positiveInteger)
-    .option("--epochs <n>", "rounds of training (default: 4)", positiveInteger)
-    .option("--threads <n>", "default: all cores", positiveInteger)
-    .option("--json", "one JSON record")
-    .addHelpText(
-      "after",
-      `\nA type needs ${LEAST_COMPOUNDS} compounds of different formula; 50 are better.\n\nExample:\n  ewald extend --from apatites/ --name apatites\n  ewald identify scan.xy`,
-    )
-    .action((flags: ExtendFlags) => extend(flags, io));
-}
+export const extendJob: WholeJob<typeof EXTEND_OPTIONS, Extended> = {
+  spec: EXTEND,
+  perform: (_inputs, options, host) => extend(options, host),
+  text: resultText,
+};
 
-async function extend(flags: ExtendFlags, io: Io): Promise<void> {
-  checkExtensionName(flags.name);
+async function extend(options: Options, host: Host): Promise<Extended | null> {
+  const { from, name, seed, epochs, samples, threads } = options;
+  checkExtensionName(name);
   await loadSymmetry();
-  const folder = flags.models ?? defaultModelsFolder();
-  const { model, library } = await modelBeside(modelsOverPackage(folder), flags.name);
-  const rows = await readRows(flags.from, io);
-  const found = newTypes(rows, library.types, (id, error) =>
-    io.stderr(`${id}: ${error.message}\n`),
-  );
-  io.stderr(foundText(found));
+  const folder = options.models ?? defaultModelsFolder();
+  const { model, library } = await modelBeside(modelsOverPackage(folder), name);
+  const rows = await readRows(from, host);
+  const found = newTypes(rows, library.types, (id, error) => host.note(`${id}: ${error.message}`));
+  for (const line of foundLines(found)) host.note(line);
   if (found.types.length === 0) {
-    throw new EwaldError("extend/types", `${flags.from} holds no new structure type`, {
-      source: flags.from,
+    throw new EwaldError("extend/types", `${from} holds no new structure type`, {
+      source: from,
       hint: `A type needs ${LEAST_COMPOUNDS} compounds of different formula.`,
     });
   }
   const lists = await linesOf(rows, found);
-  const unfinished = await unfinishedFolder(folder, found, flags);
-  const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
+  const unfinished = await unfinishedFolder(folder, found, options);
+  const runtime = await host.runtime(threads === undefined ? {} : { threads });
   const started = performance.now();
-  await untilInterrupted(io, async (signal) => {
-    const commit = await codeCommit();
-    const made = await makeExtension({
-      runtime,
-      name: flags.name,
-      types: found.types,
-      lists,
-      model,
-      library,
-      seed: flags.seed,
-      ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
-      ...(flags.samples === undefined ? {} : { samples: flags.samples }),
-      metadata: {
-        dataHash: await sha256Hex(rows.map(({ id, formula }) => `${id} ${formula}`).join("\n")),
-        commit,
-        attribution: `structures of the user, ${flags.name}`,
-      },
-      store: folderStore(unfinished),
-      signal,
-      onStage: (text) => {
-        if (io.interactive) io.stderr(`\r\u001B[K${text}`);
-      },
-      onTraining: (progress) => showTraining(io, progress),
-    });
-    if (made === null) return;
-    const record = await recordOf(made, { model, seed: flags.seed, commit });
-    await save(folder, record, made);
-    await rm(unfinished, { recursive: true, force: true });
-    const seconds = Math.round((performance.now() - started) / 1000);
-    const shown = { folder, seconds, ...record };
-    await io.stdout(`${flags.json ? JSON.stringify(shown) : resultText(shown)}\n`);
+  const commit = await codeCommit();
+  const made = await makeExtension({
+    runtime,
+    name,
+    types: found.types,
+    lists,
+    model,
+    library,
+    seed,
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(samples === undefined ? {} : { samples }),
+    metadata: {
+      dataHash: await sha256Hex(rows.map(({ id, formula }) => `${id} ${formula}`).join("\n")),
+      commit,
+      attribution: `structures of the user, ${name}`,
+    },
+    store: folderStore(unfinished),
+    signal: host.signal,
+    onStage: (text) => host.progress(text),
+    onTraining: (progress) => showTraining(host, progress),
   });
+  host.progress(null);
+  if (made === null) return null;
+  const record = await recordOf(made, { model, seed, commit });
+  await save(folder, record, made, host);
+  await rm(unfinished, { recursive: true, force: true });
+  const seconds = Math.round((performance.now() - started) / 1000);
+  return { folder, seconds, ...record };
 }
 
 /** Where checkpoints lie: another folder for other structures or another recipe. */
 async function unfinishedFolder(
   folder: string,
   { types }: NewTypes,
-  { name, seed, samples, epochs }: ExtendFlags,
+  { name, seed, samples, epochs }: Options,
 ): Promise<string> {
   const recipe = JSON.stringify([types, seed, samples, epochs]);
   const key = (await sha256Hex(recipe)).slice(0, 8);
@@ -166,7 +128,7 @@ async function modelBeside(
   return { model: { ...files, extensions }, library: { ...own, types } };
 }
 
-async function readRows(from: string, io: Io): Promise<StructureRow[]> {
+async function readRows(from: string, host: Host): Promise<StructureRow[]> {
   const rows: StructureRow[] = [];
   const passedOver: RowProblem[] = [];
   const items = structuresOfFiles(
@@ -178,9 +140,9 @@ async function readRows(from: string, io: Io): Promise<StructureRow[]> {
   for await (const item of items) {
     if ("row" in item) rows.push(item.row);
     else if ("passedOver" in item) passedOver.push(item.passedOver);
-    else io.stderr(`${item.problem.id}: ${item.problem.message}\n`);
+    else host.note(`${item.problem.id}: ${item.problem.message}`);
   }
-  if (passedOver.length > 0) io.stderr(`${passedOverText(passedOver)}\n`);
+  if (passedOver.length > 0) host.note(passedOverText(passedOver));
   return rows;
 }
 
@@ -217,23 +179,27 @@ async function recordOf(
 }
 
 /** The list of extensions is written last: a run that ends before has added nothing. */
-async function save(folder: string, record: ExtensionRecord, made: MadeExtension): Promise<void> {
+async function save(
+  folder: string,
+  record: ExtensionRecord,
+  made: MadeExtension,
+  { writeFile }: Host,
+): Promise<void> {
   const at = (file: string): string => join(folder, extensionPath(made.name, file));
-  await writeOutput(at("network.onnx"), made.network);
-  await writeOutput(at("compounds.bin"), made.compounds);
-  await writeOutput(at("extension.json"), `${JSON.stringify(record)}\n`);
+  await writeFile(at("network.onnx"), made.network);
+  await writeFile(at("compounds.bin"), made.compounds);
+  await writeFile(at("extension.json"), `${JSON.stringify(record)}\n`);
   const names = await extensionNames(folderModels(folder));
   const others = names.filter((name) => name !== made.name);
-  await writeOutput(join(folder, EXTENSIONS_FILE), extensionsText([...others, made.name]));
+  await writeFile(join(folder, EXTENSIONS_FILE), extensionsText([...others, made.name]));
 }
 
-function foundText({ types, few, known }: NewTypes): string {
-  const lines = [
+function foundLines({ types, few, known }: NewTypes): string[] {
+  return [
     ...types.map((type) => `new: ${type.key}  ${type.name}, ${countMembers(type)} compounds`),
     ...known.map(({ key, name }) => `left out: ${key} is known already, as ${name}`),
     ...few.map(({ key, compounds }) => `left out: ${key} has only ${compounds} compounds`),
   ];
-  return lines.map((line) => `${line}\n`).join("");
 }
 
 function countMembers(type: NewTypes["types"][number]): number {
@@ -242,13 +208,7 @@ function countMembers(type: NewTypes["types"][number]): number {
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
-function resultText({
-  name,
-  folder,
-  seconds,
-  types,
-  scores,
-}: ExtensionRecord & { readonly folder: string; readonly seconds: number }): string {
+function resultText({ name, folder, seconds, types, scores }: Extended): string {
   const { own, known, rejection } = scores;
   const lines = [
     `${name}: ${types.length} structure types more, in ${folder} (${seconds} s)`,

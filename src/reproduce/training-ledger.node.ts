@@ -1,38 +1,18 @@
 /** What `ewald train reciprocal --record` puts into the ledger: the scores of the test part, with how to get them again. */
 import { basename } from "node:path";
-import {
-  type ComputedEntry,
-  DEFAULT_FRACTIONS,
-  type Fractions,
-  type ModelCard,
-} from "../../data/index.ts";
-import type { MadeModels } from "../../data/model-folder.ts";
-import { recordResults, runStamp } from "../../data/node.ts";
+import type { ComputedEntry } from "../data/ledger.ts";
+import { recordResults, runStamp } from "../data/ledger.node.ts";
+import { DEFAULT_FRACTIONS, type Fractions } from "../data/splits.ts";
+import type { TrainingRecord } from "../jobs/job.ts";
 import {
   COMPOSITION_MODEL,
-  PROPERTY_TASKS,
   type PropertyDetails,
-  PROPERTY_TASK_NAMES,
   SYSTEM_FOLDER,
-  TASK_NAMES,
-  type TaskName,
-} from "../../systems/reciprocal/index.ts";
-
-/** What of the command line decides the numbers. */
-export interface RecordedRun {
-  readonly table: readonly string[];
-  /** Default: those that the tables had labels for. */
-  readonly task?: readonly TaskName[];
-  readonly withComposition?: true;
-  readonly split: "grouped" | "random";
-  readonly fractions: Fractions;
-  readonly seed: string;
-  readonly epochs?: number;
-  readonly threads?: number;
-}
+} from "../systems/reciprocal/predict.ts";
+import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, TASK_NAMES } from "../systems/reciprocal/tasks.ts";
 
 /** The command line without what is a matter of taste: where tables lie, where models go. */
-function commandText(run: RecordedRun): string {
+function commandText(run: TrainingRecord["run"]): string {
   const shares = (fractions: Fractions): string =>
     Object.entries(fractions)
       .map(([name, share]) => `${name}=${share}`)
@@ -113,10 +93,7 @@ const headOf = (name: string): { table: string; title: string } =>
 /** @throws EwaldError `ledger/invalid` */
 export async function recordTraining(
   results: string,
-  run: RecordedRun,
-  data: ModelCard["data"],
-  models: MadeModels["models"],
-  wallSeconds: number,
+  { run, data, models, wallSeconds }: TrainingRecord,
 ): Promise<void> {
   const stamp = await runStamp(commandText(run));
   for (const [name, { entry: model }] of Object.entries(models)) {

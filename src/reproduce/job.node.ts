@@ -1,8 +1,7 @@
-/** `ewald reproduce`: the papers' tables and figures, recomputed. */
+/** `reproduce`: the papers' tables and figures, recomputed. */
 import { mkdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import {
   checkLedger,
   type ComputedEntry,
@@ -23,66 +22,61 @@ import {
   type ReproductionItem,
   REPRODUCTION_ITEMS,
   sha256Hex,
-} from "../../data/index.ts";
+} from "../data/index.ts";
 import {
   defaultCacheFolder,
   fileIdentity,
   recordResults,
   runStamp,
   tableFile,
-} from "../../data/node.ts";
-import { EwaldError } from "../../errors.ts";
-import { recipeFigure } from "../../report/index.ts";
-import { RECIPROCAL_RECIPES } from "../../systems/reciprocal/node.ts";
-import { CRYSTINET_RECIPES } from "../../systems/structure-type/node.ts";
-import { type Io, writeOutput } from "../io.ts";
-import { withSpentTime } from "../spent-time.ts";
-import { textTable } from "../text-table.ts";
-import { VERSION } from "../version.ts";
+} from "../data/node.ts";
+import { EwaldError } from "../errors.ts";
+import { recipeFigure } from "../report/index.ts";
+import { RECIPROCAL_RECIPES } from "../systems/reciprocal/node.ts";
+import { CRYSTINET_RECIPES } from "../systems/structure-type/node.ts";
+import { withSpentTime } from "./spent-time.node.ts";
+import { textTable } from "../cli/text-table.ts";
+import { VERSION } from "../version.node.ts";
+import type { Host, WholeJob } from "../jobs/job.ts";
+import type { OptionsOf } from "../jobs/options.ts";
+import { REPRODUCE, type REPRODUCE_OPTIONS } from "./spec.ts";
 
 /** Every recipe there is; a system that gains one adds it here. */
 const RECIPES = recipeIndex([...DATASET_RECIPES, ...RECIPROCAL_RECIPES, ...CRYSTINET_RECIPES]);
 
-interface ReproduceFlags {
-  readonly data?: string;
-  readonly fast?: true;
-  readonly record?: string;
-  readonly figures?: string;
-  readonly json?: true;
-}
+type Options = OptionsOf<typeof REPRODUCE_OPTIONS>;
 
-export function addReproduceCommand(program: Command, io: Io): void {
-  program
-    .command("reproduce")
-    .summary("recompute a table or figure of one of the five papers")
-    .description(
-      "Without arguments, list the papers; with a paper, its items and which can be recomputed; with an item, recompute it and " +
-        "print the paper's number, ours with the paper's split, ours with the honest split, chance, and what differs in the data.",
-    )
-    .argument("[paper]", "name or beginning of it, or S1 … S5")
-    .argument("[item]", "number of the item")
-    .option("--data <folder>", "folder of the tables (default: EWALD_DATA)")
-    .option("--fast", "smaller and quicker; the output says so")
-    .option("--record <folder>", "put the numbers into this ledger (results)")
-    .option("--figures <folder>", "draw the item's figures into this folder (SVG)")
-    .option("--json", "one JSON record")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  ewald reproduce\n  ewald reproduce S3\n  ewald reproduce wang-2022-deepknet 43 --data tables/",
-    )
-    .action(
-      async (
-        paperText: string | undefined,
-        itemText: string | undefined,
-        flags: ReproduceFlags,
-      ) => {
-        const paper = paperText === undefined ? null : findPaper(paperText);
-        if (paper === null || itemText === undefined)
-          return io.stdout(`${listText(paper, flags.json === true)}\n`);
-        return reproduce(paper, findItem(paper, itemText), flags, io);
-      },
-    );
-}
+/** A list of papers or items, or the numbers of one item. */
+type Reproduced =
+  | { readonly kind: "list"; readonly paper: PaperName | null }
+  | {
+      readonly kind: "item";
+      readonly table: LedgerTable;
+      readonly result: RecipeResult;
+      readonly fast: boolean;
+      readonly seconds: number;
+    };
+
+export const reproduceJob: WholeJob<typeof REPRODUCE_OPTIONS, Reproduced> = {
+  spec: REPRODUCE,
+  async perform([paperText, itemText], options, host) {
+    const paper = paperText === undefined ? null : findPaper(paperText);
+    if (paper === null || itemText === undefined) return { kind: "list", paper };
+    return reproduce(paper, findItem(paper, itemText), options, host);
+  },
+  text: (record) =>
+    record.kind === "list"
+      ? record.paper === null
+        ? papersText()
+        : itemsText(record.paper)
+      : resultText(record.table.title, record.result, record.fast, record.seconds),
+  json: (record) =>
+    record.kind === "item"
+      ? record.table
+      : record.paper === null
+        ? { papers: (Object.keys(PAPERS) as PaperName[]).map(paperRecord) }
+        : paperRecord(record.paper),
+};
 
 const itemsOf = (paper: PaperName): ReproductionItem[] =>
   REPRODUCTION_ITEMS.filter((item) => item.paper === paper);
@@ -138,13 +132,6 @@ function itemsText(name: PaperName): string {
   return `${short}  ${paper}\n${textTable(columns, rows)}`;
 }
 
-/** What there is to recompute: all papers, or the items of one. */
-function listText(paper: PaperName | null, json: boolean): string {
-  if (paper !== null) return json ? JSON.stringify(paperRecord(paper)) : itemsText(paper);
-  if (!json) return papersText();
-  return JSON.stringify({ papers: (Object.keys(PAPERS) as PaperName[]).map(paperRecord) });
-}
-
 /** @throws EwaldError `reproduce/no-data`, `reproduce/missing-table` */
 function tableFinder(
   folder: string | undefined,
@@ -184,9 +171,9 @@ async function keptKey(folder: string | undefined, tables: readonly string[]): P
 async function reproduce(
   paper: PaperName,
   item: ReproductionItem,
-  flags: ReproduceFlags,
-  io: Io,
-): Promise<void> {
+  options: Options,
+  host: Host,
+): Promise<Reproduced> {
   const recipe: Recipe | undefined = RECIPES.get(item.number);
   if (recipe === undefined) {
     throw new EwaldError(
@@ -198,26 +185,24 @@ async function reproduce(
       },
     );
   }
-  const folder = flags.data ?? process.env["EWALD_DATA"];
+  const folder = options.data ?? process.env["EWALD_DATA"];
   const checkpoints = join(
     defaultCacheFolder(),
     "reproduce",
-    `${item.number}${flags.fast ? "-fast" : ""}-${await keptKey(folder, recipe.tables)}`,
+    `${item.number}${options.fast ? "-fast" : ""}-${await keptKey(folder, recipe.tables)}`,
   );
   await mkdir(checkpoints, { recursive: true });
   const used = new Map<string, ComputedEntry["data"][number]>();
   const context: RecipeContext = {
     table: tableFinder(folder, used),
-    fast: flags.fast === true,
+    fast: options.fast,
     checkpoints,
-    progress: (text) => {
-      if (io.interactive) io.stderr(`\r\u001B[K${text}`);
-    },
+    progress: host.progress,
   };
   const { result, seconds } = await withSpentTime(checkpoints, () => recipe.run(context));
-  if (io.interactive) io.stderr("\r\u001B[K");
+  host.progress(null);
   const stamp = await runStamp(
-    `ewald reproduce ${paper} ${item.number}${flags.fast ? " --fast" : ""}`,
+    `ewald reproduce ${paper} ${item.number}${options.fast ? " --fast" : ""}`,
   );
   const entries = ledgerEntries(item.number, result, {
     ...stamp,
@@ -232,17 +217,13 @@ async function reproduce(
     differences: [...result.differences],
   };
   const table: LedgerTable = checkLedger({ ...head, entries }, `item ${item.number}`);
-  if (flags.record !== undefined) await recordResults(flags.record, head, entries);
-  for (const figure of flags.figures === undefined ? [] : (result.figures ?? []))
-    await writeOutput(
-      join(flags.figures!, `item-${item.number}-${figure.name}.svg`),
+  if (options.record !== undefined) await recordResults(options.record, head, entries);
+  for (const figure of options.figures === undefined ? [] : (result.figures ?? []))
+    await host.writeFile(
+      join(options.figures!, `item-${item.number}-${figure.name}.svg`),
       recipeFigure(figure),
     );
-  await io.stdout(
-    flags.json
-      ? `${JSON.stringify(table)}\n`
-      : `${resultText(head.title, result, context.fast, seconds)}\n`,
-  );
+  return { kind: "item", table, result, fast: context.fast, seconds };
 }
 
 function cellText(measured: Measured | undefined): string {
