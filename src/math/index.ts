@@ -1,6 +1,5 @@
 export * from "./affinity-propagation.ts";
 export * from "./calibration.ts";
-export * from "./fft.ts";
 export * from "./least-squares.ts";
 export * from "./matrix3.ts";
 export * from "./metrics.ts";

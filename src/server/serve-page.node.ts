@@ -1,6 +1,6 @@
 /**
  * Hosts the page on this machine: the files of `web/dist` and, below `models/`, the trained models of the package. Only to this
- * machine unless told otherwise, only GET and HEAD, never a file outside of the two folders.
+ * machine unless told otherwise, only GET and HEAD, never a file outside of the two folders but the networks' runtime.
  */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -15,6 +15,11 @@ export interface PageServerOptions {
   readonly folder: string;
   /** Folder of the trained models. */
   readonly models: string;
+  /**
+   * The networks' runtime (WebAssembly), for a page without one beside it: the package leaves out what its dependency brings
+   * anyway, 14 MB.
+   */
+  readonly runtime?: string;
   /** 0 takes any that is free. */
   readonly port: number;
 }
@@ -36,8 +41,11 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Names of built files hold a hash of what is in them: they never change. */
 const NEVER_CHANGES = /[\\/]assets[\\/]/;
 
+/** The runtime as the built page names it, with a hash of what is in it. */
+const RUNTIME = /^\/assets\/ort-wasm-simd-threaded[^/]*\.wasm$/;
+
 /** The file that a request means; null for none. */
-function fileOf(address: string, { folder, models }: PageServerOptions): string | null {
+function fileOf(address: string, { folder, models, runtime }: PageServerOptions): string | null {
   let path: string;
   try {
     path = decodeURIComponent(new URL(address, "http://localhost").pathname);
@@ -45,6 +53,7 @@ function fileOf(address: string, { folder, models }: PageServerOptions): string 
     return null;
   }
   if (path.includes("\0")) return null;
+  if (runtime !== undefined && RUNTIME.test(path)) return runtime;
   const [root, inside] = path.startsWith("/models/")
     ? [models, path.slice("/models/".length)]
     : [folder, path.slice(1) || "index.html"];

@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   Random,
   bootstrapInterval,
-  convolve,
-  crossCorrelate,
-  fourierTransform,
-  inverseFourierTransform,
   mean,
   median,
   pearson,
@@ -83,54 +78,3 @@ describe("statistics", () => {
 function pick(values: ArrayLike<number>, indices: Uint32Array): number[] {
   return Array.from(indices, (i) => values[i]!);
 }
-
-describe("Fourier transform", () => {
-  const signal = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), {
-    minLength: 1,
-    maxLength: 40,
-  });
-
-  test("is the sum it stands for", () => {
-    const values = Random.fromSeed(2).fillNormal(new Float64Array(32));
-    const spectrum = fourierTransform(values);
-    for (let k = 0; k < 32; k++) {
-      let re = 0;
-      let im = 0;
-      for (let j = 0; j < 32; j++) {
-        re += values[j]! * Math.cos((2 * Math.PI * j * k) / 32);
-        im -= values[j]! * Math.sin((2 * Math.PI * j * k) / 32);
-      }
-      expect(spectrum[2 * k]).toBeCloseTo(re, 10);
-      expect(spectrum[2 * k + 1]).toBeCloseTo(im, 10);
-    }
-    const back = inverseFourierTransform(spectrum);
-    for (let j = 0; j < 32; j++) expect(back[j]).toBeCloseTo(values[j]!, 12);
-  });
-
-  test("convolution is the double sum", () => {
-    fc.assert(
-      fc.property(signal, signal, (a, b) => {
-        const direct = new Float64Array(a.length + b.length - 1);
-        for (const [i, x] of a.entries()) for (const [j, y] of b.entries()) direct[i + j]! += x * y;
-        const fast = convolve(a, b);
-        expect(fast).toHaveLength(direct.length);
-        for (const [i, value] of direct.entries())
-          expect(Math.abs(fast[i]! - value)).toBeLessThan(1e-7);
-      }),
-    );
-  });
-
-  test("correlation finds a shift", () => {
-    const shape = [0, 1, 5, 2, 0];
-    const scan = new Float64Array(50);
-    scan.set(shape, 17);
-    const correlation = crossCorrelate(scan, shape);
-    expect(correlation.indexOf(Math.max(...correlation)) - (shape.length - 1)).toBe(17);
-  });
-
-  test.each([0, 1, 3, 100])("refuses length %d", (length) => {
-    expect(() => fourierTransform(new Float64Array(length))).toThrow(
-      expect.objectContaining({ code: "fft/length" }),
-    );
-  });
-});

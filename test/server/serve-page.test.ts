@@ -35,6 +35,22 @@ test("page, assets and models, with their types", async () => {
   expect(await (await fetch(`${server.url}models/one/card.json`)).text()).toBe("{}");
 });
 
+test("the networks' runtime comes from where it is installed, whatever hash the page gives its name", async () => {
+  const runtime = join(root, "installed.wasm");
+  writeFileSync(runtime, "the runtime");
+  const own = await servePage({ ...folders, runtime, port: 0 });
+  const address = "assets/ort-wasm-simd-threaded-DcHrbrbl.wasm";
+  try {
+    const answer = await fetch(own.url + address);
+    expect(await answer.text()).toBe("the runtime");
+    expect(answer.headers.get("content-type")).toBe("application/wasm");
+    expect((await fetch(`${own.url}assets/other.wasm`)).status).toBe(404);
+  } finally {
+    await own.close();
+  }
+  expect((await fetch(server.url + address)).status).toBe(404);
+});
+
 test("every answer isolates the page and names no other origin", async () => {
   for (const path of ["", "assets/a.wasm", "absent"]) {
     const { headers } = await fetch(server.url + path);

@@ -45,6 +45,7 @@ async function start(wanted: number | undefined): Promise<PageServer> {
   const folders = {
     folder: fileURLToPath(new URL("web/dist", PACKAGE)),
     models: fileURLToPath(new URL("models", PACKAGE)),
+    runtime: fileURLToPath(import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm")),
   };
   if (wanted !== undefined) return servePage({ ...folders, port: wanted });
   for (let tried = 0; tried < PORTS_TRIED; tried++) {

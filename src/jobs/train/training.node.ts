@@ -72,7 +72,7 @@ async function trainingTable(path: string): Promise<TrainingTable> {
 }
 
 /** What takes its time, on a line that is redrawn. */
-export function showStage(host: Host): (text: string, done: number) => void {
+function showStage(host: Host): (text: string, done: number) => void {
   return (text, done) => host.progress(done >= 1 ? null : `${text} ${Math.floor(100 * done)} %`);
 }
 

@@ -2,7 +2,8 @@
  * Types into groups, one per RCNet (Chen 2024, Methods): average patterns to two dimensions by UMAP, then affinity propagation.
  * What is alike lands in one group, so that a network learns to tell it apart, and groups differ.
  */
-import { UMAP } from "umap-js";
+import type { UMAP } from "umap-js";
+import { EwaldError } from "../../../errors.ts";
 import { affinityClusters, negativeSquaredDistances, Random } from "../../../math/index.ts";
 
 export interface TypeGroups {
@@ -31,17 +32,31 @@ function coarse(pattern: Float32Array): number[] {
   return values.map((value) => value / norm);
 }
 
+/** Of all that Ewald does only the recipe of this paper asks for the package: whoever runs no recipe need not install it. */
+async function loadUmap(): Promise<typeof UMAP> {
+  try {
+    return (await import("umap-js")).UMAP;
+  } catch (cause) {
+    throw new EwaldError("reproduce/missing-package", "the groups of types need umap-js", {
+      value: "umap-js",
+      hint: "Install it with npm install umap-js.",
+      cause,
+    });
+  }
+}
+
 /**
  * @param averages of each type, (points)
- * @throws EwaldError `cluster/number` where no preference gives so many groups
+ * @throws EwaldError `cluster/number` where no preference gives so many groups, `reproduce/missing-package` without umap-js
  */
-export function typeGroups(
+export async function typeGroups(
   averages: readonly Float32Array[],
   groups: number,
   seed: number | string,
-): TypeGroups {
+): Promise<TypeGroups> {
+  const Umap = await loadUmap();
   const random = Random.fromSeed(seed, "umap");
-  const umap = new UMAP({
+  const umap = new Umap({
     nComponents: 2,
     nNeighbors: Math.min(NEIGHBOURS, averages.length - 1),
     minDist: LEAST_DISTANCE,

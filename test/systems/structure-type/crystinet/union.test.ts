@@ -110,10 +110,10 @@ function pattern(type: number, points: number, random: Random): Float32Array {
   return values;
 }
 
-test("average patterns that are alike come into one group", () => {
+test("average patterns that are alike come into one group", async () => {
   const random = Random.fromSeed(4);
   const averages = Array.from({ length: 24 }, (_, i) => pattern(4 * (i % 3), 5250, random));
-  const { labels, exemplars } = typeGroups(averages, 3, 1);
+  const { labels, exemplars } = await typeGroups(averages, 3, 1);
   expect(exemplars).toHaveLength(3);
   for (const [i, label] of labels.entries()) expect(label).toBe(labels[i % 3]);
 });
