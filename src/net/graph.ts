@@ -6,7 +6,7 @@
  * ONNX and `interpreter.ts` computes it in float64.
  */
 import { EwaldError } from "../errors.ts";
-import type { Emitter } from "./onnx/emit.ts";
+import type { Emitter } from "./onnx/emitter.ts";
 import { describeShape, sizeOf, type Shape } from "./shape.ts";
 
 /** "float" is float32 in ONNX and float64 in the interpreter; "int" is int32 in both. */

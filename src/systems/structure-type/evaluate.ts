@@ -2,6 +2,7 @@
  * How good the model is: what the witnesses say of samples whose type is known, and the figures made of it. Accuracy counts the
  * library's types; "none of them" counts in the rejection.
  */
+import type { Rejection } from "./scores.ts";
 import { elementsOf, parseFormula } from "../../crystal/index.ts";
 import { rocAuc } from "../../math/index.ts";
 import { beliefOf, type BeliefWeights } from "./belief.ts";
@@ -86,16 +87,6 @@ export function accuracyOf(samples: readonly Judged[], weights: BeliefWeights): 
   const share = (most: number): number =>
     ranks.filter((rank) => rank < most).length / Math.max(1, ranks.length);
   return { n: samples.length, top1: share(1), top3: share(3) };
-}
-
-export interface Rejection {
-  readonly known: number;
-  readonly unknown: number;
-  /** At the model's threshold. */
-  readonly balancedAccuracy: number;
-  readonly auroc: number;
-  /** Unknown types accepted where 95 % of the known ones are. */
-  readonly falsePositivesAt95: number;
 }
 
 /** How well the probability of the best type tells known types from unknown ones. */

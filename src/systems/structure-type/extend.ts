@@ -3,6 +3,7 @@
  * that the model knows already. Those are simulated from the library itself (representatives with the elements of members), so that
  * no training data of the model is needed; its weights are read, never written.
  */
+import type { ExtensionScores } from "./scores.ts";
 import { type StructureRow, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
 import { Random, scale } from "../../math/index.ts";
@@ -14,14 +15,7 @@ import {
   type Runtime,
   type Store,
 } from "../../net/index.ts";
-import {
-  accuracyOf,
-  answerOf,
-  type JudgedTwice,
-  judgePool,
-  type Rejection,
-  rejectionOf,
-} from "./evaluate.ts";
+import { accuracyOf, answerOf, type JudgedTwice, judgePool, rejectionOf } from "./evaluate.ts";
 import { type ExtensionFiles, OTHERS_SHARE } from "./extension.ts";
 import { LibraryBuilder } from "./library-build.ts";
 import {
@@ -50,16 +44,6 @@ const AVERAGE_DECAY = 0.98;
 const PER_TYPE = { train: 8, test: 4, unknown: 20 };
 /** Scans that are judged. */
 const JUDGED = { own: 300, known: 400, unknown: 300 };
-
-/** Measured before the extension is kept, on compounds it has not learnt from. */
-export interface ExtensionScores {
-  /** Scans of new types' held-out compounds, and the share answered rightly and accepted. */
-  readonly own: { readonly n: number; readonly top1: number; readonly accepted: number };
-  /** Scans of the model's types, and the share answered rightly, before and after. */
-  readonly known: { readonly n: number; readonly top1Before: number; readonly top1After: number };
-  /** Scans of types that neither knows against those of known types, before and after. */
-  readonly rejection: { readonly before: Rejection; readonly after: Rejection } | null;
-}
 
 /** The new types of a table, and what stands in the way of others. */
 export interface NewTypes {

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type ModelIdentity, type ReadModelFile, sha256Hex } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
 import type { LibraryType } from "./library.ts";
-import type { ExtensionScores } from "./extend.ts";
+import type { ExtensionScores } from "./scores.ts";
 
 /** What the model needs of an extension. */
 export interface ExtensionFiles {

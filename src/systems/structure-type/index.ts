@@ -104,7 +104,6 @@ export {
   judgePattern,
   type JudgedTwice,
   judgePool,
-  type Rejection,
   rejectionOf,
   storedPattern,
 } from "./evaluate.ts";
@@ -135,7 +134,6 @@ export {
 } from "./extension.ts";
 export {
   type ExtensionRun,
-  type ExtensionScores,
   LEAST_COMPOUNDS,
   type MadeExtension,
   makeExtension,
@@ -212,3 +210,4 @@ export {
   similarityOfCosine,
   weigh,
 } from "./crystinet/union.ts";
+export type { ExtensionScores, Rejection } from "./scores.ts";

@@ -19,9 +19,9 @@ import {
   fitBelief,
   type JudgedTwice,
   judgePool,
-  type Rejection,
   rejectionOf,
 } from "./evaluate.ts";
+import type { Rejection } from "./scores.ts";
 import { membersOf, type StructureTypeLibrary } from "./library.ts";
 import type { RowLines } from "./line-feature.ts";
 import { StructureTypeModel } from "./model.ts";
