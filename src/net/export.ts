@@ -133,6 +133,20 @@ export interface ModelFile {
   readonly outputs: readonly ValueInfo[];
 }
 
+/** What every exported file says of itself: some of it without the rest is a file cut short between two entries. */
+const STATED = ["model", "inputs", "classes", "dataHash", "commit", "attribution"].map(
+  (name) => `ewald.${name}`,
+);
+
+function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  const missing = STATED.filter((name) => !Object.hasOwn(metadata, name));
+  if (missing.length > 0 && missing.length < STATED.length)
+    throw new EwaldError("onnx/truncated", `the file ends before it states ${missing[0]}`, {
+      value: missing,
+      hint: "Get the file anew.",
+    });
+}
+
 /** Suffix of tensors stored in half precision. */
 const HALF = ":half";
 
@@ -142,9 +156,13 @@ function widen({ type, bytes }: OnnxTensor): Float32Array {
   return type === "float16" ? float32OfHalf(new Uint16Array(buffer)) : new Float32Array(buffer);
 }
 
-/** Weights and metadata out of a file that `exportModel` wrote, to go on training or to look at. */
+/**
+ * Weights and metadata out of a file that `exportModel` wrote, to go on training or to look at.
+ * @throws EwaldError `onnx/…`, for a file that is cut short or none
+ */
 export function readModelFile(bytes: Uint8Array): ModelFile {
   const { initializers, metadata, inputs, outputs } = readModel(bytes);
+  checkMetadata(metadata);
   const weights = new Map(
     initializers
       .filter(({ name, type }) => !name.startsWith("const:") && type.startsWith("float"))

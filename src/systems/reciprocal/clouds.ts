@@ -3,7 +3,11 @@
  * (φ₁ … φ₄). Where the released code differs from the text, both are here by name. The scale of ln I is the code's in both: brought to
  * 0 … 1 within each cloud, as the text may be read, φ₁ would say no more than φ₂, and the paper's numbers differ.
  */
-import { type PointCloudOptions, type PointCount } from "../../diffraction/index.ts";
+import {
+  type CloudScaling,
+  type PointCloudOptions,
+  type PointCount,
+} from "../../diffraction/index.ts";
 import { conventionalCell, primitiveCell, type Structure } from "../../crystal/index.ts";
 import { pointCloudFeature, type StructureFeature } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
@@ -23,6 +27,8 @@ export interface CloudOptions {
   readonly points: PointCount;
   readonly cell?: CloudCell;
   readonly intensities?: Intensities;
+  /** How ln I is brought to 0 … 1, of phi-1 and phi-4; default `"released-code"`. */
+  readonly scaling?: Exclude<CloudScaling, "none">;
   /** Tolerance of the standard cells, Å; default 0.1. Needs `loadSymmetry`. */
   readonly symprecAngstrom?: number;
 }
@@ -37,13 +43,13 @@ const ABSENT_SCALED = 1e-3;
 
 /** Clouds of a table for the cache; NaN where the search for symmetry fails. */
 export function cloudFeature(options: CloudOptions): StructureFeature {
-  const { points, cell = "stored", intensities = "phi-1" } = options;
+  const { points, cell = "stored", intensities = "phi-1", scaling = "released-code" } = options;
   const symprecAngstrom = options.symprecAngstrom ?? 0.1;
   const cloud: PointCloudOptions = {
     points,
     radiation: intensities === "phi-4" ? "neutron" : "xray",
     // Changed intensities need them in full: scaling follows in the batch.
-    scaling: intensities === "phi-2" || intensities === "phi-3" ? "none" : "released-code",
+    scaling: intensities === "phi-2" || intensities === "phi-3" ? "none" : scaling,
   };
   const plain = pointCloudFeature(cloud);
   return {

@@ -94,7 +94,7 @@ const SPLIT_TEXT: Readonly<Record<SplitKind, string>> = {
 };
 
 /** Mean over seeds with its spread. */
-function overSeeds(values: readonly number[], n: number, kind: SplitKind): Measured {
+export function overSeeds(values: readonly number[], n: number, kind: SplitKind): Measured {
   return {
     value: mean(values),
     n,

@@ -8,6 +8,7 @@ import {
   type FitResult,
   type Model,
   type Optimiser,
+  type Predictor,
   type Runtime,
 } from "../../net/index.ts";
 import { Random } from "../../math/index.ts";
@@ -71,6 +72,27 @@ function inOrder(
 
 const CHUNK = 256;
 
+/** How the clouds of one chunk are turned and ordered: by a generator, or not at all. */
+export type TurnsOf = (chunk: number) => Random | null;
+
+/** Logits of the rows, (rows, classes), in one go. */
+export async function cloudAnswers(
+  predictor: Predictor,
+  clouds: Float32Array,
+  rows: Uint32Array,
+  options: Omit<CloudBatchOptions, "batch" | "seed">,
+  turnsOf: TurnsOf,
+): Promise<Float32Array> {
+  let logits: Float32Array | undefined;
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    const inputs = cloudInputs(clouds, rows.subarray(from, from + CHUNK), options, turnsOf(from));
+    const { data, shape } = (await predictor.run(inputs))["logits"]!;
+    logits ??= new Float32Array(rows.length * shape[1]!);
+    logits.set(data, from * shape[1]!);
+  }
+  return logits!;
+}
+
 /**
  * Logits of the rows, (rows, classes): the mean over `passes` random turns and orders (1: as stored), since this network is
  * not invariant.
@@ -87,13 +109,11 @@ export async function cloudLogits(
   const { passes = 1 } = options;
   let logits: Float32Array | undefined;
   for (let pass = 0; pass < passes; pass++) {
-    for (let from = 0; from < rows.length; from += CHUNK) {
-      const random = passes === 1 ? null : Random.fromSeed(1, "turns", pass, from);
-      const inputs = cloudInputs(data.clouds, rows.subarray(from, from + CHUNK), options, random);
-      const { data: some, shape } = (await predictor.run(inputs))["logits"]!;
-      logits ??= new Float32Array(rows.length * shape[1]!);
-      for (let i = 0; i < some.length; i++) logits[from * shape[1]! + i]! += some[i]! / passes;
-    }
+    const turnsOf: TurnsOf = (chunk) =>
+      passes === 1 ? null : Random.fromSeed(1, "turns", pass, chunk);
+    const some = await cloudAnswers(predictor, data.clouds, rows, options, turnsOf);
+    logits ??= new Float32Array(some.length);
+    for (let i = 0; i < some.length; i++) logits[i]! += some[i]! / passes;
   }
   await predictor.release();
   return logits!;
