@@ -8,6 +8,7 @@ import { type CifBlock, type CifDocument, type CifOptions, parseCif } from "../f
 import type { Mat3 } from "../math/matrix3.ts";
 import { contentsAgree } from "./cif-formula.ts";
 import { listedSiteCount, readCifSites } from "./cif-sites.ts";
+import { warnModulated } from "./cif-magnetic.ts";
 import type { DeclaredSymmetry } from "./cif-space-group.ts";
 import {
   type CifSymmetry,
@@ -136,6 +137,7 @@ export function readCifBlock(block: CifBlock, options: CifStructureOptions = {})
   }
   const { lattice, latticeEsd, warnings } = readCell(block, items);
   const symmetry = readCifSymmetry(items, lattice, options.contradiction ?? "refuse");
+  warnModulated(items, warnings);
   const listed = readCifSites(block, items, lattice, options.maxSites ?? DEFAULT_MAX_SITES);
   const chosen = chooseCandidate(symmetry, listed.sites, lattice, items, options);
   return {
@@ -173,7 +175,7 @@ const LONGEST_AXIS = 10_000;
 interface Cell {
   readonly lattice: Mat3;
   readonly latticeEsd?: LatticeParameters;
-  readonly warnings: readonly Warning[];
+  readonly warnings: Warning[];
 }
 
 function readCell(block: CifBlock, items: CifItems): Cell {
