@@ -5,9 +5,9 @@ import {
   type Contents,
   isArchive,
   readContents,
+  type ReadContentsOptions,
   type ScanContent,
   type StructureContent,
-  type WantedContent,
 } from "../data/index.ts";
 import { EwaldError } from "../errors.ts";
 import { archiveContents } from "./archives.ts";
@@ -16,14 +16,14 @@ import { type Input, readBytes } from "./inputs.ts";
 /** @throws EwaldError of the readers, where nothing could be read */
 export async function loadContents(
   input: Input,
-  wanted: WantedContent = "anything",
+  options: ReadContentsOptions = {},
 ): Promise<Contents> {
   if (input.kind === "unread") throw input.error;
   await loadSymmetry();
   if (input.kind === "rows") return { contents: input.contents, failures: [] };
   const bytes = await readBytes(input.path);
-  if (isArchive(input.path)) return archiveContents(bytes, input.path, wanted);
-  return readContents(bytes, input.path, wanted);
+  if (isArchive(input.path)) return archiveContents(bytes, input.path, options);
+  return readContents(bytes, input.path, options);
 }
 
 /** @throws EwaldError `read/wrong-kind` for a scan */

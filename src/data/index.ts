@@ -182,6 +182,7 @@ export {
   type Content,
   type Contents,
   readContents,
+  type ReadContentsOptions,
   type WantedContent,
   type ScanContent,
   type StructureContent,

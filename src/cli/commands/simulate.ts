@@ -25,6 +25,8 @@ import {
   nonNegativeNumber,
   positiveInteger,
   positiveNumber,
+  type SymmetryChoice,
+  symmetryOption,
   twoThetaRange,
 } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
@@ -46,6 +48,7 @@ interface SimulateFlags {
   readonly texture?: Texture;
   readonly bIso?: number;
   readonly symprec?: number;
+  readonly symmetry?: SymmetryChoice;
   readonly fwhm: number;
   readonly size?: number;
   readonly strain?: number;
@@ -110,6 +113,7 @@ export function addSimulateCommand(program: Command, io: Io, setExit: SetExit): 
       nonNegativeNumber("Å²"),
     )
     .option("--symprec <Å>", "tolerance of the symmetry search (default 0.01)", positiveNumber("Å"))
+    .addOption(symmetryOption())
     .option(
       "--fwhm <degrees>",
       "width of the instrument's peaks in --plot and --pattern",
@@ -188,6 +192,7 @@ function taskOptions(flags: SimulateFlags): SimulateTaskOptions {
   return {
     powder,
     ...(flags.bIso === undefined ? {} : { bIsoAngstrom2: flags.bIso }),
+    ...(flags.symmetry === undefined ? {} : { symmetry: flags.symmetry }),
     ...(flags.symprec === undefined ? {} : { symprecAngstrom: flags.symprec }),
   };
 }

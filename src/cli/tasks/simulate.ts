@@ -5,13 +5,13 @@ import {
   compositionOf,
   reducedFormula,
 } from "../../crystal/index.ts";
-import { type Content, symmetryOrWarning } from "../../data/index.ts";
+import { type Content, type ReadContentsOptions, symmetryOrWarning } from "../../data/index.ts";
 import { type Peak, type PowderOptions, powderPattern } from "../../diffraction/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Radiation } from "../../radiation/index.ts";
 import { requireStructure } from "../contents.ts";
 
-export interface SimulateTaskOptions extends SymmetryOptions {
+export interface SimulateTaskOptions extends SymmetryOptions, ReadContentsOptions {
   readonly powder: PowderOptions;
   /** B for all atoms, in place of the file's own. */
   readonly bIsoAngstrom2?: number;
