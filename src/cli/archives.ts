@@ -4,9 +4,9 @@ import {
   type Contents,
   isMeant,
   readContents,
+  type ReadContentsOptions,
   type SourceFile,
   tarFiles,
-  type WantedContent,
 } from "../data/index.ts";
 import { EwaldError, withSource } from "../errors.ts";
 import { openZip } from "../formats/index.ts";
@@ -23,20 +23,20 @@ export const FOREIGN_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * @param wanted as for `readContents`
+ * @param options as for `readContents`
  * @throws EwaldError `archive/damaged`, `zip/…`; `archive/nothing` where no file of it can be read
  */
 export async function archiveContents(
   bytes: Uint8Array,
   path: string,
-  wanted: WantedContent,
+  options: ReadContentsOptions,
 ): Promise<Contents> {
   const contents: Content[] = [];
   const failures: EwaldError[] = [];
   for (const { path: name, bytes: file } of await filesOf(bytes, path)) {
     const input = `${path}/${name}`;
     try {
-      const found = readContents(file, input, wanted);
+      const found = readContents(file, input, options);
       contents.push(...found.contents);
       failures.push(...found.failures.map((error) => withSource(error, input) as EwaldError));
     } catch (error) {
@@ -45,7 +45,7 @@ export async function archiveContents(
     }
   }
   if (contents.length + failures.length > 0) return { contents, failures };
-  const kind = wanted === "scan" ? "scan" : "structure or scan";
+  const kind = options.wanted === "scan" ? "scan" : "structure or scan";
   throw new EwaldError("archive/nothing", `no file of the archive is a ${kind}`, { source: path });
 }
 

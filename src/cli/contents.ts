@@ -1,18 +1,18 @@
 /** What an input of the command line holds, and which commands take it. */
 import { loadSymmetry } from "../crystal/index.ts";
-import { type Contents, isArchive, readContents, type WantedContent } from "../data/index.ts";
+import { type Contents, isArchive, readContents, type ReadContentsOptions } from "../data/index.ts";
 import { archiveContents } from "./archives.ts";
 import { type Input, readBytes } from "./inputs.ts";
 
 /** @throws EwaldError of the readers, where nothing could be read */
 export async function loadContents(
   input: Input,
-  wanted: WantedContent = "anything",
+  options: ReadContentsOptions = {},
 ): Promise<Contents> {
   if (input.kind === "unread") throw input.error;
   await loadSymmetry();
   if (input.kind === "rows") return { contents: input.contents, failures: [] };
   const bytes = await readBytes(input.path);
-  if (isArchive(input.path)) return archiveContents(bytes, input.path, wanted);
-  return readContents(bytes, input.path, wanted);
+  if (isArchive(input.path)) return archiveContents(bytes, input.path, options);
+  return readContents(bytes, input.path, options);
 }

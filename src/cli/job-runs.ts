@@ -2,7 +2,7 @@
  * One input through one job, in this process or in a worker thread: plain data in, plain data out. Errors become records
  * here, so that one bad file (or row) never stops the rest.
  */
-import type { Content, WantedContent } from "../data/contents.ts";
+import type { Content, ReadContentsOptions } from "../data/contents.ts";
 import { EwaldError, describeError, withSource } from "../errors.ts";
 import type { JobRecord } from "../jobs/job.ts";
 import { type AnyJob, jobNamed } from "../jobs/registry.ts";
@@ -56,15 +56,16 @@ export async function openJob(
   return { job, session: await job.open(options as never, NODE_ENVIRONMENT) };
 }
 
-function wantedOf({ spec: { takes } }: AnyJob): WantedContent {
-  return takes === "scans" ? "scan" : "anything";
+function readingOf(job: AnyJob, session: unknown): ReadContentsOptions {
+  if (job.reading !== undefined) return job.reading(session);
+  return { wanted: job.spec.takes === "scans" ? "scan" : "anything" };
 }
 
 export async function runInput(input: Input, { job, session }: OpenJob): Promise<JobResult> {
   const records: JobRecord[] = [];
   const failures: Failure[] = [];
   try {
-    const loaded = await loadContents(input, wantedOf(job));
+    const loaded = await loadContents(input, readingOf(job, session));
     for (const error of loaded.failures) failures.push(describeFailure(input.path, error));
     const counts = countByInput(loaded.contents);
     for (const [place, content] of loaded.contents.entries()) {

@@ -1,5 +1,5 @@
 /** Words of options to values, refused with what was given and what would do. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { extname } from "node:path";
 import type { Fractions } from "../data/index.ts";
 import { EwaldError } from "../errors.ts";
@@ -32,6 +32,16 @@ export function nonNegativeNumber(unit: string): (text: string) => number {
 export function positiveInteger(text: string): number {
   const value = Number(text);
   return Number.isInteger(value) && value > 0 ? value : refuse(text, "a positive whole number");
+}
+
+export type SymmetryChoice = "listed" | "declared";
+
+/** Wherever structures are read. */
+export function symmetryOption(): Option {
+  return new Option(
+    "--symmetry <which>",
+    "which to believe where the operations that a CIF lists and the space group that it names contradict (refused unless said)",
+  ).choices(["listed", "declared"]);
 }
 
 /** `5:90` → [5, 90], rising. */

@@ -2,7 +2,7 @@
  * What is done to one input, in this process or in a worker: the same plain task in, the same plain
  * result out. Errors become records here, so that one bad file (or row) never stops the rest.
  */
-import type { Content, WantedContent } from "../data/index.ts";
+import type { Content, ReadContentsOptions } from "../data/index.ts";
 import { EwaldError, describeError, withSource } from "../errors.ts";
 import { loadContents } from "./contents.ts";
 import type { Input } from "./inputs.ts";
@@ -40,11 +40,10 @@ export async function runTask<N extends TaskName>(task: Task<N>): Promise<TaskRe
     options: TaskOptions<N>,
     place?: number,
   ) => TaskRecord<N>;
-  const { wanted } = task.options as { readonly wanted?: WantedContent };
   const records: TaskRecord<N>[] = [];
   const failures: Failure[] = [];
   try {
-    const loaded = await loadContents(task.input, wanted);
+    const loaded = await loadContents(task.input, task.options as ReadContentsOptions);
     for (const error of loaded.failures) failures.push(describeFailure(task.input.path, error));
     const counts = countByInput(loaded.contents);
     for (const [place, content] of loaded.contents.entries()) {

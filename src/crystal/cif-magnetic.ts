@@ -3,7 +3,7 @@
  * `_space_group_symop_magn_centering.xyz`, each "x,y,z,±1". Time reversal (the fourth field) leaves atoms where they are.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import type { CifColumn } from "../formats/index.ts";
+import { type CifColumn, plainSymbol } from "../formats/index.ts";
 import type { CifItems } from "./cif-tags.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import {
@@ -16,12 +16,20 @@ import {
 const OPERATION_TAG = "_space_group_symop_magn_operation_xyz";
 const CENTRING_TAG = "_space_group_symop_magn_centering_xyz";
 /** What names a magnetic group without listing how it moves atoms. */
-const NAME_TAGS = [
+const MAGNETIC_NAMES = [
   "_space_group_magn_number_BNS",
   "_space_group_magn_name_BNS",
   "_space_group_magn_number_OG",
   "_space_group_magn_name_OG",
   "_space_group_symop_magn_ssg_operation_algebraic",
+];
+/** What names the group of a modulated structure in more than three dimensions. */
+const SUPERSPACE_NAMES = [
+  "_space_group_ssg_name",
+  "_space_group_ssg_name_IT",
+  "_space_group_ssg_name_WJJ",
+  "_space_group_symop_ssg_operation_algebraic",
+  "_space_group_symop_ssg_id",
 ];
 
 export interface MagneticOperations {
@@ -68,19 +76,43 @@ export function readMagneticOperations(
   return { operations: [...distinct.values()], at };
 }
 
-/** @throws EwaldError `cif/magnetic-symmetry` where the file names a magnetic group, and nothing says where its atoms are */
-export function refuseMagneticName(items: CifItems): void {
-  const name = items.text(...NAME_TAGS);
-  if (name === undefined) return;
-  throw new EwaldError(
-    "cif/magnetic-symmetry",
-    `the file names a magnetic space group ("${name.slice(0, 40)}") without its operations`,
-    {
-      value: name,
-      ...items.position(...NAME_TAGS),
-      hint: `List them (${OPERATION_TAG}), or give the space group of the positions.`,
-    },
-  );
+/**
+ * @throws EwaldError `cif/magnetic-symmetry`, `cif/superspace-symmetry` where the file names a magnetic or a superspace group,
+ * and nothing says where its atoms are
+ */
+export function refuseNamedOnly(items: CifItems): void {
+  const kinds = [
+    { tags: MAGNETIC_NAMES, code: "cif/magnetic-symmetry", what: "a magnetic space group" },
+    { tags: SUPERSPACE_NAMES, code: "cif/superspace-symmetry", what: "a superspace group" },
+  ];
+  for (const { tags, code, what } of kinds) {
+    const name = items.text(...tags);
+    if (name === undefined) continue;
+    throw new EwaldError(
+      code,
+      `the file names ${what} ("${name.slice(0, 40)}") without the operations of the positions`,
+      {
+        value: name,
+        ...items.position(...tags),
+        hint:
+          code === "cif/magnetic-symmetry"
+            ? `List them (${OPERATION_TAG}), or give the space group of the positions.`
+            : "Give the space group of the average structure.",
+      },
+    );
+  }
+}
+
+/** A modulated structure is read as its average, with a warning. */
+export function warnModulated(items: CifItems, warnings: Warning[]): void {
+  const tag = "_cell_modulation_dimension";
+  const dimension = items.text(tag);
+  if (dimension === undefined || dimension === "0") return;
+  warnings.push({
+    code: "cif/modulated",
+    message: "a modulated structure: its average is read, the modulations are left out",
+    ...items.position(tag),
+  });
 }
 
 function operationsOf(column: CifColumn | undefined): SymmetryOperation[] {
@@ -89,7 +121,7 @@ function operationsOf(column: CifColumn | undefined): SymmetryOperation[] {
     const text = column!.string(row)?.trim();
     if (text === undefined || text === "") continue;
     try {
-      operations.push(parseOperation(text.replace(/,\s*[+-]?1$/, "")));
+      operations.push(parseOperation(plainSymbol(text).replace(/,\s*[+-]?1\s*$/, "")));
     } catch (error) {
       if (!(error instanceof EwaldError)) throw error;
       throw new EwaldError(error.code, error.message, {

@@ -4,14 +4,9 @@
  * sites, zero occupancy) are left out, each with a warning.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import type { CifBlock, CifColumn, CifNumber } from "../formats/index.ts";
-import {
-  type Mat3,
-  type Vec3,
-  invert,
-  multiplyVector,
-  vectorTimesMatrix,
-} from "../math/matrix3.ts";
+import { type CifBlock, type CifColumn, type CifNumber, plainNumber } from "../formats/index.ts";
+import type { Mat3, Vec3 } from "../math/matrix3.ts";
+import { cartesianFrame } from "./cif-cartesian.ts";
 import { displacementsByLabel } from "./cif-displacement.ts";
 import { formulaElements } from "./cif-formula.ts";
 import { type CifAtom, isVacancy, parseLabel, parseTypeSymbol } from "./cif-species.ts";
@@ -66,6 +61,7 @@ export function readCifSites(
     const site = reader.read(row);
     if (site !== null) sites.push(site);
   }
+  reader.checkGroups(sites);
   if (sites.length === 0) {
     throw new EwaldError("cif/no-sites", "no atom of the list has a place and a substance", {
       value: columns.rows,
@@ -117,7 +113,14 @@ class SiteReader {
   readonly #lattice: Mat3;
   readonly #allowed: ReadonlySet<string> | null;
   readonly #displacements: ReadonlyMap<string, number>;
-  readonly #atoms = new Map<string, CifAtom | null | undefined>();
+  readonly #atoms = new Map<string, CifAtom>();
+  /** Groups of atoms of which one is read. */
+  readonly #groups: {
+    readonly text: string;
+    readonly element: string;
+    readonly lost: readonly string[];
+    readonly at: Position;
+  }[] = [];
   #fractionalize: ((cart: Vec3) => Vec3) | null = null;
 
   constructor(block: CifBlock, items: CifItems, lattice: Mat3, columns: SiteColumns) {
@@ -211,7 +214,7 @@ class SiteReader {
 
   /** A number, or a fraction of whole numbers: "1/4" can mean nothing else. */
   #coordinate(column: CifColumn | undefined, row: number): CifNumber | undefined {
-    const fraction = /^(-?\d{1,2})\/(\d{1,2})$/.exec(column?.string(row) ?? "");
+    const fraction = /^(-?\d{1,2})\/(\d{1,2})$/.exec(plainNumber(column?.string(row) ?? ""));
     if (fraction === null || Number(fraction[2]) === 0) return column?.number(row);
     const text = fraction[0];
     this.#warn(
@@ -241,32 +244,57 @@ class SiteReader {
   #atom(row: number, label: string | undefined, at: Position): CifAtom | null {
     const type = this.#columns.type?.string(row)?.trim();
     const key = `${type ?? ""}\n${label ?? ""}`;
-    let atom = this.#atoms.get(key);
+    const known = this.#atoms.get(key);
+    if (known !== undefined) return known;
+    let atom = type === undefined ? undefined : parseTypeSymbol(type, this.#allowed, label);
+    // Some programs write the label into the column of the types.
+    const text = type ?? label ?? "";
     if (atom === undefined) {
-      atom = type === undefined ? undefined : parseTypeSymbol(type, this.#allowed);
-      // Some programs write the label into the column of the types.
-      const text = type ?? label ?? "";
-      const vacancy = atom === undefined && isVacancy(text, this.#allowed);
+      const vacancy = isVacancy(text, this.#allowed);
       if (vacancy === true) {
         this.#warn("cif/vacancy", `${text} is an empty site: left out`, at);
         return null;
       }
-      if (atom === undefined) atom = vacancy === null ? null : parseLabel(text, this.#allowed);
-      if (atom === undefined || atom === null) refuseAtom(text, atom, at);
-      if (atom.molecule === true) {
-        this.#warn(
+      atom = vacancy === null ? null : parseLabel(text, this.#allowed);
+    }
+    if (atom === undefined || atom === null) refuseAtom(text, atom, at);
+    this.#warnOfAtom(text, atom, at);
+    // One type symbol serves for all its labels.
+    if (this.#atoms.size < 100_000) this.#atoms.set(key, atom);
+    return atom;
+  }
+
+  #warnOfAtom(text: string, { element, molecule, lost, isotope }: CifAtom, at: Position): void {
+    if (lost !== undefined) this.#groups.push({ text, element, lost, at });
+    else if (molecule === true) {
+      this.#warn("cif/molecule", `${text} is read as ${element}, without its hydrogen atoms`, at);
+    }
+    if (isotope === true) {
+      this.#warn("cif/isotope", `${text} is read as ${element} of natural composition`, at);
+    }
+  }
+
+  /** @throws EwaldError `cif/molecule` where other atoms of a group than hydrogen have no place in the whole list */
+  checkGroups(sites: readonly ListedSite[]): void {
+    const listed = new Map<string, number>();
+    for (const { species } of sites) {
+      listed.set(species.element, (listed.get(species.element) ?? 0) + 1);
+    }
+    for (const { text, element, lost, at } of this.#groups) {
+      const absent = lost.filter((one) => (listed.get(one) ?? 0) < (one === element ? 2 : 1));
+      if (absent.length > 0) {
+        throw new EwaldError(
           "cif/molecule",
-          `${text} is read as ${atom.element}, without its hydrogen atoms`,
-          at,
+          `"${text}" is a group of atoms, and the file gives no place for its ${absent.join(", ")}`,
+          { value: text, ...at, hint: "List each atom of the group with its own type symbol." },
         );
       }
-      if (atom.isotope === true) {
-        this.#warn("cif/isotope", `${text} is read as ${atom.element} of natural composition`, at);
-      }
-      // One type symbol serves for all its labels.
-      if (this.#atoms.size < 100_000) this.#atoms.set(key, atom);
+      this.#warn(
+        "cif/molecule",
+        `${text} is read as one atom of ${element}: the others of the group are where the file lists them`,
+        at,
+      );
     }
-    return atom;
   }
 
   #occupancy(row: number, shown: string, at: Position): CifNumber | null {
@@ -333,55 +361,4 @@ function refuseAtom(text: string, found: null | undefined, at: Position): never 
     ...at,
     hint: "Add _atom_site_type_symbol.",
   });
-}
-
-/** How Cartesian coordinates lie in the cell: by the file's own matrix, else by the usual frame where the axes are at right angles. */
-function cartesianFrame(
-  items: CifItems,
-  lattice: Mat3,
-  at: Position,
-  warn: (code: string, message: string) => void,
-): (cart: Vec3) => Vec3 {
-  const toFract = readMatrix(items, "fract_tran", "fract_transf");
-  if (toFract !== null)
-    return (cart) => addVectors(multiplyVector(toFract.matrix, cart), toFract.vector);
-  const toCart = readMatrix(items, "Cartn_tran", "Cartn_transf");
-  if (toCart !== null) {
-    const back = invert(toCart.matrix);
-    const [x, y, z] = toCart.vector;
-    return (cart) => multiplyVector(back, [cart[0] - x, cart[1] - y, cart[2] - z]);
-  }
-  const right = lattice.flat().every((value, index) => index % 4 === 0 || Math.abs(value) < 1e-6);
-  if (!right) {
-    throw new EwaldError(
-      "cif/cartesian-orientation",
-      "the file gives Cartesian coordinates and not how they lie in its oblique cell",
-      { ...at, hint: "Give fractional coordinates." },
-    );
-  }
-  warn("cif/cartesian-orientation", "Cartesian axes are taken along a, b, c");
-  const inverse = invert(lattice);
-  return (cart) => vectorTimesMatrix(cart, inverse);
-}
-
-function addVectors(a: Vec3, b: Vec3): Vec3 {
-  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-}
-
-function readMatrix(
-  items: CifItems,
-  core: string,
-  macromolecular: string,
-): { readonly matrix: Mat3; readonly vector: Vec3 } | null {
-  const element = (i: number, j: number) =>
-    items.number(
-      `_atom_sites_${core}_matrix_${i}${j}`,
-      `_atom_sites_${macromolecular}_matrix[${i}][${j}]`,
-    )?.value;
-  const shift = (i: number) =>
-    items.number(`_atom_sites_${core}_vector_${i}`, `_atom_sites_${macromolecular}_vector[${i}]`)
-      ?.value ?? 0;
-  const rows = [1, 2, 3].map((i) => [1, 2, 3].map((j) => element(i, j)));
-  if (rows.flat().some((value) => value === undefined)) return null;
-  return { matrix: rows as unknown as Mat3, vector: [shift(1), shift(2), shift(3)] };
 }

@@ -6,8 +6,9 @@
 import { EwaldError, type Warning } from "../errors.ts";
 import { type CifBlock, type CifDocument, type CifOptions, parseCif } from "../formats/index.ts";
 import type { Mat3 } from "../math/matrix3.ts";
-import { contentsAgree } from "./cif-formula.ts";
+import { contentsAgree, readStated } from "./cif-formula.ts";
 import { listedSiteCount, readCifSites } from "./cif-sites.ts";
+import { warnModulated } from "./cif-magnetic.ts";
 import type { DeclaredSymmetry } from "./cif-space-group.ts";
 import {
   type CifSymmetry,
@@ -24,6 +25,7 @@ import {
   expandSites,
 } from "./expand.ts";
 import { type LatticeParameters, latticeFromParameters } from "./lattice.ts";
+import { contentDifferences, statedWarning } from "./stated-contents.ts";
 import type { Structure } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 
@@ -136,14 +138,17 @@ export function readCifBlock(block: CifBlock, options: CifStructureOptions = {})
   }
   const { lattice, latticeEsd, warnings } = readCell(block, items);
   const symmetry = readCifSymmetry(items, lattice, options.contradiction ?? "refuse");
+  warnModulated(items, warnings);
   const listed = readCifSites(block, items, lattice, options.maxSites ?? DEFAULT_MAX_SITES);
   const chosen = chooseCandidate(symmetry, listed.sites, lattice, items, options);
+  const structure: Structure = {
+    lattice,
+    ...(latticeEsd === undefined ? {} : { latticeEsd }),
+    sites: chosen.expansion.sites,
+  };
+  const stated = readStated(items, warnings);
   return {
-    structure: {
-      lattice,
-      ...(latticeEsd === undefined ? {} : { latticeEsd }),
-      sites: chosen.expansion.sites,
-    },
+    structure,
     name: block.name,
     declared: { ...symmetry.declared, ...readContents(items) },
     operations: chosen.operations,
@@ -154,6 +159,7 @@ export function readCifBlock(block: CifBlock, options: CifStructureOptions = {})
       ...chosen.warnings,
       ...chosen.expansion.warnings,
       ...checkMultiplicities(items, listed.sites, chosen.expansion, chosen.operations.length),
+      ...statedWarning(contentDifferences(stated, structure), { line: block.line }),
     ],
   };
 }
@@ -173,7 +179,7 @@ const LONGEST_AXIS = 10_000;
 interface Cell {
   readonly lattice: Mat3;
   readonly latticeEsd?: LatticeParameters;
-  readonly warnings: readonly Warning[];
+  readonly warnings: Warning[];
 }
 
 function readCell(block: CifBlock, items: CifItems): Cell {

@@ -4,8 +4,9 @@
  * candidates that the cell allows; the caller, who knows the atoms, decides. What the file says twice must agree.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
+import type { CifColumn } from "../formats/index.ts";
 import type { Mat3 } from "../math/matrix3.ts";
-import { readMagneticOperations, refuseMagneticName } from "./cif-magnetic.ts";
+import { readMagneticOperations, refuseNamedOnly } from "./cif-magnetic.ts";
 import {
   type DeclaredSettings,
   type DeclaredSymmetry,
@@ -21,6 +22,7 @@ import { type TabulatedSetting, operationsOfSetting } from "./space-group-settin
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import {
   IDENTITY_OPERATION,
+  distinctOperations,
   generateGroup,
   metricMisfit,
   operationCensus,
@@ -54,6 +56,8 @@ const MOST_OPERATIONS = 1536;
 const METRIC_ERROR = 0.03;
 const METRIC_WARNING = 0.002;
 
+const WHICH_TO_BELIEVE = "Say which to believe: --symmetry listed or --symmetry declared.";
+
 /** Throws `cif/symmetry-…` and `symmetry/…`, with position. */
 export function readCifSymmetry(
   items: CifItems,
@@ -65,7 +69,7 @@ export function readCifSymmetry(
   if (declared.operations === undefined && choice !== "declared") {
     const magnetic = readMagneticOperations(items, MOST_OPERATIONS, warnings);
     if (magnetic !== null) {
-      const operations = closedGroup(magnetic.operations, magnetic.at, warnings);
+      const operations = closedGroup(magnetic.operations, magnetic.at, null, warnings);
       checkMetric(operations, lattice, magnetic.at, warnings);
       const candidates = [{ operations, setting: null }];
       return { declared, source: "listed", candidates, doubt: null, warnings };
@@ -75,8 +79,9 @@ export function readCifSymmetry(
   const possible = named.settings.filter(
     (one) => metricMisfit(operationsOfSetting(one), lattice) < METRIC_ERROR,
   );
-  if (declared.operations !== undefined && !(choice === "declared" && possible.length > 0)) {
-    const operations = readListed(items, declared.operations, warnings);
+  const isNamed = named.hall !== null || named.settings.length > 0;
+  if (declared.operations !== undefined && !(choice === "declared" && isNamed)) {
+    const operations = readListed(items, named, warnings);
     checkMetric(operations, lattice, items.position(...OPERATION_TAGS), warnings);
     const doubt =
       choice === "listed" ? null : compareWithDeclared(operations, named, items, warnings);
@@ -94,7 +99,7 @@ export function readCifSymmetry(
     return { declared, source: "hall", candidates, doubt: null, warnings };
   }
   if (named.source === "none") {
-    refuseMagneticName(items);
+    refuseNamedOnly(items);
     const candidates = [{ operations: [IDENTITY_OPERATION], setting: null }];
     return { declared, source: "none", candidates, doubt: null, warnings };
   }
@@ -105,22 +110,44 @@ export function readCifSymmetry(
 
 function readListed(
   items: CifItems,
-  texts: readonly string[],
+  named: DeclaredSettings,
   warnings: Warning[],
 ): readonly SymmetryOperation[] {
   const column = items.column(...OPERATION_TAGS)!;
   const at = column.position(0);
-  if (texts.length > MOST_OPERATIONS) {
+  const operations = closedGroup(listedOperations(column, warnings), at, named, warnings);
+  const other = items.column(OPERATION_TAGS[1]!);
+  if (other === undefined || other.tag === column.tag || other.problem !== null) return operations;
+  const others = listedOperations(other, []);
+  if (others.length > 0 && !sameOperations(distinctOperations(others), operations)) {
+    warnings.push({
+      code: "cif/symmetry-contradiction",
+      message: `${column.tag} and ${other.tag} list different operations (${operations.length} and ${others.length}): those of ${column.tag} are used`,
+      ...at,
+    });
+  }
+  return operations;
+}
+
+function listedOperations(column: CifColumn, warnings: Warning[]): readonly SymmetryOperation[] {
+  if (column.length > MOST_OPERATIONS) {
     throw new EwaldError(
       "cif/symmetry-too-many",
-      `${texts.length} symmetry operations are listed, more than ${MOST_OPERATIONS}`,
-      { value: texts.length, ...at },
+      `${column.length} symmetry operations are listed, more than ${MOST_OPERATIONS}`,
+      { value: column.length, ...column.position(0) },
     );
   }
   const listed: SymmetryOperation[] = [];
   for (let row = 0; row < column.length; row += 1) {
     const text = column.string(row)?.trim();
-    if (text === undefined || text === "") continue;
+    if (text === undefined || text === "") {
+      warnings.push({
+        code: "cif/symmetry-unknown",
+        message: "a symmetry operation is not given: the others are taken",
+        ...column.position(row),
+      });
+      continue;
+    }
     try {
       listed.push(parseOperation(text));
     } catch (error) {
@@ -131,52 +158,74 @@ function readListed(
       });
     }
   }
-  return closedGroup(listed, at, warnings);
+  return listed;
 }
 
-/** The operations, small mistakes of their list mended. */
+/**
+ * The operations as a group. A list in which some stand twice has lost others where it is as long as the group that it
+ * generates, or where that is the group which the file names: they are added. One that is only too short is refused.
+ */
 function closedGroup(
   listed: readonly SymmetryOperation[],
   at: Position,
+  named: DeclaredSettings | null,
   warnings: Warning[],
 ): readonly SymmetryOperation[] {
   const group = generateGroup(listed, MOST_OPERATIONS);
-  if (group !== null && group.length === listed.length) return listed;
-  const distinct = countDistinct(listed);
-  if (group !== null && group.length === distinct) {
-    warnings.push({
-      code: "cif/symmetry-repeated",
-      message: "a symmetry operation is listed more than once",
-      ...at,
-    });
+  // The identity, which a list may leave out, stands first.
+  const distinct = distinctOperations(listed);
+  const repeated = listed.length - distinct.length;
+  const missing = group === null ? Number.NaN : group.length - distinct.length;
+  const warn = (code: string, message: string): void =>
+    void warnings.push({ code, message, ...at });
+  if (missing === 0) {
+    if (repeated > 0) {
+      warn(
+        "cif/symmetry-repeated",
+        `${countOf(repeated, "symmetry operation")} of the ${listed.length} listed ${repeated === 1 ? "repeats another" : "repeat others"}: each is taken once, ${distinct.length} in all`,
+      );
+    }
+    return distinct;
+  }
+  const isMeant =
+    group !== null &&
+    (listed.length === group.length ||
+      groupsOf(named).some((declared) => sameOperations(declared, group)));
+  if (repeated > 0 && isMeant) {
+    warn(
+      "cif/symmetry-completed",
+      `of the ${listed.length} listed symmetry operations only ${distinct.length} differ: the ${missing} that are missing from their group of ${group.length} are added`,
+    );
     return group;
   }
-  if (group !== null && group.length === distinct + 1 && !listed.some(isIdentity)) {
-    warnings.push({
-      code: "cif/symmetry-no-identity",
-      message: "the listed operations leave out x,y,z",
-      ...at,
-    });
-    return group;
+  if (missing === 1 && !listed.some(isIdentity)) {
+    warn("cif/symmetry-no-identity", "the listed operations leave out x,y,z");
+    return group!;
   }
   throw new EwaldError(
     "cif/symmetry-not-a-group",
     `the ${listed.length} listed symmetry operations do not form a group` +
       (group === null ? "" : `: they generate ${group.length}`),
-    { value: listed.length, ...at, hint: "One of them is missing or misprinted." },
+    {
+      value: listed.length,
+      ...at,
+      hint: `One of them is missing or misprinted.${groupsOf(named).length === 0 ? "" : " --symmetry declared takes those of the space group that the file names."}`,
+    },
   );
+}
+
+/** The operations of each setting that the file's symbols may mean. */
+function groupsOf(named: DeclaredSettings | null): readonly (readonly SymmetryOperation[])[] {
+  if (named === null) return [];
+  return named.hall === null ? named.settings.map(operationsOfSetting) : [named.hall];
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function isIdentity(one: SymmetryOperation): boolean {
   return sameOperations([one], [IDENTITY_OPERATION]);
-}
-
-function countDistinct(listed: readonly SymmetryOperation[]): number {
-  return new Set(
-    listed.map(
-      (one) => `${one.rotation.join()};${one.translation.map((t) => Math.round(t * 1000)).join()}`,
-    ),
-  ).size;
 }
 
 /** The same space group in other words, another setting (a warning), or another space group (an error, or a doubt). */
@@ -186,7 +235,7 @@ function compareWithDeclared(
   items: CifItems,
   warnings: Warning[],
 ): EwaldError | null {
-  const groups = named.hall === null ? named.settings.map(operationsOfSetting) : [named.hall];
+  const groups = groupsOf(named);
   if (groups.length === 0 || groups.some((one) => sameOperations(one, operations))) return null;
   const at = items.position(...OPERATION_TAGS);
   const what = named.settings[0]?.hermannMauguin ?? "the Hall symbol";
@@ -197,7 +246,7 @@ function compareWithDeclared(
       {
         value: what,
         ...at,
-        hint: 'Say which to believe: contradiction "listed" or "declared".',
+        hint: WHICH_TO_BELIEVE,
       },
     );
   }
@@ -215,7 +264,7 @@ function compareWithDeclared(
     {
       value: what,
       ...at,
-      hint: 'Say which to believe: contradiction "listed" or "declared".',
+      hint: WHICH_TO_BELIEVE,
     },
   );
 }

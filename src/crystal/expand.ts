@@ -41,7 +41,7 @@ const DEFAULT_MERGE_ANGSTROM = 0.05;
 export const DEFAULT_MAX_SITES = 200_000;
 /** Two full atoms are never closer: H-H is 0.74 Å. */
 const CLASH_ANGSTROM = 0.5;
-/** A full atom this close to its own image sits on the special position, with rounded coordinates (0.33 for 1/3). */
+/** Atoms this close to their own images that cannot all be there sit on the special position (0.33 for 1/3). */
 const NEAR_SPECIAL_ANGSTROM = 0.25;
 /**
  * A partly occupied atom is taken for its image only within this and the rounding of its coordinates: split positions
@@ -81,8 +81,9 @@ export function expandSites(
   const multiplicities: number[] = [];
   const warnings: Warning[] = [];
   if (listed.length > maxSites) tooMany(listed.length, maxSites);
-  for (const site of listed) {
-    const images = placeSite(site, operations, cell, merge, warnings);
+  const filled = fillings(listed);
+  for (const [index, site] of listed.entries()) {
+    const images = placeSite(site, filled[index]!, operations, cell, merge, warnings);
     const twin = cell.nearest(images.positions[0]!, merge);
     if (twin >= 0) {
       const kept = mergeSpecies(orbitOf[twin]!, site, warnings);
@@ -103,7 +104,7 @@ export function expandSites(
     multiplicities.push(images.positions.length);
   }
   const species = orbits.map((orbit) => checkedOccupancies(orbit, warnings));
-  refuseClashes(cell, positions, orbitOf);
+  refuseClashes(cell, positions, orbitOf, warnings);
   const sites = positions.map((frac, index) => {
     const orbit = orbitOf[index]!;
     return siteRecord(orbit.listed, species[orbit.index]!, frac, rotations[index]!);
@@ -153,23 +154,36 @@ interface Images {
   readonly rotations: readonly Mat3[];
 }
 
+/**
+ * How full the place of each site is, with all that the list puts at the same coordinates: half an atom of each of two
+ * kinds is no split position.
+ */
+function fillings(listed: readonly ListedSite[]): readonly number[] {
+  const totals = new Map<string, number>();
+  const keys = listed.map(({ frac }) => frac.map((value) => (value + 0).toFixed(6)).join());
+  for (const [index, { species }] of listed.entries()) {
+    totals.set(keys[index]!, (totals.get(keys[index]!) ?? 0) + species.occupancy);
+  }
+  return keys.map((key) => totals.get(key)!);
+}
+
 function placeSite(
   site: ListedSite,
+  filled: number,
   operations: readonly SymmetryOperation[],
   cell: TorusGrid,
   merge: number,
   warnings: Warning[],
 ): Images {
-  if (2 * site.species.occupancy <= LARGEST_OCCUPANCY) {
-    return placePartial(site, operations, cell, merge, warnings);
-  }
-  const images = orbitOfPosition(site.frac, operations, cell, merge);
-  if (images.positions.length < 2) return images;
+  const images =
+    2 * filled <= LARGEST_OCCUPANCY
+      ? placePartial(site, filled, operations, cell, merge, warnings)
+      : orbitOfPosition(site.frac, operations, cell, merge);
   const first = images.positions[0]!;
-  const near = images.positions.some(
-    (other, index) => index > 0 && cell.distance(first, other) < NEAR_SPECIAL_ANGSTROM,
-  );
-  if (!near) return images;
+  const near = images.positions.filter(
+    (other) => cell.distance(first, other) < NEAR_SPECIAL_ANGSTROM,
+  ).length;
+  if (near === 1 || near * filled <= LARGEST_OCCUPANCY) return images;
   if (warnings.length < MOST_WARNINGS)
     warnings.push({
       code: "structure/near-special",
@@ -182,18 +196,19 @@ function placeSite(
 /** Images fall together within the rounding of the coordinates; further apart only where they cannot all be there. */
 function placePartial(
   site: ListedSite,
+  filled: number,
   operations: readonly SymmetryOperation[],
   cell: TorusGrid,
   merge: number,
   warnings: Warning[],
 ): Images {
   const rounded = ROUNDED_APART * (site.rounding ?? 0) * cell.longestAxis;
-  const tolerance = Math.min(merge, Math.max(PARTIAL_MERGE_ANGSTROM, rounded));
+  const tolerance = Math.min(NEAR_SPECIAL_ANGSTROM, Math.max(PARTIAL_MERGE_ANGSTROM, rounded));
   const narrow = orbitOfPosition(site.frac, operations, cell, tolerance);
   const first = narrow.positions[0]!;
   const crowd = narrow.positions.filter((other) => cell.distance(first, other) <= merge).length;
   const isOrbit = (images: Images) => operations.length % images.positions.length === 0;
-  const fits = crowd * site.species.occupancy <= LARGEST_OCCUPANCY && isOrbit(narrow);
+  const fits = crowd * filled <= LARGEST_OCCUPANCY && isOrbit(narrow);
   const images = fits ? narrow : orbitOfPosition(site.frac, operations, cell, merge);
   if (!isOrbit(images) && warnings.length < MOST_WARNINGS) {
     warnings.push({
@@ -288,10 +303,12 @@ function checkedOccupancies(orbit: Orbit, warnings: Warning[]): readonly Species
   return orbit.species.map((one) => ({ ...one, occupancy: Math.min(1, one.occupancy / total) }));
 }
 
+/** Atoms too close, one warning for all that are hydrogen: nothing else is affected by where those are. */
 function refuseClashes(
   cell: TorusGrid,
   positions: readonly Vec3[],
   orbitOf: readonly Orbit[],
+  warnings: Warning[],
 ): void {
   const totals = new Map<Orbit, number>();
   for (const orbit of orbitOf) {
@@ -301,29 +318,52 @@ function refuseClashes(
       orbit.species.reduce((sum, one) => sum + one.occupancy, 0),
     );
   }
-  positions.forEach((position, index) => {
+  let isWarned = false;
+  for (const [index, position] of positions.entries()) {
     const mine = orbitOf[index]!;
-    const other = cell.find(
-      position,
-      CLASH_ANGSTROM,
-      (candidate) =>
-        candidate > index &&
-        totals.get(mine)! + totals.get(orbitOf[candidate]!)! > LARGEST_OCCUPANCY,
-    );
-    if (other < 0) return;
-    const names = [mine, orbitOf[other]!].map(
-      (orbit) => orbit.listed.label ?? orbit.listed.species.element,
-    );
-    const distance = cell.distance(position, positions[other]!);
-    throw new EwaldError(
-      "structure/clash",
-      `${names[0]} and ${names[1]} stand ${distance.toFixed(3)} Å apart`,
-      {
+    const isCrowded = (candidate: number): boolean =>
+      candidate > index && totals.get(mine)! + totals.get(orbitOf[candidate]!)! > LARGEST_OCCUPANCY;
+    const other = cell.find(position, CLASH_ANGSTROM, isCrowded);
+    if (other < 0) continue;
+    const isHeavy = (candidate: number): boolean =>
+      isCrowded(candidate) && !isHydrogen(orbitOf[candidate]!);
+    const heavy = isHydrogen(mine) ? -1 : cell.find(position, CLASH_ANGSTROM, isHeavy);
+    if (heavy >= 0) {
+      const { message, distance, at } = closePair(cell, positions, orbitOf, index, heavy);
+      throw new EwaldError("structure/clash", message, {
         value: distance,
         unit: "Å",
-        ...orbitOf[other]!.listed.at,
+        ...at,
         hint: "Check the coordinates, the symmetry and the occupancies of disordered atoms.",
-      },
-    );
-  });
+      });
+    }
+    if (isWarned) continue;
+    isWarned = true;
+    const { message, at } = closePair(cell, positions, orbitOf, index, other);
+    warnings.push({
+      code: "structure/hydrogen-clash",
+      message: `${message}, closer than a hydrogen atom can be: disordered hydrogen without its occupancies? Other atoms are not affected`,
+      ...at,
+    });
+  }
+}
+
+function isHydrogen({ species }: Orbit): boolean {
+  return species.every(({ element }) => element === "H" || element === "D");
+}
+
+function closePair(
+  cell: TorusGrid,
+  positions: readonly Vec3[],
+  orbitOf: readonly Orbit[],
+  ...pair: readonly [number, number]
+): { readonly message: string; readonly distance: number; readonly at: Position } {
+  const [one, other] = pair.map((index) => orbitOf[index]!.listed) as [ListedSite, ListedSite];
+  const distance = cell.distance(positions[pair[0]]!, positions[pair[1]]!);
+  const names = [one, other].map(({ label, species }) => label ?? species.element);
+  return {
+    message: `${names[0]} and ${names[1]} stand ${distance.toFixed(3)} Å apart`,
+    distance,
+    at: other.at ?? {},
+  };
 }

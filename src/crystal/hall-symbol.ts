@@ -4,6 +4,7 @@
  * optional minus, up to four generators, an optional change of basis "(x,y,z+1/4)" or "(0 0 1)" in twelfths.
  */
 import { EwaldError } from "../errors.ts";
+import { plainSymbol } from "../formats/index.ts";
 import {
   type Mat3,
   type Vec3,
@@ -124,7 +125,7 @@ interface Generator {
  */
 export function operationsFromHall(symbol: string): readonly SymmetryOperation[] {
   if (symbol.length > 80) refuse(`${symbol.slice(0, 40)}…`, "too long");
-  const [main, basis] = splitBasis(symbol);
+  const [main, basis] = splitBasis(plainSymbol(symbol));
   const [lattice, ...words] = main.trim().split(/[\s_]+/);
   const match = /^(-?)([PABCIRHF])$/i.exec(lattice ?? "");
   if (match === null) refuse(symbol, "it does not begin with a lattice letter");

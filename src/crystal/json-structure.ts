@@ -4,20 +4,29 @@
  * www.optimade.org, section 7.2). Cartesian coordinates are Å, lattices are rows.
  */
 import { z } from "zod";
-import { EwaldError } from "../errors.ts";
+import { EwaldError, type Warning } from "../errors.ts";
 import { decodeText } from "../formats/index.ts";
-import type { Mat3 } from "../math/matrix3.ts";
+import { type Mat3, type Vec3, vectorTimesMatrix } from "../math/matrix3.ts";
 import type { ReadStructure } from "./cif-structure.ts";
-import { isElement } from "./element.ts";
 import type { ListedSite } from "./expand.ts";
-import { checkedLattice, fractionalOf, structureOfList } from "./listed-structure.ts";
-import type { Species } from "./structure.ts";
-
-const vector = z.tuple([z.number(), z.number(), z.number()]);
-const matrix = z.tuple([vector, vector, vector]);
+import { checkedElement, JSON_MATRIX, JSON_VECTOR, shaped } from "./json-shape.ts";
+import { checkedLattice, structureOfList } from "./listed-structure.ts";
+import { readOptimade } from "./optimade.ts";
+import { type Difference, statedFormula } from "./stated-contents.ts";
 
 const pymatgenStructure = z.object({
-  lattice: z.object({ matrix }),
+  lattice: z.object({
+    matrix: JSON_MATRIX,
+    a: z.number().nullish(),
+    b: z.number().nullish(),
+    c: z.number().nullish(),
+    alpha: z.number().nullish(),
+    beta: z.number().nullish(),
+    gamma: z.number().nullish(),
+    volume: z.number().nullish(),
+    pbc: z.array(z.boolean()).nullish(),
+  }),
+  charge: z.number().nullish(),
   sites: z.array(
     z.object({
       species: z
@@ -29,30 +38,21 @@ const pymatgenStructure = z.object({
           }),
         )
         .min(1),
-      abc: vector,
+      abc: JSON_VECTOR,
+      xyz: JSON_VECTOR.nullish(),
       label: z.string().nullish(),
     }),
   ),
 });
 
-const optimadeStructure = z.object({
-  id: z.union([z.string(), z.number()]).optional(),
-  type: z.literal("structures").optional(),
-  attributes: z.object({
-    lattice_vectors: matrix,
-    cartesian_site_positions: z.array(vector),
-    species_at_sites: z.array(z.string()),
-    species: z.array(
-      z.object({
-        name: z.string(),
-        chemical_symbols: z.array(z.string()).min(1),
-        concentration: z.array(z.number().nonnegative()),
-      }),
-    ),
-    chemical_formula_reduced: z.string().nullish(),
-    nperiodic_dimensions: z.number().nullish(),
-  }),
+/** What documents of the Materials Project say beside their structure. */
+const pymatgenDocument = z.object({
+  formula_pretty: z.string().optional().catch(undefined),
+  nsites: z.number().optional().catch(undefined),
+  volume: z.number().optional().catch(undefined),
+  density: z.number().optional().catch(undefined),
 });
+type PymatgenDocument = z.infer<typeof pymatgenDocument>;
 
 export interface JsonStructures {
   readonly format: "pymatgen-json" | "optimade-json";
@@ -69,9 +69,9 @@ export function readJsonStructures(input: Uint8Array | string): JsonStructures {
   const items = findItems(parseJson(decodeText(input).text));
   const structures: ReadStructure[] = [];
   const failures: EwaldError[] = [];
-  for (const { read, value, path } of items.found) {
+  for (const { read, value, path, around } of items.found) {
     try {
-      structures.push(read(value, path));
+      structures.push(read(value, path, around));
     } catch (error) {
       if (!(error instanceof EwaldError)) throw error;
       failures.push(error);
@@ -85,7 +85,9 @@ interface Item {
   readonly value: unknown;
   /** Where in the document, "data[3]". */
   readonly path: string;
-  readonly read: (value: unknown, path: string) => ReadStructure;
+  /** The document that holds the structure. */
+  readonly around?: unknown;
+  readonly read: (value: unknown, path: string, around: unknown) => ReadStructure;
 }
 
 interface Items {
@@ -116,7 +118,13 @@ function findItems(document: unknown): Items {
   const found = list.map((value, i): Item => {
     const path = Array.isArray(document) ? `[${i}]` : "";
     const inner = isRecord(value) && isRecord(value["structure"]) ? value["structure"] : value;
-    return { value: inner, path: inner === value ? path : `${path}.structure`, read: readPymatgen };
+    const isInner = inner !== value;
+    return {
+      value: inner,
+      path: isInner ? `${path}.structure` : path,
+      ...(isInner ? { around: value } : {}),
+      read: readPymatgen,
+    };
   });
   if (!found.some(({ value }) => isRecord(value) && ("lattice" in value || "sites" in value))) {
     throw new EwaldError(
@@ -145,28 +153,25 @@ function parseJson(text: string): unknown {
   }
 }
 
-function shaped<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const field = [path, ...issue.path.map(String)].filter((part) => part !== "").join(".");
-  throw new EwaldError("json/shape", `${field}: ${issue.message}`, { value: field });
-}
+/** Å between the fractional and the Cartesian coordinates of one site. */
+const SAME_PLACE = 0.02;
+const SAME_CHARGE = 0.02;
 
-function checkedElement(symbol: string, path: string): string {
-  if (isElement(symbol)) return symbol;
-  throw new EwaldError("json/unknown-element", `${path}: "${symbol}" is not a chemical element`, {
-    value: symbol,
-  });
-}
-
-function readPymatgen(value: unknown, path: string): ReadStructure {
+function readPymatgen(value: unknown, path: string, around: unknown): ReadStructure {
   if (isRecord(value) && value["@class"] === "Molecule") {
     throw new EwaldError("json/no-structure", "this is a molecule: it has no lattice", {
       value: path,
     });
   }
-  const { lattice, sites } = shaped(pymatgenStructure, value, path);
+  const { lattice, sites, charge } = shaped(pymatgenStructure, value, path);
+  if (lattice.pbc?.includes(false) === true) {
+    const periodic = lattice.pbc.filter(Boolean).length;
+    throw new EwaldError(
+      "json/not-a-crystal",
+      `${path}: periodic in ${periodic} of 3 dimensions, not a crystal`,
+      { value: periodic },
+    );
+  }
   const listed = sites.flatMap(({ species, abc, label }, i) =>
     species.map(({ element, occu, oxidation_state: oxidation }): ListedSite => ({
       species: {
@@ -178,54 +183,65 @@ function readPymatgen(value: unknown, path: string): ReadStructure {
       ...(label === null || label === undefined ? {} : { label }),
     })),
   );
-  return structureOfList({ name: "", lattice: checkedLattice(lattice.matrix), sites: listed });
-}
-
-function readOptimade(value: unknown, path: string): ReadStructure {
-  const { id, attributes } = shaped(optimadeStructure, value, path);
-  const { nperiodic_dimensions: periodic } = attributes;
-  if (periodic !== null && periodic !== undefined && periodic !== 3) {
-    throw new EwaldError(
-      "optimade/not-a-crystal",
-      `${path}: periodic in ${periodic} of 3 dimensions, not a crystal`,
-      { value: periodic },
-    );
-  }
-  const lattice: Mat3 = checkedLattice(attributes.lattice_vectors);
-  const kinds = new Map(attributes.species.map((kind) => [kind.name, speciesOf(kind, path)]));
-  const { cartesian_site_positions: positions, species_at_sites: names } = attributes;
-  if (positions.length !== names.length) {
-    const counts = `${positions.length} positions but ${names.length} species_at_sites`;
-    throw new EwaldError("json/shape", `${path}: ${counts}`, { value: counts });
-  }
-  const toFractional = fractionalOf(lattice);
-  const sites = positions.flatMap((cart, i): ListedSite[] => {
-    const kind = kinds.get(names[i]!);
-    if (kind === undefined) {
-      throw new EwaldError("json/shape", `${path}: no species is named "${names[i]}"`, {
-        value: names[i],
-      });
-    }
-    const frac = toFractional(cart);
-    return kind.map((species) => ({ species, frac }));
-  });
-  const formula = attributes.chemical_formula_reduced;
+  const { a, b, c, alpha, beta, gamma, volume } = lattice;
+  const parameters = [a, b, c, alpha, beta, gamma].filter((one) => typeof one === "number");
+  const document = pymatgenDocument.safeParse(around).data ?? {};
+  const said = volume ?? document.volume;
   return structureOfList({
-    name: id === undefined ? "" : String(id),
-    lattice,
-    sites,
-    ...(formula === null || formula === undefined ? {} : { formula }),
+    name: "",
+    lattice: checkedLattice(lattice.matrix),
+    sites: listed,
+    warnings: chargeWarning(charge ?? 0, sites),
+    stated: {
+      ...(parameters.length === 6 ? { cell: parameters } : {}),
+      ...(said === undefined ? {} : { volumeAngstrom3: said }),
+      ...(document.density === undefined ? {} : { densityGPerCm3: document.density }),
+      ...(document.formula_pretty === undefined ? {} : statedFormula(document.formula_pretty)),
+    },
+    differences: () => pymatgenDifferences(sites, lattice.matrix, document),
   });
 }
 
-/** An OPTIMADE species: mixtures and vacancies are concentrations, "X" is an unknown element. */
-function speciesOf(
-  kind: { name: string; chemical_symbols: string[]; concentration: number[] },
-  path: string,
-): readonly Species[] {
-  return kind.chemical_symbols.flatMap((symbol, i): Species[] => {
-    const occupancy = kind.concentration[i] ?? 0;
-    if (symbol === "vacancy" || occupancy === 0) return [];
-    return [{ element: checkedElement(symbol, `${path}.species "${kind.name}"`), occupancy }];
-  });
+type PymatgenSites = z.infer<typeof pymatgenStructure>["sites"];
+
+/** A structure has no charge of its own: what the file states is kept where its ions carry it. */
+function chargeWarning(charge: number, sites: PymatgenSites): readonly Warning[] {
+  const states = sites.flatMap(({ species }) =>
+    species.map(({ occu, oxidation_state: state }) =>
+      typeof state === "number" ? occu * state : null,
+    ),
+  );
+  const known = states.every((state) => state !== null);
+  const sum = known ? states.reduce((total, state) => total + state, 0) : 0;
+  if (Math.abs(charge - sum) <= SAME_CHARGE) return [];
+  const shown = (value: number): string => `${value > 0 ? "+" : ""}${Number(value.toFixed(3))}`;
+  if (!known) {
+    const message = `the cell is stated to have the charge ${shown(charge)}: left out`;
+    return [{ code: "json/charge", message }];
+  }
+  // Without a charge of the cell the oxidation states are all that is said.
+  if (charge === 0) return [];
+  const message = `the cell is stated to have the charge ${shown(charge)}, its oxidation states sum to ${shown(sum)}`;
+  return [{ code: "json/charge", message }];
+}
+
+function pymatgenDifferences(
+  sites: PymatgenSites,
+  matrix: Mat3,
+  { nsites }: PymatgenDocument,
+): Difference[] {
+  const differences: Difference[] = [];
+  if (nsites !== undefined && nsites !== sites.length) {
+    differences.push({ what: "nsites", stated: String(nsites), read: String(sites.length) });
+  }
+  for (const [i, { abc, xyz }] of sites.entries()) {
+    if (xyz === null || xyz === undefined) continue;
+    const cart = vectorTimesMatrix(abc, matrix);
+    if (Math.hypot(cart[0] - xyz[0], cart[1] - xyz[1], cart[2] - xyz[2]) <= SAME_PLACE) continue;
+    const shown = (place: Vec3): string =>
+      `(${place.map((value) => value.toFixed(3)).join(", ")}) Å`;
+    differences.push({ what: `xyz of site ${i + 1}`, stated: shown(xyz), read: shown(cart) });
+    break;
+  }
+  return differences;
 }

@@ -1,5 +1,5 @@
 /** From atoms that a file lists one by one (POSCAR, JSON) to a structure, with the checks that CIF gets. */
-import { EwaldError, type Position } from "../errors.ts";
+import { EwaldError, type Position, type Warning } from "../errors.ts";
 import {
   type Mat3,
   type Vec3,
@@ -10,6 +10,14 @@ import {
 } from "../math/matrix3.ts";
 import type { ReadStructure } from "./cif-structure.ts";
 import { type ListedSite, expandSites } from "./expand.ts";
+import {
+  type Difference,
+  type StatedContents,
+  contentDifferences,
+  statedWarning,
+} from "./stated-contents.ts";
+import type { Structure } from "./structure.ts";
+import type { SymmetryOperation } from "./symmetry-engine.ts";
 import { IDENTITY_OPERATION } from "./symmetry-operation.ts";
 
 export interface ListedStructure {
@@ -17,6 +25,14 @@ export interface ListedStructure {
   readonly lattice: Mat3;
   readonly sites: readonly ListedSite[];
   readonly formula?: string;
+  /** By which the sites fill the cell; the identity alone unless said. */
+  readonly operations?: readonly SymmetryOperation[];
+  /** What the file says of itself beside its atoms. */
+  readonly stated?: StatedContents;
+  /** What a format states in its own words, compared with the structure. */
+  readonly differences?: (structure: Structure) => readonly Difference[];
+  /** Of the reader. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** Listed atoms nearer than this are one site of several species; distinct atoms never are, Å. */
@@ -32,15 +48,25 @@ export function structureOfList(listed: ListedStructure): ReadStructure {
   if (listed.sites.length === 0) {
     throw new EwaldError("structure/no-sites", "the structure lists no atoms");
   }
-  const { sites, warnings } = expandSites(listed.sites, [IDENTITY_OPERATION], listed.lattice, {
-    mergeAngstrom: SAME_SITE_ANGSTROM,
-  });
+  const { lattice } = listed;
+  const operations = listed.operations ?? [IDENTITY_OPERATION];
+  const { sites, warnings } = expandSites(
+    listed.sites,
+    operations,
+    lattice,
+    listed.operations === undefined ? { mergeAngstrom: SAME_SITE_ANGSTROM } : {},
+  );
+  const structure = { lattice, sites };
+  const differences = [
+    ...contentDifferences(listed.stated ?? {}, structure),
+    ...(listed.differences?.(structure) ?? []),
+  ];
   return {
-    structure: { lattice: listed.lattice, sites },
+    structure,
     name: listed.name,
     declared: listed.formula === undefined ? {} : { formula: listed.formula },
-    operations: [IDENTITY_OPERATION],
-    warnings,
+    operations,
+    warnings: [...(listed.warnings ?? []), ...warnings, ...statedWarning(differences)],
   };
 }
 

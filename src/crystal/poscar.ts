@@ -6,11 +6,12 @@
  * end of each position line only where every one is there, never guessed.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import { decodeText } from "../formats/index.ts";
+import { decodeText, plainNumber } from "../formats/index.ts";
 import { type Mat3, type Vec3, determinant, scale } from "../math/matrix3.ts";
 import type { ReadStructure } from "./cif-structure.ts";
 import { isElement } from "./element.ts";
 import type { ListedSite } from "./expand.ts";
+import { type StatedContents, statedFormula } from "./stated-contents.ts";
 import { checkedLattice, fractionalOf, structureOfList } from "./listed-structure.ts";
 
 /** More atoms than this are no POSCAR that anyone has computed; bounds the work on a hostile count. */
@@ -65,6 +66,7 @@ export function readPoscar(input: Uint8Array | string): ReadStructure {
     lattice.factors,
   );
   const symbols = elements ?? symbolsOfRows(rows, counts, file);
+  warnings.push(...symbolWarning(symbols, counts, rows), ...file.moreRows());
   const sites: ListedSite[] = [];
   let row = 0;
   for (const [kind, count] of counts.entries()) {
@@ -73,8 +75,43 @@ export function readPoscar(input: Uint8Array | string): ReadStructure {
       sites.push({ species: { element: symbols[kind]!, occupancy: 1 }, frac, at });
     }
   }
-  const read = structureOfList({ name: comment, lattice: lattice.vectors, sites });
-  return { ...read, warnings: [...warnings, ...read.warnings] };
+  return structureOfList({
+    name: comment,
+    lattice: lattice.vectors,
+    sites,
+    stated: formulaOfComment(comment),
+    warnings,
+  });
+}
+
+/**
+ * The formula that the comment is as a whole, of at least two elements: "SrTiO3", "Sr1 Ti1 O3". "Sr Ti O" lists the
+ * symbols of version 4, and any other word is no statement.
+ */
+function formulaOfComment(comment: string): Pick<StatedContents, "formula"> {
+  const isList = /^[A-Z][a-z]?(?:\s+[A-Z][a-z]?)*$/.test(comment);
+  const stated = isList || /^[A-Z]+$/.test(comment) ? {} : statedFormula(comment);
+  return (stated.formula?.amounts.size ?? 0) > 1 ? stated : {};
+}
+
+/** Symbols behind the positions, as pymatgen writes them, that are others than those before the counts. */
+function symbolWarning(
+  symbols: readonly string[],
+  counts: readonly number[],
+  rows: readonly PositionRow[],
+): Warning[] {
+  const expected = counts.flatMap((count, kind) =>
+    Array.from({ length: count }, () => symbols[kind]!),
+  );
+  const odd = rows.findIndex(({ symbol }, i) => symbol !== undefined && symbol !== expected[i]);
+  if (odd < 0) return [];
+  return [
+    {
+      code: "poscar/symbols",
+      message: `atom ${odd + 1} is ${expected[odd]!} by the order of the elements and ${rows[odd]!.symbol!} by its own line: read as ${expected[odd]!}`,
+      ...rows[odd]!.at,
+    },
+  ];
 }
 
 interface PoscarLattice {
@@ -114,7 +151,7 @@ interface PoscarSpecies {
 
 function readSpecies(file: PoscarLines, comment: string): PoscarSpecies {
   const words = file.next("element symbols or counts").trim().split(/\s+/);
-  if (words.every((word) => /^\d+$/.test(word))) {
+  if (words.every((word) => /^\d+$/.test(plainNumber(word)))) {
     const named = comment.split(/\s+/).map(elementOfSymbol);
     const certain = named.length === words.length && named.every((symbol) => symbol !== undefined);
     return { elements: certain ? (named as string[]) : undefined, counts: readCounts(file, words) };
@@ -140,7 +177,8 @@ function readCounts(file: PoscarLines, words: readonly string[]): readonly numbe
   // A comment may follow the counts ("1 1 3 ! formula unit").
   const end = words.findIndex((word) => /^[!#]/.test(word));
   return (end < 0 ? words : words.slice(0, end)).map((word) => {
-    const count = /^\d+$/.test(word) ? Number(word) : Number.NaN;
+    const plain = plainNumber(word);
+    const count = /^\d+$/.test(plain) ? Number(plain) : Number.NaN;
     return count >= 0
       ? count
       : file.fail("poscar/counts", `"${word}" is not a number of atoms`, word);
@@ -204,7 +242,7 @@ function symbolsOfRows(
 /** The numbers a line begins with; Fortran's 1.0d0 is one. */
 function leadingNumbers(line: string): number[] {
   const numbers: number[] = [];
-  for (const word of line.trim().split(/\s+/)) {
+  for (const word of plainNumber(line).trim().split(/\s+/)) {
     if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d{1,3})?$/.test(word)) break;
     numbers.push(Number(word.replace(/d/i, "e")));
   }
@@ -243,6 +281,20 @@ class PoscarLines {
       `three numbers were expected: ${wanted}`,
       this.current.trim(),
     );
+  }
+
+  /** Lines that go on like positions: velocities stand behind an empty line. */
+  moreRows(): Warning[] {
+    let count = 0;
+    while (leadingNumbers(this.#lines[this.line + count] ?? "").length >= 3) count += 1;
+    if (count === 0) return [];
+    return [
+      {
+        code: "poscar/more-positions",
+        message: `${count} more ${count === 1 ? "line" : "lines"} of three numbers follow the atoms that are counted: passed over`,
+        line: this.line + 1,
+      },
+    ];
   }
 
   fail(code: string, message: string, value: unknown, hint?: string): never {

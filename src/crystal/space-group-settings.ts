@@ -3,6 +3,7 @@
  * underscores, letter case, "P 21/c" for "P 1 21/c 1", "Fm3m" for "F m -3 m", "Cmce" for "C m c a",
  * ":1", ":H", ICSD's "S", "Z", "HR"), Hall symbol, number. Needs no symmetry finder to be loaded.
  */
+import { plainSymbol } from "../formats/index.ts";
 import { operationsFromHall } from "./hall-symbol.ts";
 import { SPACE_GROUP_SETTINGS } from "./space-group-settings.table.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
@@ -56,8 +57,9 @@ const E_SYMBOLS: Readonly<Record<string, string>> = {
   bbeb: "bbcb",
 };
 
+/** Without the signs that only set a symbol; any other sign stays, so that a symbol with it is not found. */
 function compact(symbol: string): string {
-  return symbol.toLowerCase().replace(/[^a-z0-9/-]/g, "");
+  return symbol.toLowerCase().replace(/[\s_~^$(){}'"]/g, "");
 }
 
 /** Names under which a setting is found: full, monoclinic without its 1s, old cubic without its minus. */
@@ -84,7 +86,12 @@ function indexBy(keys: (one: TabulatedSetting) => readonly string[]) {
 }
 
 function hallKey(hall: string): string {
-  return hall.toLowerCase().replace(/_/g, " ").replace(/=/g, '"').replace(/\s+/g, " ").trim();
+  return plainSymbol(hall)
+    .toLowerCase()
+    .replace(/_/g, " ")
+    .replace(/=/g, '"')
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 const BY_HM = indexBy(keysOf);
@@ -112,9 +119,12 @@ export function settingsByNumber(number: number): readonly TabulatedSetting[] {
 export function settingsBySymbol(symbol: string): readonly TabulatedSetting[] {
   if (symbol.length > 60) return [];
   // "(No. 15)", "<sub>", "P6(3)/mmc", and the axes or origin after a colon or, with ICSD, after the symbol.
-  let plain = symbol
-    .replace(/\(?\s*#?\s*No\.?\s*\d+\s*\)?/i, "")
-    .replace(/<[^<>]*>/g, "")
+  const signs = plainSymbol(symbol);
+  const remark = /\(?\s*#?\s*No\.?\s*(\d+)\s*\)?/i.exec(signs);
+  let plain = signs
+    .replace(remark?.[0] ?? "", "")
+    .replace(/<span[^<>]*overline[^<>]*>\s*(\d)\s*<\/span>/gi, "-$1")
+    .replace(/<\/?(?:sub|sup|i|b|em)>/gi, "")
     .replace(/_/g, "");
   const colon = /:\s*([12HRhrSZsz]|-?[abc][123]?)\s*$/.exec(plain);
   let choice = colon?.[1]?.toUpperCase() ?? "";
@@ -131,7 +141,8 @@ export function settingsBySymbol(symbol: string): readonly TabulatedSetting[] {
   }
   if (choice === "S") choice = "1";
   if (choice === "Z") choice = "2";
-  const found = lookUp(compact(plain));
+  const number = remark === null ? undefined : Number(remark[1]);
+  const found = lookUp(compact(plain)).filter((one) => one.number === (number ?? one.number));
   if (choice === "") return found;
   const chosen = found.filter((one) => one.choice === choice);
   // A choice of origin where there is only one says nothing; axes H or R of a lattice P are a mistake.

@@ -4,6 +4,7 @@
  * fractional coordinates.
  */
 import { EwaldError } from "../errors.ts";
+import { plainSymbol } from "../formats/index.ts";
 import { type Mat3, type Vec3, determinant, multiply, multiplyVector } from "../math/matrix3.ts";
 import { metricTensor, turnedMetric } from "./lattice.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
@@ -74,7 +75,7 @@ function syntaxError(text: string, what: string): EwaldError {
  */
 export function parseOperation(text: string): SymmetryOperation {
   if (text.length > LONGEST) throw syntaxError(text, "too long");
-  const parts = text.split(/[,;]/);
+  const parts = plainSymbol(text).split(/[,;]/);
   if (parts.length !== 3) throw syntaxError(text, "it needs three parts between commas");
   const rows = parts.map((part) => parseComponent(part, text));
   const rotation = rows.map((row) => row.slice(0, 3)) as unknown as Mat3;
@@ -277,6 +278,15 @@ export function sameOperations(
   const set = new OperationSet(tolerance);
   for (const one of a) set.add(one);
   return b.every((one) => set.has(one));
+}
+
+/** The list without what it holds already, translations compared as in a group. */
+export function distinctOperations(
+  listed: readonly SymmetryOperation[],
+): readonly SymmetryOperation[] {
+  const set = new OperationSet();
+  for (const one of listed) set.add(one);
+  return set.operations;
 }
 
 /** How many rotations of each kind (determinant, trace): what no change of setting alters. */

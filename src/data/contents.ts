@@ -4,6 +4,7 @@
  */
 import {
   analyzeSymmetry,
+  type ContradictionChoice,
   type ReadStructuresOptions,
   readStructures,
   type Structure,
@@ -11,7 +12,8 @@ import {
   type SymmetryOptions,
 } from "../crystal/index.ts";
 import { EwaldError, type Warning } from "../errors.ts";
-import { readScan, type Scan } from "../scan/index.ts";
+import { isGzip } from "../formats/index.ts";
+import { pointCount, readScan, type Scan } from "../scan/index.ts";
 
 export interface StructureContent {
   readonly kind: "structure";
@@ -50,10 +52,17 @@ export const NO_STRUCTURE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Of a CIF that holds a structure and a powder pattern, `"anything"` takes the structure, `"scan"` the pattern, and
- * `"one-kind"` refuses it.
+ * Of a CIF that holds a structure and a powder pattern, `"everything"` takes both, `"anything"` the structure, with a
+ * warning, `"scan"` the pattern, and `"one-kind"` refuses it.
  */
-export type WantedContent = "anything" | "scan" | "one-kind";
+export type WantedContent = "everything" | "anything" | "scan" | "one-kind";
+
+export interface ReadContentsOptions {
+  /** `"anything"` unless said. */
+  readonly wanted?: WantedContent;
+  /** Which to believe where listed operations and declared space group contradict; refused unless said. */
+  readonly symmetry?: Exclude<ContradictionChoice, "refuse">;
+}
 
 /**
  * Needs `await loadSymmetry()`.
@@ -63,34 +72,59 @@ export type WantedContent = "anything" | "scan" | "one-kind";
 export function readContents(
   bytes: Uint8Array,
   input: string,
-  wanted: WantedContent = "anything",
+  { wanted = "anything", symmetry }: ReadContentsOptions = {},
 ): Contents {
   if (wanted === "scan") {
     const { scan, format, warnings } = readScan(bytes, { name: input });
     return { contents: [{ kind: "scan", input, format, scan, warnings }], failures: [] };
   }
+  let read: Contents;
   try {
-    const read = structureContents(bytes, { name: input });
-    if (wanted === "one-kind" && read.contents[0]?.format === "cif") refuseScan(bytes, input);
-    return read;
+    read = structureContents(bytes, {
+      name: input,
+      ...(symmetry === undefined ? {} : { contradiction: symmetry }),
+    });
   } catch (error) {
-    if (!(error instanceof EwaldError) || !NO_STRUCTURE.has(error.code)) throw error;
-    return { contents: [scanContent(bytes, input, error)], failures: [] };
+    if (!(error instanceof EwaldError)) throw error;
+    if (NO_STRUCTURE.has(error.code)) {
+      return { contents: [scanContent(bytes, input, error)], failures: [] };
+    }
+    // A profile whose structure is broken is still a profile.
+    const profile = wanted === "one-kind" ? null : profileBeside(bytes, input);
+    if (profile === null) throw error;
+    return { contents: [profile], failures: [error] };
   }
+  const [first, ...others] = read.contents;
+  const profile = first?.format === "cif" ? profileBeside(bytes, input) : null;
+  if (first === undefined || profile === null) return read;
+  if (wanted === "everything") return { ...read, contents: [...read.contents, profile] };
+  if (wanted === "one-kind") {
+    throw new EwaldError("read/two-kinds", "this CIF holds a structure and a powder pattern", {
+      source: input,
+      hint: "Say which one is meant by the format: cif and pymatgen-json are structures, pdcif and json scans.",
+    });
+  }
+  const warning = {
+    code: "cif/powder-profile",
+    message: `this CIF holds a powder pattern too, of ${pointCount(profile.scan)} points: passed over here`,
+  };
+  return {
+    ...read,
+    contents: [{ ...first, warnings: [...first.warnings, warning] } as Content, ...others],
+  };
 }
 
-/** @throws EwaldError `read/two-kinds` where a CIF whose structure was read holds a powder pattern too */
-function refuseScan(bytes: Uint8Array, input: string): void {
+/** The powder pattern of a CIF that holds a structure; null where there is none. */
+function profileBeside(bytes: Uint8Array, input: string): ScanContent | null {
+  // Without this item there is none; the search is cheap beside reading the file a second time.
+  if (!isGzip(bytes) && !/_pd_/i.test(new TextDecoder("latin1").decode(bytes))) return null;
   try {
-    readScan(bytes, { name: input });
+    const { scan, format, warnings } = readScan(bytes, { name: input });
+    return { kind: "scan", input, format, scan, warnings };
   } catch (error) {
-    if (error instanceof EwaldError) return;
+    if (error instanceof EwaldError) return null;
     throw error;
   }
-  throw new EwaldError("read/two-kinds", "this CIF holds a structure and a powder pattern", {
-    source: input,
-    hint: "Say which one is meant by the format: cif and pymatgen-json are structures, pdcif and json scans.",
-  });
 }
 
 function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError): ScanContent {

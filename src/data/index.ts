@@ -177,6 +177,7 @@ export {
   readContents,
   requireScan,
   requireStructure,
+  type ReadContentsOptions,
   type WantedContent,
   type ScanContent,
   type StructureContent,

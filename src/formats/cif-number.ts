@@ -1,4 +1,5 @@
 /** Numbers of CIF and their uncertainties: `1.234(5)` is 1.234 ± 0.005. */
+import { plainNumber } from "./typography.ts";
 
 export interface CifNumber {
   readonly value: number;
@@ -14,11 +15,11 @@ const PATTERN = /^([+-]?)(\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,3}))?(?:\(([
 /**
  * A number with or without uncertainty; undefined where the text is none. An uncertainty that cannot
  * be understood (`1.2(x)`, `1.2()`) leaves the value standing without one; digits cut off by a lost
- * bracket (`1.2(3`) do too. A typographic minus (U+2212) counts as a minus.
+ * bracket (`1.2(3`) do too. Typographic signs count as what they stand for.
  */
 export function parseCifNumber(text: string): CifNumber | undefined {
   if (text.length > LONGEST) return undefined;
-  const match = PATTERN.exec(text) ?? PATTERN.exec(text.replace(/^\u2212/, "-").trim());
+  const match = PATTERN.exec(text) ?? PATTERN.exec(plainNumber(text));
   if (match === null) return undefined;
   const [whole, sign, digits, decimalsA, decimalsB, exponent, uncertainty] = match;
   const magnitude = Number(exponent === undefined ? digits : `${digits}e${exponent}`);

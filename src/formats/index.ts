@@ -13,6 +13,7 @@ export {
 export { type CifNumber, formatCifNumber, parseCifNumber } from "./cif-number.ts";
 export { type CifOptions, parseCif } from "./cif-parser.ts";
 export { type DecodedText, type DecodeOptions, LineIndex, decodeText } from "./text.ts";
+export { plainNumber, plainSymbol } from "./typography.ts";
 export { BinaryReader } from "./binary.ts";
 export { MAX_EXPANDED_BYTES, MAX_FILE_BYTES, MAX_ZIP_ENTRIES } from "./limits.ts";
 export { type NumberCursor, readNumber, readNumberList } from "./numbers.ts";

@@ -2,7 +2,7 @@
  * A job: one thing that Ewald does to inputs, defined once for library, command line, page and cluster. It prints nothing and
  * touches no file: what it needs of the world comes through {@link Environment}.
  */
-import type { Content } from "../data/contents.ts";
+import type { Content, ReadContentsOptions } from "../data/contents.ts";
 import type { MadeModels } from "../data/model-folder.ts";
 import type { ReadModelFile } from "../data/model-store.ts";
 import type { Runtime } from "../net/runtime.ts";
@@ -55,6 +55,8 @@ export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
   readonly spec: JobSpec<S>;
   /** What is made once for all inputs. */
   open(options: OptionsOf<S>, environment: Environment): Promise<Session>;
+  /** How the inputs are read; default by what the job takes. */
+  reading?(session: Session): ReadContentsOptions;
   /**
    * @param place where among the contents of its input this one stands, absent where it is the only one
    * @throws EwaldError for this content alone

@@ -10,6 +10,13 @@ export const SYMPREC = {
   help: "distance by which an atom may miss its symmetry image (default 0.01)",
 } as const satisfies NumberOption;
 
+export const SYMMETRY = {
+  type: "choice",
+  choices: ["listed", "declared"],
+  placeholder: "<which>",
+  help: "which to believe where the operations that a CIF lists and the space group that it names contradict (refused unless said)",
+} as const satisfies ChoiceOption;
+
 export const MODELS = {
   type: "file",
   placeholder: "<folder>",

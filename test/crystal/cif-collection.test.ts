@@ -135,7 +135,8 @@ describe.skipIf(!hasShared)(`the CIF collection${SHARED_ABSENT}`, () => {
       }
     }
     // The rest: files cut short for testing, rounded formulas, sites that the authors left unoccupied.
-    expect(agree).toBeGreaterThanOrEqual(261);
+    // One of a file made of contradictions is refused since its two symbols are compared.
+    expect(agree).toBeGreaterThanOrEqual(260);
     expect(differ.length).toBeLessThanOrEqual(18);
   });
 

@@ -17,7 +17,13 @@ import {
 import { EXIT, type SetExit } from "../exit.ts";
 import { findSources, type Input } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
-import { positiveInteger, positiveNumber, range } from "../options.ts";
+import {
+  positiveInteger,
+  positiveNumber,
+  range,
+  type SymmetryChoice,
+  symmetryOption,
+} from "../options.ts";
 import {
   axisKind,
   checkedProcessing,
@@ -32,6 +38,7 @@ interface ConvertFlags {
   readonly output: string;
   readonly format?: ConvertFormat;
   readonly symprec?: number;
+  readonly symmetry?: SymmetryChoice;
   readonly wavelength?: string;
   readonly radiation?: RadiationKind;
   readonly instrument?: string;
@@ -74,6 +81,7 @@ export function addConvertCommand(program: Command, io: Io, setExit: SetExit): v
       "structures to CIF: the space group found within this distance and one site per orbit, in its standard cell unless the input is in a tabulated one, instead of every atom as it is",
       positiveNumber("Å"),
     )
+    .addOption(symmetryOption())
     .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation of scans").choices([
@@ -135,7 +143,10 @@ async function convert(
   setExit: SetExit,
 ): Promise<void> {
   const output = convertOutput(flags.output, flags.format);
-  const options = taskOptions(output.target, await processingOf(flags), flags.symprec);
+  const options: ConvertTaskOptions = {
+    ...taskOptions(output.target, await processingOf(flags), flags.symprec),
+    ...(flags.symmetry === undefined ? {} : { symmetry: flags.symmetry }),
+  };
   const sources = await findSources(paths, options.wanted);
   const refuseInput = await inputGuard(paths, sources.linked);
   const isFolder = output.folderEnding !== undefined;

@@ -230,7 +230,7 @@ async function answersOf(
   const answers: Answered[] = [];
   const failures: Failure[] = [];
   try {
-    const loaded = await loadContents(input, "scan");
+    const loaded = await loadContents(input, { wanted: "scan" });
     failures.push(...loaded.failures.map((error) => describeFailure(input.path, error)));
     for (const content of loaded.contents) {
       try {

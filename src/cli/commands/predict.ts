@@ -34,7 +34,7 @@ import { type FailureReport, failureReport } from "../failures.ts";
 import { writeFigure } from "../figure-file.ts";
 import { countOf, findSources, type Input, inputsOf } from "../inputs.ts";
 import type { Io } from "../io.ts";
-import { figureFormat, positiveInteger } from "../options.ts";
+import { figureFormat, positiveInteger, type SymmetryChoice, symmetryOption } from "../options.ts";
 import { createProgress } from "../progress.ts";
 import { describeFailure, type Failure } from "../tasks.ts";
 import { textTable } from "../text-table.ts";
@@ -46,6 +46,7 @@ interface PredictFlags {
   readonly criticalPoints?: true;
   readonly withComposition?: true;
   readonly models?: string;
+  readonly symmetry?: SymmetryChoice;
   readonly json?: true;
   readonly threads?: number;
 }
@@ -87,6 +88,7 @@ export function addPredictCommand(program: Command, io: Io, setExit: SetExit): v
       `the same as a figure of the first ${MOST_ROWS} structures, .svg or .png`,
     )
     .option("--with-composition", "properties by the network that is told the elements too")
+    .addOption(symmetryOption())
     .option("--models <folder>", "folder of models (default: those that come with Ewald)")
     .option("--threads <n>", "threads of the network (default: all cores)", positiveInteger)
     .option("--json", "one JSON record a line and structure")
@@ -156,7 +158,7 @@ async function predict(
   };
   try {
     for await (const input of inputsOf(sources)) {
-      const failed = await take(input, waiting, report);
+      const failed = await take(input, waiting, report, flags.symmetry);
       if (waiting.length >= CHUNK) await flush();
       progress.step(countOf(input), failed);
     }
@@ -194,10 +196,11 @@ async function take(
   input: Input,
   waiting: StructureContent[],
   report: FailureReport,
+  symmetry: SymmetryChoice | undefined,
 ): Promise<number> {
   const failures: Failure[] = [];
   try {
-    const loaded = await loadContents(input);
+    const loaded = await loadContents(input, symmetry === undefined ? {} : { symmetry });
     failures.push(...loaded.failures.map((error) => describeFailure(input.path, error)));
     for (const content of loaded.contents) {
       try {

@@ -7,7 +7,13 @@ import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
 import { findSources } from "../inputs.ts";
 import type { Io } from "../io.ts";
-import { figureFormat, positiveInteger, positiveNumber } from "../options.ts";
+import {
+  figureFormat,
+  positiveInteger,
+  positiveNumber,
+  type SymmetryChoice,
+  symmetryOption,
+} from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { readInstrument } from "../instrument-file.ts";
 import { axisKind, checkedProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
@@ -20,6 +26,7 @@ import { describeScan, MOST_CURVES, scanFigure } from "./read-scan.ts";
 interface ReadFlags {
   readonly json?: true;
   readonly symprec?: number;
+  readonly symmetry?: SymmetryChoice;
   readonly jobs?: number;
   readonly wavelength?: string;
   readonly radiation?: RadiationKind;
@@ -46,6 +53,7 @@ export function addReadCommand(program: Command, io: Io, setExit: SetExit): void
       "distance by which an atom may miss its symmetry image (default 0.01)",
       positiveNumber("Å"),
     )
+    .addOption(symmetryOption())
     .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
       new Option("--radiation <kind>", "kind of radiation of scans").choices([
@@ -128,6 +136,8 @@ async function read(
 
 async function taskOptions(flags: ReadFlags): Promise<ReadTaskOptions> {
   return {
+    wanted: "everything",
+    ...(flags.symmetry === undefined ? {} : { symmetry: flags.symmetry }),
     ...(flags.symprec === undefined ? {} : { symprecAngstrom: flags.symprec }),
     scan: checkedProcessing({
       ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),

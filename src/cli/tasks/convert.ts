@@ -6,7 +6,13 @@ import {
   writePoscar,
   writePymatgenJson,
 } from "../../crystal/index.ts";
-import type { Content, ScanContent, StructureContent, WantedContent } from "../../data/index.ts";
+import type {
+  Content,
+  ReadContentsOptions,
+  ScanContent,
+  StructureContent,
+  WantedContent,
+} from "../../data/index.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
 import { pointCount, type WriteFormat, writeScan } from "../../scan/index.ts";
 import { processScan, type ScanProcessing } from "../scan-processing.ts";
@@ -19,7 +25,7 @@ export interface ConvertTarget {
   readonly structure?: StructureWriteFormat;
 }
 
-export interface ConvertTaskOptions {
+export interface ConvertTaskOptions extends ReadContentsOptions {
   readonly target: ConvertTarget;
   /** How to read a file that could be both. */
   readonly wanted: WantedContent;

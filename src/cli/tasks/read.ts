@@ -11,7 +11,12 @@ import {
   reducedFormula,
   structureType,
 } from "../../crystal/index.ts";
-import { type Content, type StructureContent, symmetryOrWarning } from "../../data/index.ts";
+import {
+  type Content,
+  type ReadContentsOptions,
+  type StructureContent,
+  symmetryOrWarning,
+} from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Vec3 } from "../../math/index.ts";
 import { type ReadScanRecord, readScanTask } from "./read-scan.ts";
@@ -42,7 +47,7 @@ export interface ReadRecord {
   readonly warnings: readonly Warning[];
 }
 
-export interface ReadTaskOptions extends SymmetryOptions {
+export interface ReadTaskOptions extends SymmetryOptions, ReadContentsOptions {
   /** For scans: what is known of them and the file does not say. */
   readonly scan?: ScanProcessing;
 }

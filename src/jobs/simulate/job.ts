@@ -1,7 +1,6 @@
 /** `simulate`: what would a diffractometer see of a structure? */
 import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
-import { requireStructure } from "../../data/contents.ts";
-import { readContents } from "../../data/contents.ts";
+import { readContents, type ReadContentsOptions, requireStructure } from "../../data/contents.ts";
 import { anomalousFactor } from "../../diffraction/anomalous.ts";
 import type { Broadening } from "../../diffraction/broadening.ts";
 import { patternCurve } from "../../diffraction/curve.ts";
@@ -31,11 +30,17 @@ export const simulateJob: Job<typeof SIMULATE_OPTIONS, Session, SimulateRecord> 
     const record = recordOptions(options);
     return { options, record, references: await referencesOf(options, record, environment) };
   },
+  reading: ({ options }) => readingOf(options),
   run: (content, session) => simulatedRecord(requireStructure(content), session.record),
   text: simulationText,
   output: (name, records, session) =>
     name === "pattern" ? patternText(records, session) : figureOf(records, session),
 };
+
+/** Files of --reference are read as the inputs are. */
+function readingOf({ symmetry }: Options): ReadContentsOptions {
+  return symmetry === undefined ? {} : { symmetry };
+}
 
 function recordOptions(options: Options): SimulateOptions {
   const { twoTheta, formFactors, ions, anomalous, lp, texture, bIso, symprec } = options;
@@ -76,14 +81,18 @@ function refuseBeyondTable({ kind, lines }: Radiation): void {
 
 /** @throws EwaldError `file/reference` */
 async function referencesOf(
-  { reference = [] }: Options,
+  given: Options,
   options: SimulateOptions,
   environment: Environment,
 ): Promise<readonly SimulateRecord[]> {
   const records: SimulateRecord[] = [];
-  for (const path of reference) {
+  for (const path of given.reference ?? []) {
     try {
-      const { contents, failures } = readContents(await environment.readFile(path), path);
+      const { contents, failures } = readContents(
+        await environment.readFile(path),
+        path,
+        readingOf(given),
+      );
       if (failures.length > 0) throw failures[0]!;
       for (const content of contents)
         records.push(simulatedRecord(requireStructure(content), options));

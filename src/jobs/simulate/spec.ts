@@ -4,7 +4,7 @@ import { EwaldError } from "../../errors.ts";
 import type { LorentzPolarisation } from "../../radiation/polarisation.ts";
 import type { JobSpec } from "../job.ts";
 import type { CodedOption, OptionSchema } from "../options.ts";
-import { RADIATION_KINDS, SYMPREC } from "../shared-options.ts";
+import { RADIATION_KINDS, SYMMETRY, SYMPREC } from "../shared-options.ts";
 
 /** More curves than this in one figure are lines nobody can tell apart. */
 const MOST_CURVES = 40;
@@ -85,6 +85,7 @@ export const SIMULATE_OPTIONS = {
     help: "displacement parameter B for all atoms, in place of the file's; 0 switches displacements off",
   },
   symprec: SYMPREC,
+  symmetry: SYMMETRY,
   fwhm: {
     type: "number",
     unit: "degrees",
