@@ -1,9 +1,11 @@
 /** `ewald simulate` of one input: its powder peaks, as a plain record. */
 import {
+  type SpaceGroupRecord,
   type Structure,
   type SymmetryOptions,
   compositionOf,
   reducedFormula,
+  spaceGroupRecord,
 } from "../../crystal/index.ts";
 import { type Content, symmetryOrWarning } from "../../data/index.ts";
 import { type Peak, type PowderOptions, powderPattern } from "../../diffraction/index.ts";
@@ -22,7 +24,7 @@ export interface SimulateRecord {
   readonly input: string;
   readonly name?: string;
   readonly formula: string;
-  readonly spaceGroup: { readonly number: number; readonly symbol: string } | null;
+  readonly spaceGroup: SpaceGroupRecord | null;
   readonly radiation: Radiation;
   readonly wavelengthAngstrom: number;
   readonly twoThetaRangeDeg: readonly [number, number];
@@ -45,8 +47,7 @@ export function simulateTask(content: Content, options: SimulateTaskOptions): Si
     input,
     ...(name === undefined ? {} : { name }),
     formula: reducedFormula(compositionOf(structure), "conventional"),
-    spaceGroup:
-      symmetry === undefined ? null : { number: symmetry.number, symbol: symmetry.symbol },
+    spaceGroup: symmetry === undefined ? null : spaceGroupRecord(symmetry),
     radiation: pattern.radiation,
     wavelengthAngstrom: pattern.wavelengthAngstrom,
     twoThetaRangeDeg: pattern.twoThetaRangeDeg,
