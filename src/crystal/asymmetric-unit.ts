@@ -1,21 +1,22 @@
 /**
  * A structure as a CIF with symmetry holds it: a cell whose operations stand in the tables, and one site of each orbit.
- * The cell is kept where it is one of the tabulated settings of its space group already, sites and metric to
- * within what the digits of a file can hold; else it is the symmetrised conventional cell.
+ * The cell is kept where it is in a tabulated setting of its space group: as it is where sites and metric are symmetric to
+ * within what the digits of a file can hold, else made so, its origin moved to that of the table. Cells in no tabulated
+ * setting become the symmetrised conventional cell.
  */
 import { EwaldError } from "../errors.ts";
+import { type Vec3, add, invert, multiplyVector, subtract } from "../math/matrix3.ts";
 import { inCell, latticeFromParameters, metricTensor, turnedMetric } from "./lattice.ts";
 import { type SiteContents, siteContents, speciesWithB } from "./site-contents.ts";
 import {
   type TabulatedSetting,
   operationsOfSetting,
   settingByHallNumber,
-  settingsByNumber,
 } from "./space-group-settings.ts";
 import type { Site, Species, Structure } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import { type Symmetry, analyzeSymmetry } from "./symmetry.ts";
-import { imageOf, metricMisfit, sameOperations } from "./symmetry-operation.ts";
+import { imageOf, metricMisfit } from "./symmetry-operation.ts";
 import { TorusGrid } from "./torus-grid.ts";
 
 export interface AsymmetricUnit {
@@ -27,22 +28,25 @@ export interface AsymmetricUnit {
   readonly sites: readonly Site[];
 }
 
-/** Translations of a kept cell are those of the table to within this. */
-const SAME_TRANSLATION = 1e-6;
 /** Atoms of a kept cell are images of each other to within this, Å. */
 const SAME_PLACE_ANGSTROM = 1e-3;
+/** An atom and its image are each off by the tolerance at most, and so is the origin. */
+const SAME_PLACE_FACTOR = 3;
 /** The operations stretch a kept cell by no more, as a fraction. */
 const SAME_METRIC = 1e-5;
 
 /** @throws EwaldError `symmetry/not-standard` where the conventional cell is not symmetric by the tables */
 export function asymmetricUnit(structure: Structure, symmetry: Symmetry): AsymmetricUnit {
-  const kept = settingsByNumber(symmetry.number).find((setting) =>
-    sameOperations(symmetry.operations, operationsOfSetting(setting), SAME_TRANSLATION),
-  );
+  const { tabulated, originShift } = symmetry.setting;
   const even = evenOrbits(structure, symmetry.orbits);
+  if (tabulated !== null) {
+    const placed = aboutOrigin(even, originShift);
+    const kept = unitIn(placed, tabulated) ?? symmetrised(placed, tabulated, symmetry);
+    if (kept !== null) return kept;
+  }
   const { conventional } = even === structure ? symmetry : analyzeSymmetry(even, symmetry);
   const standard = settingByHallNumber(symmetry.hallNumber);
-  const unit = (kept && unitIn(even, kept)) ?? unitIn(evenMetric(conventional, standard), standard);
+  const unit = unitIn(evenMetric(conventional, standard), standard);
   if (unit !== null) return unit;
   throw new EwaldError(
     "symmetry/not-standard",
@@ -53,6 +57,46 @@ export function asymmetricUnit(structure: Structure, symmetry: Symmetry): Asymme
       hint: "Take a smaller tolerance, or write every atom.",
     },
   );
+}
+
+function aboutOrigin(structure: Structure, origin: Vec3): Structure {
+  if (origin.every((x) => x === 0)) return structure;
+  const sites = structure.sites.map((site): Site => ({
+    ...site,
+    frac: inCell(subtract(site.frac, origin)),
+  }));
+  return { ...structure, sites };
+}
+
+/** Each site in the mean of where the operations say it is from its images; null where an image is no site of its orbit. */
+function symmetrised(
+  structure: Structure,
+  setting: TabulatedSetting,
+  { orbits, symprecAngstrom }: Symmetry,
+): AsymmetricUnit | null {
+  const within = SAME_PLACE_FACTOR * symprecAngstrom;
+  const operations = operationsOfSetting(setting);
+  const grid = new TorusGrid(structure.lattice, Math.max(0.5, within));
+  for (const { frac } of structure.sites) grid.add(inCell(frac));
+  const sums = structure.sites.map((): [number, number, number] => [0, 0, 0]);
+  for (const operation of operations) {
+    const toOwn = invert(operation.rotation);
+    const taken = new Set<number>();
+    for (const [index, { frac }] of structure.sites.entries()) {
+      const image = imageOf(operation, frac);
+      const found = grid.nearest(inCell(image), within);
+      if (found === -1 || orbits[found] !== orbits[index] || taken.has(found)) return null;
+      taken.add(found);
+      const off = subtract(structure.sites[found]!.frac, image);
+      const back = multiplyVector(toOwn, off.map((x) => x - Math.round(x)) as unknown as Vec3);
+      back.forEach((x, axis) => (sums[index]![axis]! += x / operations.length));
+    }
+  }
+  const sites = structure.sites.map((site, index): Site => {
+    const { fracEsd: _, ...kept } = site;
+    return { ...kept, frac: inCell(add(site.frac, sums[index]!)) };
+  });
+  return unitIn(evenMetric({ ...structure, sites }, setting), setting);
 }
 
 function unitIn(structure: Structure, setting: TabulatedSetting): AsymmetricUnit | null {

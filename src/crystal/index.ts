@@ -108,6 +108,8 @@ export {
   standardHallNumber,
   wyckoffPositions,
 } from "./space-group.ts";
+export type { CellSetting, OtherCell, StandardSetting } from "./cell-setting.ts";
+export { type SpaceGroupRecord, originText, spaceGroupRecord } from "./space-group-record.ts";
 export type { Site, Species, Structure } from "./structure.ts";
 export {
   DEFAULT_SYMPREC_ANGSTROM,

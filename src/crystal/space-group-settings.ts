@@ -33,7 +33,7 @@ const SETTINGS: readonly TabulatedSetting[] = SPACE_GROUP_SETTINGS.trim()
 const E_SYMBOLS: Readonly<Record<string, string>> = {
   aem2: "abm2",
   bme2: "bma2",
-  bm2e: "bm2a",
+  b2em: "b2cm",
   cm2e: "cm2a",
   c2me: "c2mb",
   ae2m: "ac2m",
@@ -41,8 +41,8 @@ const E_SYMBOLS: Readonly<Record<string, string>> = {
   b2eb: "b2cb",
   c2ce: "c2cb",
   cc2e: "cc2a",
-  ac2e: "ac2a",
-  be2b: "ba2b",
+  ae2a: "ac2a",
+  bbe2: "bba2",
   cmce: "cmca",
   ccme: "ccmb",
   aema: "abma",
@@ -56,6 +56,9 @@ const E_SYMBOLS: Readonly<Record<string, string>> = {
   aeaa: "abaa",
   bbeb: "bbcb",
 };
+
+/** Lines of table A1.4.2.7, which stand first. */
+const HALL_NUMBERS = 530;
 
 /** Without the signs that only set a symbol; any other sign stays, so that a symbol with it is not found. */
 function compact(symbol: string): string {
@@ -105,6 +108,12 @@ export function settingByHall(hall: string): TabulatedSetting | undefined {
 /** The setting of a Hall number, 1-530: the table holds them first, in that order. */
 export function settingByHallNumber(hallNumber: number): TabulatedSetting {
   return SETTINGS[hallNumber - 1]!;
+}
+
+/** 1-530; undefined for the settings that table A1.4.2.7 leaves out. */
+export function hallNumberOf(setting: TabulatedSetting): number | undefined {
+  const index = SETTINGS.indexOf(setting);
+  return index >= 0 && index < HALL_NUMBERS ? index + 1 : undefined;
 }
 
 /** All tabulated settings of a number, the standard one first; empty where the number is none. */

@@ -45,7 +45,7 @@ export function anonymousSpecies(structure: Structure, symmetry: Symmetry): Anon
     if (entry === undefined) counts.set(element, (entry = { sites: 0, letters: [] }));
     entry.sites++;
     if (symmetry.orbits[index] === index)
-      entry.letters.push(symmetry.wyckoffLetters[index] as string);
+      entry.letters.push(symmetry.conventionalLetters[index] as string);
   }
   const divisor = [...counts.values()].map(({ sites }) => sites).reduce(greatestCommonDivisor);
   return [...counts]

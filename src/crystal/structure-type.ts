@@ -35,6 +35,7 @@ export interface StructureType {
   readonly strukturbericht?: string;
   /** `shapeDistance` to the nearest prototype of the key, also where too far for its name. */
   readonly deviation?: number;
+  /** The symbol is the standard one: a type has no axes of its own. */
   readonly spaceGroup: { readonly number: number; readonly symbol: string };
   readonly crystalSystem: CrystalSystem;
   /** Sites of the conventional cell, rhombohedral as hexagonal: "hR30". */
@@ -66,7 +67,7 @@ export function structureType(structure: Structure, options?: SymmetryOptions): 
   const species = anonymousSpecies(structure, symmetry);
   const key = keyOf(symmetry, species);
   const common = {
-    spaceGroup: { number: symmetry.number, symbol: symmetry.symbol },
+    spaceGroup: { number: symmetry.number, symbol: symmetry.setting.standard.symbol },
     crystalSystem: symmetry.crystalSystem,
     pearson: symmetry.pearson,
     warnings: mixedSites(structure),

@@ -2,8 +2,9 @@
  * The space group of a structure and all that follows from it: per-site Wyckoff letters, orbits and
  * site symmetries, operations, the standardised conventional and primitive cells.
  *
- * Found by moyo (spglib's method, in Rust) within a distance tolerance and standardised as spglib does, in
- * the setting of the lowest Hall number (see `space-group.ts`). Needs `await loadSymmetry()` once per thread.
+ * Found by moyo (spglib's method, in Rust) within a distance tolerance. Symbol, letters and site symmetries are those of the
+ * structure's own axes (`cell-setting.ts`); the conventional cell is standardised as spglib does, in the setting of the
+ * lowest Hall number (see `space-group.ts`). Needs `await loadSymmetry()` once per thread.
  *
  * Which sites count as alike: those with the same elements at the same occupancies (to 1e-3). Oxidation
  * states, labels and displacement parameters do not lower a symmetry; D is not H.
@@ -18,7 +19,8 @@ import {
   transpose,
   vectorTimesMatrix,
 } from "../math/matrix3.ts";
-import { type CrystalSystem, compactSymbol, crystalSystemOf } from "./space-group.ts";
+import { type CellSetting, symmetryInCell } from "./cell-setting.ts";
+import { type CrystalSystem, crystalSystemOf } from "./space-group.ts";
 import type { Site, Structure } from "./structure.ts";
 import { type ReducedCell, operationsOfSupercell, reduceSupercell } from "./supercell-reduction.ts";
 import {
@@ -49,8 +51,13 @@ export interface SymmetryOptions {
 export interface Symmetry {
   /** Number in International Tables A, 1-230. */
   readonly number: number;
-  /** Short Hermann-Mauguin symbol without spaces: "P4_2/mnm". */
+  /**
+   * Short Hermann-Mauguin symbol without spaces in the axes of the input cell: "P4_2/mnm", "Pbnm", "P2_1/n"; the
+   * standard symbol where that cell is in no tabulated setting.
+   */
   readonly symbol: string;
+  /** The tabulated setting of the input cell, or that it is in none, and the way to the standard setting. */
+  readonly setting: CellSetting;
   /** 1-530; says the setting of the conventional cell. */
   readonly hallNumber: number;
   readonly crystalSystem: CrystalSystem;
@@ -58,11 +65,13 @@ export interface Symmetry {
   readonly pearson: string;
   /** Tolerance that was used in the end, Å; smaller than asked for where the search failed at that. */
   readonly symprecAngstrom: number;
-  /** Per site of the input cell, in spglib's setting. */
+  /** Per site of the input cell: letter of its position in `setting`. */
   readonly wyckoffLetters: readonly string[];
+  /** Per site of the input cell: letter of its position in the conventional cell, which may have another origin. */
+  readonly conventionalLetters: readonly string[];
   /** Per site of the input cell: index of the first site of its orbit. */
   readonly orbits: readonly number[];
-  /** Per site of the input cell: oriented symbol, "m.2m". */
+  /** Per site of the input cell: symbol oriented to its axes, "m.2m" (to those of the standard setting where it is in none). */
   readonly siteSymmetries: readonly string[];
   /** In fractional coordinates of the input cell, identity first. */
   readonly operations: readonly SymmetryOperation[];
@@ -115,13 +124,22 @@ function findSymmetry(structure: Structure, symprec: number): Symmetry {
     return kinds.get(kind) as number;
   });
   const unit = reduceSupercell(structure, numbers, symprec * SUPERCELL_SHARE);
-  return unit === null
-    ? symmetryOfCell(structure, numbers, symprec)
-    : ofSupercell(symmetryOfCell(unit.structure, unit.numbers, symprec), unit);
+  const found =
+    unit === null
+      ? symmetryOfCell(structure, numbers, symprec)
+      : ofSupercell(symmetryOfCell(unit.structure, unit.numbers, symprec), unit);
+  return {
+    ...found,
+    ...symmetryInCell(structure, found),
+    conventionalLetters: found.wyckoffLetters,
+  };
 }
 
+/** As the finder tells it, letters and site symmetries in the conventional cell. */
+type Found = Omit<Symmetry, "symbol" | "setting" | "conventionalLetters">;
+
 /** What is true of the repeated unit, said of the whole cell. */
-function ofSupercell(symmetry: Symmetry, unit: ReducedCell): Symmetry {
+function ofSupercell(symmetry: Found, unit: ReducedCell): Found {
   const { siteOf, basisRows } = unit;
   const { wyckoffLetters, orbits, siteSymmetries, transformation } = symmetry;
   const firstOfOrbit = new Map<number, number>();
@@ -142,18 +160,13 @@ function ofSupercell(symmetry: Symmetry, unit: ReducedCell): Symmetry {
   };
 }
 
-function symmetryOfCell(
-  structure: Structure,
-  numbers: readonly number[],
-  symprec: number,
-): Symmetry {
+function symmetryOfCell(structure: Structure, numbers: readonly number[], symprec: number): Found {
   const dataset = search(structure, numbers, symprec);
   const basisRows = transpose(matrixFromColumns(dataset.std_linear));
   const originShift = dataset.std_origin_shift;
   const primitiveRows = transpose(matrixFromColumns(dataset.prim_std_linear));
   return {
     number: dataset.number,
-    symbol: compactSymbol(dataset.hm_symbol),
     hallNumber: dataset.hall_number,
     crystalSystem: crystalSystemOf(dataset.number),
     pearson: dataset.pearson_symbol,

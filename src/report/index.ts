@@ -9,6 +9,7 @@ export {
 export { type Bar, type BarPanel, barsFigure, type BarsFigure } from "./bars-figure.ts";
 export { CURVE_COLOURS } from "./svg.ts";
 export { printedFormula, printedHkl, printedRadiation, printedSpaceGroup } from "./notation.ts";
+export { otherCellWords, settingWords } from "./space-group-words.ts";
 export {
   type CriticalPointsFigure,
   criticalPointsFigure,

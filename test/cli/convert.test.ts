@@ -95,6 +95,37 @@ describe("ewald convert of a structure", () => {
     expect([json.code, json.stderr]).toEqual([2, expect.stringContaining("usage/contradiction")]);
   });
 
+  test("--symprec keeps the setting of the file, and says where it cannot", async () => {
+    const args = ["--symprec", "0.01"];
+    await ewald("convert", "examples/olivine.cif", "-o", at("pbnm.cif"), ...args);
+    const text = readFileSync(at("pbnm.cif"), "utf8");
+    expect(text).toMatch(/_H-M_alt 'P b n m'$/m);
+    const shown = await ewald("read", at("pbnm.cif"));
+    expect(shown.stdout).toContain("Pbnm  No. 62");
+    expect(shown.stdout).toContain("Mg2+ 0.9 + Fe2+ 0.1  4c");
+
+    const primitive =
+      "NaCl\n5.64\n0 .5 .5\n.5 0 .5\n.5 .5 0\nNa Cl\n1 1\nDirect\n0 0 0\n.5 .5 .5\n";
+    writeFileSync(at("prim.vasp"), primitive);
+    const standard = await ewald("convert", at("prim.vasp"), "-o", at("standard.cif"), ...args);
+    expect(standard.stderr).toMatch(
+      /a primitive cell in no tabulated setting: written in the standard setting Fm-3m, .* \[convert\/standard-cell\]/,
+    );
+    expect(structureOf(at("standard.cif")).sites).toHaveLength(8);
+
+    writeFileSync(
+      at("moved.vasp"),
+      primitive
+        .replace("0 .5 .5\n.5 0 .5\n.5 .5 0", "1 0 0\n0 1 0\n0 0 1")
+        .replace("0 0 0\n.5 .5 .5", ".1 .2 .3\n.6 .7 .8"),
+    );
+    const moved = await ewald("convert", at("moved.vasp"), "-o", at("origin.cif"), ...args);
+    expect(moved.stderr).toMatch(
+      /the origin of Pm-3m .* lies at 0\.\d+,0\.\d+,0\.\d+ of this cell.*\[convert\/origin\]/,
+    );
+    expect(readFileSync(at("origin.cif"), "utf8")).toMatch(/_IT_number 221$/m);
+  });
+
   test("many inputs into a folder; scans there are passed over", async () => {
     const { code, stderr } = await ewald(
       "convert",

@@ -54,6 +54,37 @@ describe("ewald read", () => {
     expect(stdout).toMatch(/Si1\s+Si\s+3a\s+0\.46970/);
   });
 
+  test("olivine is Pbnm with ..m in its own axes, Pnma named beside it: Pnma and .m. stood there", async () => {
+    const { stdout } = await ewald("read", "examples/olivine.cif");
+    expect(stdout).toContain("Pbnm  No. 62  orthorhombic  (standard setting Pnma: a,b,c → b,c,a)");
+    expect(stdout).toMatch(/Mg2 .* 4c +0\.99150 +0\.27740 +0\.25000 +\.\.m$/m);
+    const json = await ewald("read", "examples/olivine.cif", "--json");
+    const [record] = jsonLines(json.stdout) as [{ sites: Record<string, unknown>[] }];
+    expect(record).toMatchObject({
+      spaceGroup: {
+        number: 62,
+        symbol: "Pbnm",
+        setting: { hermannMauguin: "P b n m", hall: "-P 2c 2ab", originShift: [0, 0, 0] },
+        standard: { symbol: "Pnma", transformation: "b,c,a;0,0,0" },
+      },
+    });
+    expect(record.sites[4]).toMatchObject({ wyckoff: "c", siteSymmetry: "..m" });
+  });
+
+  test("a primitive cell is said to be in no tabulated setting", async () => {
+    const poscar = "NaCl\n5.64\n0 .5 .5\n.5 0 .5\n.5 .5 0\nNa Cl\n1 1\nDirect\n0 0 0\n.5 .5 .5\n";
+    const path = join(mkdtempSync(join(tmpdir(), "ewald-")), "POSCAR");
+    writeFileSync(path, poscar);
+    const { stdout } = await ewald("read", path);
+    expect(stdout).toMatch(
+      /Fm-3m {2}No\. 225 {2}cubic {2}\(a primitive cell in no tabulated setting: .* standard setting Fm-3m: a,b,c → \S+\)/,
+    );
+    const json = await ewald("read", path, "--json");
+    expect(jsonLines(json.stdout)[0]).toMatchObject({
+      spaceGroup: { number: 225, symbol: "Fm-3m", setting: null, otherCell: "primitive" },
+    });
+  });
+
   test("keeps a mixed site", async () => {
     const { stdout } = await ewald("read", "examples/olivine.cif", "--json");
     const [record] = jsonLines(stdout) as [{ sites: { species: object[] }[] }];

@@ -66,7 +66,7 @@ describe.skipIf(!existsSync(GOLDEN) && process.env["EWALD_WRITE_CELLS"] === unde
           ours.operations.length,
           ours.conventional.sites.length,
         ]).toEqual([name, theirs.number, theirs.hall, theirs.operations, theirs.stdSites]);
-        expect(ours.symbol).toBe(theirs.symbol);
+        expect(ours.setting.standard.symbol).toBe(theirs.symbol);
         // Letters up to the origin that each program happens to choose.
         const same = normaliserPermutations(ours.number).some(
           (map) =>

@@ -19,6 +19,7 @@ import {
 } from "../../src/crystal/index.ts";
 import { powderPattern } from "../../src/diffraction/index.ts";
 import type { Mat3, Vec3 } from "../../src/math/index.ts";
+import { SYSTEMS, crystalIn, firstOfSame, settingsOf } from "../support/settings.ts";
 
 beforeAll(async () => loadSymmetry());
 
@@ -29,6 +30,10 @@ function example(name: string): Structure {
 function again(structure: Structure, symprecAngstrom = 0.01): ReadStructure {
   const symmetry = analyzeSymmetry(structure, { symprecAngstrom });
   return readStructures(writeCif(structure, { symmetry })).structures[0]!;
+}
+
+function latticeLengths({ lattice }: Structure): number[] {
+  return lattice.map((row) => Math.hypot(...row));
 }
 
 /** Atoms per 1000 Å³ by element; the cell itself may be another. */
@@ -209,6 +214,47 @@ O3 .53200 .06200 .15100 .12
     const text = writeCif(example("olivine"), { symmetry: analyzeSymmetry(example("olivine")) });
     expect(text).toContain("_space_group_name_H-M_alt 'P b n m'");
     expect(text).toContain("_cell_length_b 10.207");
+  });
+
+  test.each(SYSTEMS)("of %s crystals in every tabulated setting keeps it", (_, first, last) => {
+    for (const [hallNumber, setting] of settingsOf(first, last)) {
+      const { structure } = crystalIn(hallNumber, setting);
+      const { number, hermannMauguin, choice } = firstOfSame(setting);
+      const name = `'${hermannMauguin}${choice === "" ? "" : ` :${choice}`}'`;
+      // Moved by what is no fraction: another origin of the same axes.
+      const isSmall = structure.sites.length <= 120;
+      for (const shift of isSmall ? [0, 0.0371] : [0]) {
+        const moved = shiftOrigin(structure, [shift, shift, shift]);
+        const text = writeCif(moved, { symmetry: analyzeSymmetry(moved) });
+        expect([name, text.includes(`_IT_number ${number}\n`)]).toEqual([name, true]);
+        const told = /_H-M_alt (.*)/.exec(text)![1]!;
+        if (shift === 0) expect(told).toBe(name);
+        const { structure: read, warnings } = readStructures(text).structures[0]!;
+        expect([name, warnings, read.sites.length]).toEqual([name, [], structure.sites.length]);
+        const symmetry = analyzeSymmetry(read);
+        const written = symmetry.setting.tabulated!;
+        expect(
+          `'${written.hermannMauguin}${written.choice === "" ? "" : ` :${written.choice}`}'`,
+        ).toBe(told);
+        for (const [i, row] of latticeLengths(read).entries())
+          expect(row).toBeCloseTo(latticeLengths(structure)[i]!, 6);
+      }
+    }
+  });
+
+  test("of a cell with noise keeps its axes: it became the standard cell", () => {
+    const olivine = example("olivine");
+    const sites = olivine.sites.map((site, i) => ({
+      ...site,
+      frac: site.frac.map((x, axis) => x + 0.0003 * Math.sin(7 * i + axis)) as unknown as Vec3,
+    }));
+    const noisy = shiftOrigin({ ...olivine, sites }, [0.1, 0.2, 0.3]);
+    const text = writeCif(noisy, { symmetry: analyzeSymmetry(noisy) });
+    expect(text).toContain("_space_group_name_H-M_alt 'P b n m'");
+    const { structure } = readStructures(text).structures[0]!;
+    expect(structure.sites).toHaveLength(28);
+    expect(latticeLengths(structure)[1]).toBeCloseTo(10.207, 6);
+    expectSamePattern(structure, olivine, 1);
   });
 
   test("gives an orbit of several oxidation states and B the mean of both", () => {

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { EwaldError } from "../../errors.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
-import type { IntensityScale } from "../../report/index.ts";
+import { type IntensityScale, settingWords } from "../../report/index.ts";
 import { runBatch } from "../batch.ts";
 import { writeFigure } from "../figure-file.ts";
 import { findSources } from "../inputs.ts";
@@ -159,10 +159,11 @@ const SITE_COLUMNS = [
   { title: "x", align: "right" },
   { title: "y", align: "right" },
   { title: "z", align: "right" },
+  { title: "symmetry", align: "left" },
 ] as const;
 
 function describe(record: ReadRecord): string {
-  const { lattice: cell, spaceGroup, structureType } = record;
+  const { lattice: cell, structureType } = record;
   const lengths = [cell.a, cell.b, cell.c].map((length) => length.toFixed(4)).join("  ");
   const angles = [cell.alphaDeg, cell.betaDeg, cell.gammaDeg].map((a) => a.toFixed(2)).join("  ");
   const type =
@@ -172,13 +173,21 @@ function describe(record: ReadRecord): string {
   const lines = [
     `${record.input}${record.name === undefined ? "" : `  ${record.name}`}`,
     `  formula         ${record.formula}`,
-    `  space group     ${spaceGroup === null ? "-" : `${spaceGroup.symbol}  No. ${spaceGroup.number}  ${record.crystalSystem}`}`,
+    `  space group     ${spaceGroupText(record)}`,
     `  structure type  ${type}`,
     `  cell            ${lengths} Å   ${angles}°   ${record.sites.length} sites   ${record.densityGPerCm3.toFixed(3)} g/cm³`,
     "",
     indent(siteTable(record.sites)),
   ];
   return [...lines, ...warningLines(record.warnings)].join("\n");
+}
+
+/** "Pbnm  No. 62  orthorhombic  (standard setting Pnma: a,b,c → b,c,a)" */
+function spaceGroupText({ spaceGroup, crystalSystem }: ReadRecord): string {
+  if (spaceGroup === null) return "-";
+  const setting = settingWords(spaceGroup);
+  const named = `${spaceGroup.symbol}  No. ${spaceGroup.number}  ${crystalSystem}`;
+  return setting === "" ? named : `${named}  (${setting})`;
 }
 
 /** One row per orbit with its multiplicity; every site where no symmetry was found. */
@@ -188,12 +197,13 @@ function siteTable(sites: readonly ReadSite[]): string {
     multiplicities.set(orbit, (multiplicities.get(orbit) ?? 0) + 1);
   }
   const rows = [...multiplicities].slice(0, SITES_SHOWN).map(([index, multiplicity]) => {
-    const { label, species, wyckoff, frac } = sites[index]!;
+    const { label, species, wyckoff, siteSymmetry, frac } = sites[index]!;
     return [
       label ?? String(index + 1),
       species.map(describeSpecies).join(" + "),
       `${multiplicity}${wyckoff ?? ""}`,
       ...frac.map((value) => value.toFixed(5)),
+      siteSymmetry ?? "-",
     ];
   });
   const hidden = multiplicities.size - rows.length;

@@ -1,7 +1,10 @@
 /** `ewald convert` of one input: the text of the file to write. */
 import {
   analyzeSymmetry,
+  originText,
+  spaceGroupRecord,
   type Structure,
+  type Symmetry,
   writeCif,
   writePoscar,
   writePymatgenJson,
@@ -14,6 +17,7 @@ import type {
   WantedContent,
 } from "../../data/index.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
+import { otherCellWords } from "../../report/index.ts";
 import { pointCount, type WriteFormat, writeScan } from "../../scan/index.ts";
 import { processScan, type ScanProcessing } from "../scan-processing.ts";
 
@@ -67,10 +71,12 @@ export function convertTask(
     };
   }
   const { length } = content.structure.sites;
+  const symmetry = symmetryOf(content.structure, options);
   return {
     ...about,
     size: `${length} ${length === 1 ? "atom" : "atoms"}`,
-    text: structureText(content, options),
+    text: structureText(content, options.target, symmetry),
+    warnings: [...warnings, ...(symmetry === undefined ? [] : changeOfCell(symmetry))],
   };
 }
 
@@ -88,14 +94,16 @@ function scanFormat(content: ScanContent, { scan, structure }: ConvertTarget): W
 }
 
 /** @throws EwaldError `read/wrong-kind`, `poscar/partial-occupancy`, and of the symmetry search where it was asked for */
-function structureText(content: StructureContent, options: ConvertTaskOptions): string {
-  const { structure, name } = content;
-  const { target, symprecAngstrom } = options;
+function structureText(
+  { structure, name, input }: StructureContent,
+  target: ConvertTarget,
+  symmetry: Symmetry | undefined,
+): string {
   switch (target.structure) {
     case "cif":
       return writeCif(structure, {
         ...(name === undefined ? {} : { name }),
-        ...symmetryOf(structure, symprecAngstrom),
+        ...(symmetry === undefined ? {} : { symmetry }),
       });
     case "poscar":
       return writePoscar(structure, name);
@@ -106,7 +114,7 @@ function structureText(content: StructureContent, options: ConvertTaskOptions): 
         "read/wrong-kind",
         `this is a structure, and ${target.scan} is for scans`,
         {
-          source: content.input,
+          source: input,
           hint: "Structures become cif, poscar or pymatgen-json; ewald simulate gives the pattern of a structure.",
         },
       );
@@ -115,9 +123,31 @@ function structureText(content: StructureContent, options: ConvertTaskOptions): 
 
 function symmetryOf(
   structure: Structure,
-  symprecAngstrom: number | undefined,
-): Parameters<typeof writeCif>[1] {
-  return symprecAngstrom === undefined
-    ? {}
-    : { symmetry: analyzeSymmetry(structure, { symprecAngstrom }) };
+  { target, symprecAngstrom }: ConvertTaskOptions,
+): Symmetry | undefined {
+  return symprecAngstrom === undefined || target.structure !== "cif"
+    ? undefined
+    : analyzeSymmetry(structure, { symprecAngstrom });
+}
+
+/** A space group is written in a tabulated setting: what that changes of the cell is said. */
+function changeOfCell(symmetry: Symmetry): readonly Warning[] {
+  const group = spaceGroupRecord(symmetry);
+  if (group.setting === null) {
+    const { symbol, transformation } = group.standard;
+    return [
+      {
+        code: "convert/standard-cell",
+        message: `the cell is ${otherCellWords(group)}: written in the standard setting ${symbol}, (a,b,c; origin) → (${transformation})`,
+      },
+    ];
+  }
+  const { originShift } = group.setting;
+  if (originShift.every((x) => x === 0)) return [];
+  return [
+    {
+      code: "convert/origin",
+      message: `the origin of ${group.symbol} in the tables lies at ${originText(originShift)} of this cell: written from there`,
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 /** `ewald read` of one input: what is in the file, as a plain record. */
 import {
   type LatticeParameters,
+  type SpaceGroupRecord,
   type Species,
   type Symmetry,
   type SymmetryOptions,
@@ -9,6 +10,7 @@ import {
   latticeParameters,
   massDensityGPerCm3,
   reducedFormula,
+  spaceGroupRecord,
   structureType,
 } from "../../crystal/index.ts";
 import {
@@ -26,8 +28,9 @@ export interface ReadSite {
   readonly label?: string;
   readonly species: readonly Species[];
   readonly frac: Vec3;
-  /** Wyckoff letter, and the index of the first site that symmetry makes equal to this one. */
+  /** Wyckoff letter and site symmetry ("..m") in the setting of the cell, and the index of the first site that symmetry makes equal to this one. */
   readonly wyckoff?: string;
+  readonly siteSymmetry?: string;
   readonly orbit?: number;
 }
 
@@ -37,7 +40,7 @@ export interface ReadRecord {
   readonly name?: string;
   readonly format: string;
   readonly formula: string;
-  readonly spaceGroup: { readonly number: number; readonly symbol: string } | null;
+  readonly spaceGroup: SpaceGroupRecord | null;
   readonly crystalSystem: string | null;
   readonly pearson: string | null;
   readonly lattice: LatticeParameters;
@@ -67,8 +70,7 @@ function readStructureTask(content: StructureContent, options: SymmetryOptions):
     ...(name === undefined ? {} : { name }),
     format,
     formula: reducedFormula(compositionOf(structure), "conventional"),
-    spaceGroup:
-      symmetry === undefined ? null : { number: symmetry.number, symbol: symmetry.symbol },
+    spaceGroup: symmetry === undefined ? null : spaceGroupRecord(symmetry),
     crystalSystem: symmetry?.crystalSystem ?? null,
     pearson: symmetry?.pearson ?? null,
     lattice: latticeParameters(structure.lattice),
@@ -86,7 +88,11 @@ function readSites(structure: Structure, symmetry: Symmetry | undefined): readon
     frac,
     ...(symmetry === undefined
       ? {}
-      : { wyckoff: symmetry.wyckoffLetters[i]!, orbit: symmetry.orbits[i]! }),
+      : {
+          wyckoff: symmetry.wyckoffLetters[i]!,
+          siteSymmetry: symmetry.siteSymmetries[i]!,
+          orbit: symmetry.orbits[i]!,
+        }),
   }));
 }
 

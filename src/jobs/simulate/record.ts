@@ -1,9 +1,11 @@
 /** The powder peaks of one structure, as a plain record. */
 import {
+  type SpaceGroupRecord,
   type Structure,
   type SymmetryOptions,
   compositionOf,
   reducedFormula,
+  spaceGroupRecord,
 } from "../../crystal/index.ts";
 import { type StructureContent, symmetryOrWarning } from "../../data/index.ts";
 import { type Peak, type PowderOptions, powderPattern } from "../../diffraction/index.ts";
@@ -21,7 +23,7 @@ export interface SimulateRecord {
   readonly input: string;
   readonly name?: string;
   readonly formula: string;
-  readonly spaceGroup: { readonly number: number; readonly symbol: string } | null;
+  readonly spaceGroup: SpaceGroupRecord | null;
   readonly radiation: Radiation;
   readonly wavelengthAngstrom: number;
   readonly twoThetaRangeDeg: readonly [number, number];
@@ -46,8 +48,7 @@ export function simulatedRecord(
     input,
     ...(name === undefined ? {} : { name }),
     formula: reducedFormula(compositionOf(structure), "conventional"),
-    spaceGroup:
-      symmetry === undefined ? null : { number: symmetry.number, symbol: symmetry.symbol },
+    spaceGroup: symmetry === undefined ? null : spaceGroupRecord(symmetry),
     radiation: pattern.radiation,
     wavelengthAngstrom: pattern.wavelengthAngstrom,
     twoThetaRangeDeg: pattern.twoThetaRangeDeg,

@@ -116,6 +116,29 @@ describe("structures", () => {
   });
 });
 
+describe("space groups", () => {
+  test("are shown and saved in the setting of the file: olivine is Pbnm, its mirror ..m", async () => {
+    await page.goto(`${session.server.url}#/example/olivine`);
+    await page.getByText("Pbnm").first().waitFor();
+    const facts = await page.locator("dl").first().textContent();
+    expect(facts!.replaceAll(/\s+/g, " ")).toContain(
+      "Pbnm (no. 62; standard setting Pnma: a,b,c → b,c,a), orthorhombic",
+    );
+    const rows = page.getByRole("group", { name: "Orbits" }).getByRole("row");
+    const texts = await rows.allTextContents();
+    expect(texts.filter((text) => text.includes("..m"))).toHaveLength(4);
+    expect(texts.join()).not.toContain(".m.");
+
+    const text = await downloaded("structure as CIF");
+    expect(text).toContain("_space_group_name_H-M_alt 'P b n m'");
+    const [{ structure }] = readStructures(text).structures as [
+      ReturnType<typeof readStructures>["structures"][0],
+    ];
+    expect(structure.sites).toHaveLength(28);
+    expect(analyzeSymmetry(structure).symbol).toBe("Pbnm");
+  });
+});
+
 describe("powder patterns", () => {
   test.each([
     ["quartz", "quartz.cif"],

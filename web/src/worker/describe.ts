@@ -7,6 +7,8 @@ import {
   loadSymmetry,
   massDensityGPerCm3,
   reducedFormula,
+  type SpaceGroupRecord,
+  spaceGroupRecord,
   type Species,
   type Structure,
   structureType,
@@ -14,7 +16,7 @@ import {
 import { symmetryOrWarning } from "../../../src/data/index.ts";
 import { EwaldError, type Warning } from "../../../src/errors.ts";
 import type { Vec3 } from "../../../src/math/index.ts";
-import { printedFormula, printedSpaceGroup } from "../../../src/report/index.ts";
+import { printedFormula, printedSpaceGroup, settingWords } from "../../../src/report/index.ts";
 
 /** Sites that symmetry makes one. */
 interface Orbit {
@@ -31,12 +33,10 @@ interface Orbit {
 export interface StructureFacts {
   readonly formula: string;
   readonly printedFormula: string;
-  readonly spaceGroup: {
-    readonly number: number;
-    readonly symbol: string;
-    readonly printed: string;
-    readonly hallNumber: number;
-  } | null;
+  /** In the axes of the cell; `words` say the setting and the way to the standard one. */
+  readonly spaceGroup:
+    | (SpaceGroupRecord & { readonly printed: string; readonly words: string })
+    | null;
   readonly crystalSystem: string | null;
   readonly pearson: string | null;
   readonly lattice: LatticeParameters;
@@ -60,15 +60,7 @@ export async function describeStructure(structure: Structure): Promise<Structure
   return {
     formula,
     printedFormula: printedFormula(formula),
-    spaceGroup:
-      symmetry === undefined
-        ? null
-        : {
-            number: symmetry.number,
-            symbol: symmetry.symbol,
-            printed: printedSpaceGroup(symmetry.symbol),
-            hallNumber: symmetry.hallNumber,
-          },
+    spaceGroup: symmetry === undefined ? null : printedGroup(spaceGroupRecord(symmetry)),
     crystalSystem: symmetry?.crystalSystem ?? null,
     pearson: symmetry?.pearson ?? null,
     lattice,
@@ -89,6 +81,14 @@ export async function describeStructure(structure: Structure): Promise<Structure
       };
     }),
     warnings,
+  };
+}
+
+function printedGroup(group: SpaceGroupRecord): NonNullable<StructureFacts["spaceGroup"]> {
+  return {
+    ...group,
+    printed: printedSpaceGroup(group.symbol),
+    words: settingWords(group, printedSpaceGroup),
   };
 }
 

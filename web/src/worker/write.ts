@@ -1,12 +1,25 @@
 /** Files that the page gives away: structures as CIF, figures as SVG. The figures are those of the command line. */
-import { type Structure, writeCif } from "../../../src/crystal/index.ts";
+import {
+  analyzeSymmetry,
+  loadSymmetry,
+  type Structure,
+  writeCif,
+} from "../../../src/crystal/index.ts";
+import { EwaldError } from "../../../src/errors.ts";
 import { patternFigure, printedHkl } from "../../../src/report/index.ts";
 import { knownEsd, type Scan, type WriteFormat, writeScan } from "../../../src/scan/index.ts";
 import type { PlotData } from "../plot/model.ts";
 import type { Simulation } from "./simulate.ts";
 
-export function cif(structure: Structure): string {
-  return writeCif(structure);
+/** With the space group that is shown beside the structure; every atom, and why, where it cannot be written with one. */
+export async function cif(structure: Structure): Promise<string> {
+  await loadSymmetry();
+  try {
+    return writeCif(structure, { symmetry: analyzeSymmetry(structure) });
+  } catch (error) {
+    if (!(error instanceof EwaldError)) throw error;
+    return `# Every atom, in P 1: ${error.message}\n${writeCif(structure)}`;
+  }
 }
 
 export interface PatternFigureInput {
