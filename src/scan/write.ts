@@ -26,7 +26,8 @@ export function writeScan(scan: Scan, format: WriteFormat): string {
   return writeColumns(scan, format === "xye");
 }
 
-const AXIS_HEADINGS = { twoTheta: "2theta", d: "d", q: "Q", tof: "TOF" } as const;
+/** With their units, as pyFAI writes them. */
+const AXIS_HEADINGS = { twoTheta: "2theta", d: "d_A", q: "Q_A^-1", tof: "TOF_us" } as const;
 
 function oneLine(value: MetadataValue): string {
   const text = typeof value === "object" ? value.join("; ") : String(value);

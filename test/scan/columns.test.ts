@@ -64,8 +64,6 @@ describe("the axis", () => {
   });
 
   test.each([
-    "Theta\tIntensity",
-    "θ\tCounts",
     "Omega\tCounts",
     "chi\tI",
     "Energy(keV)\tCounts",
@@ -73,7 +71,7 @@ describe("the axis", () => {
     "Temperature\tSignal",
     "r_mm\tI",
     "time\tcounts",
-    "Theta\tIntensity\ndeg\tcounts",
+    "Omega\tIntensity\ndeg\tcounts",
   ])("%s is refused by the name of its first column: it was 2θ", (heading) => {
     const name = heading.split("\t")[0]!;
     try {

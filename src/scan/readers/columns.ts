@@ -7,149 +7,77 @@
 import { EwaldError, type Position, type Warning } from "../../errors.ts";
 import { splitLines } from "../../formats/index.ts";
 import type { AxisKind } from "../../radiation/index.ts";
-import { columnRoles, type Roles, wavelengthOfColumns } from "./column-roles.ts";
+import { axisNamed } from "./axis-name.ts";
+import { withoutBlockComments } from "./block-comments.ts";
+import { checkNumbers, measuredRows, type RowsOfScan } from "./column-checks.ts";
+import { esdFrom, isAxisName } from "./column-names.ts";
+import { columnRoles } from "./column-custom.ts";
+import { type Roles, wavelengthOfColumns } from "./column-roles.ts";
 import { readHeading, type Heading } from "./column-heading.ts";
-import { isOtherAxis } from "./column-names.ts";
 import { type Draft, type DraftRange } from "./draft.ts";
-import { badNumber, NumberRows } from "./lines.ts";
-import { isComment, RowParser } from "./row-parser.ts";
-
-interface Block {
-  readonly rows: NumberRows;
-  /** Text lines before the first row of numbers, comment marks removed. */
-  readonly heading: readonly string[];
-}
-
-/** Words that a file writes where a number is missing. */
-const NO_NUMBER = /^[+-]?(?:nan|inf(?:inity)?|-?1\.#\w+|#n\/a|#value!|null)$/i;
+import { namesInHeading } from "./heading-names.ts";
+import type { NumberRows } from "./lines.ts";
+import { readTable } from "./table.ts";
+import { findLayout, type Layout } from "./table-layout.ts";
 
 const HEAD_CHARACTERS = 65_536;
 
-function hasRow(lines: readonly string[]): boolean {
-  const parser = new RowParser(lines);
-  return lines.some((line) => !isComment(line) && parser.parse(line) >= 2);
+/** A table that does not begin with two numbers may be anything: its headings must name an axis. */
+function isScanTable(lines: readonly string[], layout: Layout): boolean {
+  const [first, second] = layout.types.filter((type) => type !== "empty");
+  if (first === "number" && second === "number") return true;
+  try {
+    const table = readTable(lines, layout, []);
+    return namesInHeading(table.blocks[0]!.heading, table).some((names) => names.some(isAxisName));
+  } catch (error) {
+    if (error instanceof EwaldError) return false;
+    throw error;
+  }
 }
 
-/** Spreadsheets put numbers with decimal commas between quotes: `"10,02","145"`. */
-function unquotedNumbers(text: string): string {
-  if (!text.includes('"')) return text;
-  return text
-    .replaceAll(/"\s*([-+]?\d+),(\d+(?:e[-+]?\d+)?)\s*"/gi, "$1.$2")
-    .replaceAll(/"\s*([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\s*"/gi, "$1");
+/** Full-width digits and marks as plain ones, and lines that a spreadsheet put into quotes as a whole unpacked. */
+function linesOf(text: string): readonly string[] {
+  const plain = /[\uff01-\uff5e]/.test(text)
+    ? text.replaceAll(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    : text;
+  const lines = splitLines(plain);
+  const isWrapped = (line: string): boolean => /^\s*"[^"]*[,;\t][^"]*"\s*$/.test(line);
+  const isPlain = (line: string): boolean => line.trim() !== "" && !isWrapped(line);
+  return !plain.includes('"') || lines.some(isPlain)
+    ? lines
+    : lines.map((line) => line.trim().slice(1, -1));
+}
+
+function hasTable(text: string): boolean {
+  const lines = linesOf(text);
+  const layout = findLayout(lines);
+  return layout !== undefined && isScanTable(lines, layout);
 }
 
 export function recognisesColumns(text: string): boolean {
-  const head = splitLines(unquotedNumbers(text.slice(0, HEAD_CHARACTERS)));
   return (
-    hasRow(head) || (text.length > HEAD_CHARACTERS && hasRow(splitLines(unquotedNumbers(text))))
+    hasTable(text.slice(0, HEAD_CHARACTERS)) || (text.length > HEAD_CHARACTERS && hasTable(text))
   );
 }
 
-/** A range of a file that this program wrote begins here. */
-const OWN_RANGE = /^#\s*range \d+ of \d+\s*$/;
-
-/** One block, or one for each range of a file that this program wrote. */
-function readBlocks(lines: readonly string[]): { blocks: Block[]; trailing: number } {
-  const parser = new RowParser(lines);
-  const blocks: Block[] = [];
-  let heading: string[] = [];
-  let rows: NumberRows | undefined;
-  let textAt = 0;
-  lines.forEach((raw, i) => {
-    if (isComment(raw)) {
-      if (rows !== undefined && OWN_RANGE.test(raw)) {
-        rows = undefined;
-        heading = [];
-      }
-      if (rows === undefined) heading.push(raw.replace(/^[\s#;!%/*']+/, "").trim());
-      return;
-    }
-    const count = parser.parse(raw);
-    if (count >= 2) {
-      if (rows === undefined) {
-        rows = new NumberRows(blocks[0]?.rows.columns ?? count);
-        blocks.push({ rows, heading });
-      }
-      if (textAt > 0) throwOrRestart(rows, parser.values[0]!, lines[textAt - 1]!, textAt);
-      textAt = 0;
-      pushRow(rows, parser, count, i + 1);
-      return;
-    }
-    const line = raw.trim();
-    if (line === "") return;
-    if (rows === undefined) heading.push(line);
-    else
-      checkTextInData(line, parser, count, i + 1, () => (textAt = textAt === 0 ? i + 1 : textAt));
-  });
-  if (blocks.length === 0) {
+export function readColumns(text: string, warnings: Warning[]): Draft {
+  const lines = withoutBlockComments(linesOf(text));
+  const layout = findLayout(lines);
+  if (layout === undefined) {
     throw new EwaldError("scan/unknown-format", "no two columns of numbers", { line: 1 });
   }
-  return { blocks, trailing: textAt };
-}
-
-function pushRow(rows: NumberRows, parser: RowParser, count: number, line: number): void {
-  if (count < rows.columns) {
-    // A row that ends early: its missing columns are no zeros.
-    throw new EwaldError(
-      "scan/bad-row",
-      `${count} numbers where the rows above have ${rows.columns}`,
-      {
-        line,
-        value: count,
-      },
-    );
-  }
-  rows.push(parser.values, line);
-}
-
-/** A line among the data that is no row: words may be a footer or a heading, half a row is damage. */
-function checkTextInData(
-  line: string,
-  parser: RowParser,
-  numbers: number,
-  at: number,
-  remember: () => void,
-): void {
-  const words = parser.words(line);
-  const missing = words.find((word) => NO_NUMBER.test(word));
-  if (missing !== undefined && words.length <= parser.usualCount + 1) {
-    throw new EwaldError("scan/not-finite", `"${missing}" stands where a number should`, {
-      value: missing,
-      line: at,
-    });
-  }
-  if (numbers >= 1) throw badNumber(words[numbers] ?? line, at);
-  remember();
-}
-
-/** Words between rows are the heading of another range if the axis starts again, else damage. */
-function throwOrRestart(rows: NumberRows, next: number, text: string, line: number): void {
-  if (rows.rows === 0) return;
-  const axis = rows.column(0);
-  const rising = axis.length < 2 || axis.at(-1)! >= axis[0]!;
-  if (rising ? next > axis.at(-1)! : next < axis.at(-1)!) {
-    throw badNumber(text.trim(), line);
-  }
-}
-
-export function readColumns(text: string, warnings: Warning[]): Draft {
-  const lines = splitLines(unquotedNumbers(text));
-  const { blocks, trailing } = readBlocks(lines);
-  if (trailing > 0 && lines[trailing - 1]!.trim().length > 0) {
-    warnings.push({
-      code: "scan/trailing-text",
-      message: "text after the data was left out",
-      line: trailing,
-    });
-  }
-  const [first] = blocks as [Block, ...Block[]];
+  const table = readTable(lines, layout, warnings);
+  const first = table.blocks[0]!;
   const heading = readHeading(first.heading);
   refuseOtherScan(heading, first.rows);
-  const roles = columnRoles(first.heading, first.rows, warnings);
+  const roles = columnRoles(table, warnings);
+  checkNumbers(table, roles, warnings);
   checkAnnounced(heading, first.rows, warnings);
   return {
     format: roles.esd === undefined ? "xy" : "xye",
-    ranges: blocks.map((block) => blockRange(block, roles, warnings)),
+    ranges: table.blocks.map((block, i) =>
+      blockRange(measuredRows(table, i, roles, warnings), block.heading, roles, warnings),
+    ),
     radiation: heading.radiation ?? wavelengthOfColumns(roles, first.rows),
     intensityUnit: roles.intensityUnit,
     metadata: heading.metadata,
@@ -159,7 +87,11 @@ export function readColumns(text: string, warnings: Warning[]): Draft {
 /** A PANalytical export calls every axis "Angle": what was scanned stands above the points. */
 function refuseOtherScan({ metadata }: Heading, rows: NumberRows): void {
   const { scanAxis } = metadata;
-  if (typeof scanAxis !== "string" || !(isOtherAxis(scanAxis) || /^[xyz]$/i.test(scanAxis))) return;
+  if (typeof scanAxis !== "string") return;
+  const axis = axisNamed(scanAxis);
+  const isOther =
+    axis !== undefined && ("refused" in axis || axis.note?.code === "scan/axis-converted");
+  if (!isOther && !/^[xyz]$/i.test(scanAxis)) return;
   throw new EwaldError(
     "scan/not-a-scan",
     `a scan over ${scanAxis}, not over 2θ (a rocking curve or another still detector)`,
@@ -167,16 +99,21 @@ function refuseOtherScan({ metadata }: Heading, rows: NumberRows): void {
   );
 }
 
-function blockRange({ rows, heading }: Block, roles: Roles, warnings: Warning[]): DraftRange {
-  const position = (i: number): Position => ({ line: rows.line(i) });
-  const axis = scaled(rows.column(roles.axis), roles.axisScale);
+function blockRange(
+  { rows, position }: RowsOfScan,
+  heading: readonly string[],
+  roles: Roles,
+  warnings: Warning[],
+): DraftRange {
+  const axis = scaled(rows(roles.axis), roles.axisScale);
+  const intensity = rows(roles.intensity);
   checkPlausible(roles.kind, roles.named, axis, position);
   return {
     kind: roles.kind,
     axis,
-    intensity: rows.column(roles.intensity),
-    esd: usableEsd(roles, rows, warnings),
-    monitor: roles.monitor === undefined ? undefined : rows.column(roles.monitor),
+    intensity,
+    esd: usableEsd(roles, rows, intensity, position, warnings),
+    monitor: wholeColumn(roles.monitor, rows, position, warnings),
     countTimeSeconds: readHeading(heading).countTimeSeconds,
     position,
   };
@@ -197,23 +134,64 @@ function checkAnnounced(heading: Heading, rows: NumberRows, warnings: Warning[])
   });
 }
 
+/** A column with a number at every point, or none. */
+function wholeColumn(
+  column: number | undefined,
+  rows: RowsOfScan["rows"],
+  position: (i: number) => Position,
+  warnings: Warning[],
+): Float64Array | undefined {
+  const values = column === undefined ? undefined : rows(column);
+  const missing = values?.findIndex(Number.isNaN) ?? -1;
+  if (missing < 0) return values;
+  warnings.push({
+    code: "scan/column-ignored",
+    message: `column ${column! + 1} was left out: at some points it is empty`,
+    ...position(missing),
+  });
+  return undefined;
+}
+
+/** At so many points and above this height an uncertainty is compared with its intensity. */
+const COMPARED = { points: 10, intensity: 100 };
+
+/** By custom a third column is the uncertainty; as large as the intensities it is another curve. */
+function isAnotherCurve(esd: Float64Array, intensity: Float64Array): boolean {
+  const ratios: number[] = [];
+  intensity.forEach((value, i) => {
+    if (value >= COMPARED.intensity) ratios.push(esd[i]! / value);
+  });
+  if (ratios.length < COMPARED.points) return false;
+  return ratios.toSorted((a, b) => a - b)[ratios.length >> 1]! > 0.5;
+}
+
 /** Uncertainties are positive; a column of zeros says nothing. */
-function usableEsd(roles: Roles, rows: NumberRows, warnings: Warning[]): Float64Array | undefined {
-  if (roles.esd === undefined) return undefined;
-  const esd = rows.column(roles.esd);
+function usableEsd(
+  roles: Roles,
+  rows: RowsOfScan["rows"],
+  intensity: Float64Array,
+  position: (i: number) => Position,
+  warnings: Warning[],
+): Float64Array | undefined {
+  const values = wholeColumn(roles.esd, rows, position, warnings);
+  if (values === undefined || values.length === 0) return undefined;
+  const esd = esdFrom(values, roles.esdKind ?? "esd");
   const negative = esd.findIndex((value) => value < 0);
-  if (negative >= 0 || esd.every((value) => value === 0)) {
-    warnings.push({
-      code: "scan/no-esd",
-      message:
-        negative >= 0
-          ? `column ${roles.esd + 1} has negative values and was not taken as uncertainty`
-          : `column ${roles.esd + 1} is zero throughout and was not taken as uncertainty`,
-      line: rows.line(Math.max(0, negative)),
-    });
-    return undefined;
-  }
-  return esd;
+  const why =
+    negative >= 0
+      ? "has negative values"
+      : esd.every((value) => value === 0)
+        ? "is zero throughout"
+        : roles.esdAssumed && isAnotherCurve(esd, intensity)
+          ? "is about as large as the intensities"
+          : undefined;
+  if (why === undefined) return esd;
+  warnings.push({
+    code: "scan/no-esd",
+    message: `column ${roles.esd! + 1} ${why} and was not taken as uncertainty`,
+    ...position(Math.max(0, negative)),
+  });
+  return undefined;
 }
 
 const LARGEST: Readonly<Record<AxisKind, number>> = { twoTheta: 180, d: 1e4, q: 1e3, tof: 1e8 };
