@@ -46,6 +46,7 @@ export {
   type ReadScan,
   type Scan,
   type ScanAxis,
+  type LeftOutPoint,
   type ScanRange,
   type ScanSource,
   type ScanStep,

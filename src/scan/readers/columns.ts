@@ -9,9 +9,9 @@ import { splitLines } from "../../formats/index.ts";
 import type { AxisKind } from "../../radiation/index.ts";
 import { columnRoles, type Roles, wavelengthOfColumns } from "./column-roles.ts";
 import { readHeading, type Heading } from "./column-heading.ts";
-import { isOtherAxis } from "./column-names.ts";
 import { type Draft, type DraftRange } from "./draft.ts";
 import { badNumber, NumberRows } from "./lines.ts";
+import { movedAxis, otherAxisError, otherAxisInText } from "./scan-axis.ts";
 import { isComment, RowParser } from "./row-parser.ts";
 
 interface Block {
@@ -78,6 +78,7 @@ function readBlocks(lines: readonly string[]): { blocks: Block[]; trailing: numb
     const line = raw.trim();
     if (line === "") return;
     if (rows === undefined) heading.push(line);
+    else if (pushRowWithGap(rows, parser.words(line), i + 1)) textAt = 0;
     else
       checkTextInData(line, parser, count, i + 1, () => (textAt = textAt === 0 ? i + 1 : textAt));
   });
@@ -100,6 +101,20 @@ function pushRow(rows: NumberRows, parser: RowParser, count: number, line: numbe
     );
   }
   rows.push(parser.values, line);
+}
+
+/** A row in which a word stands for a missing value, behind its position: the value is NaN. */
+function pushRowWithGap(rows: NumberRows, words: readonly string[], line: number): boolean {
+  if (words.length !== rows.columns || !words.some((word, i) => i > 0 && NO_NUMBER.test(word))) {
+    return false;
+  }
+  const values = words.map((word) =>
+    NO_NUMBER.test(word) ? Number.NaN : Number(word.replace(",", ".")),
+  );
+  if (values.some((value, i) => Number.isNaN(value) && !NO_NUMBER.test(words[i]!))) return false;
+  if (Number.isNaN(values[0])) return false;
+  rows.push(values, line);
+  return true;
 }
 
 /** A line among the data that is no row: words may be a footer or a heading, half a row is damage. */
@@ -144,27 +159,25 @@ export function readColumns(text: string, warnings: Warning[]): Draft {
   }
   const [first] = blocks as [Block, ...Block[]];
   const heading = readHeading(first.heading);
-  refuseOtherScan(heading, first.rows);
+  refuseOtherScan(first.heading, heading, first.rows);
   const roles = columnRoles(first.heading, first.rows, warnings);
   checkAnnounced(heading, first.rows, warnings);
   return {
     format: roles.esd === undefined ? "xy" : "xye",
     ranges: blocks.map((block) => blockRange(block, roles, warnings)),
     radiation: heading.radiation ?? wavelengthOfColumns(roles, first.rows),
+    saysNoRadiation: first.heading.includes("radiation: not stated"),
     intensityUnit: roles.intensityUnit,
     metadata: heading.metadata,
   };
 }
 
-/** A PANalytical export calls every axis "Angle": what was scanned stands above the points. */
-function refuseOtherScan({ metadata }: Heading, rows: NumberRows): void {
+/** Exports of EVA and PANalytical call every axis "Angle" or nothing: what was scanned stands above the points. */
+function refuseOtherScan(lines: readonly string[], { metadata }: Heading, rows: NumberRows): void {
   const { scanAxis } = metadata;
-  if (typeof scanAxis !== "string" || !(isOtherAxis(scanAxis) || /^[xyz]$/i.test(scanAxis))) return;
-  throw new EwaldError(
-    "scan/not-a-scan",
-    `a scan over ${scanAxis}, not over 2θ (a rocking curve or another still detector)`,
-    { value: scanAxis, line: rows.line(0) },
-  );
+  const stated = typeof scanAxis === "string" && movedAxis(scanAxis) === "other";
+  const other = stated ? scanAxis : otherAxisInText(lines);
+  if (other !== undefined) throw otherAxisError(other, { line: rows.line(0) });
 }
 
 function blockRange({ rows, heading }: Block, roles: Roles, warnings: Warning[]): DraftRange {
