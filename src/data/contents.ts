@@ -11,6 +11,7 @@ import {
   type SymmetryOptions,
 } from "../crystal/index.ts";
 import { EwaldError, type Warning } from "../errors.ts";
+import { gunzip, isGzip } from "../formats/index.ts";
 import { readScan, type Scan } from "../scan/index.ts";
 
 export interface StructureContent {
@@ -50,10 +51,10 @@ export const NO_STRUCTURE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Of a CIF that holds a structure and a powder pattern, `"anything"` takes the structure, `"scan"` the pattern, and
- * `"one-kind"` refuses it.
+ * Of a CIF that holds a structure and a powder pattern, `"everything"` takes both, `"anything"` the structure, `"scan"` the
+ * pattern, and `"one-kind"` refuses it.
  */
-export type WantedContent = "anything" | "scan" | "one-kind";
+export type WantedContent = "everything" | "anything" | "scan" | "one-kind";
 
 /**
  * Needs `await loadSymmetry()`.
@@ -65,28 +66,61 @@ export function readContents(
   input: string,
   wanted: WantedContent = "anything",
 ): Contents {
-  if (wanted === "scan") {
-    const { scan, format, warnings } = readScan(bytes, { name: input });
-    return { contents: [{ kind: "scan", input, format, scan, warnings }], failures: [] };
-  }
+  if (wanted === "scan") return { contents: [scanOf(bytes, input)], failures: [] };
+  let read: Contents;
   try {
-    const read = structureContents(bytes, { name: input });
-    if (wanted === "one-kind" && read.contents[0]?.format === "cif") refuseScan(bytes, input);
-    return read;
+    read = structureContents(bytes, { name: input });
   } catch (error) {
-    if (!(error instanceof EwaldError) || !NO_STRUCTURE.has(error.code)) throw error;
-    return { contents: [scanContent(bytes, input, error)], failures: [] };
+    if (!(error instanceof EwaldError)) throw error;
+    const scan = NO_STRUCTURE.has(error.code)
+      ? scanContent(bytes, input, error)
+      : profileBeside(bytes, input, error);
+    return { contents: [scan], failures: [] };
+  }
+  const mayHoldBoth = read.contents[0]?.format === "cif" && wanted !== "anything";
+  if (!mayHoldBoth || !namesProfile(bytes)) return read;
+  try {
+    const scan = scanOf(bytes, input);
+    if (wanted === "one-kind") refuseTwoKinds(input);
+    return { ...read, contents: [...read.contents, scan] };
+  } catch (error) {
+    if (!(error instanceof EwaldError) || error.code === "read/two-kinds") throw error;
+    const isBroken = wanted === "everything" && error.code !== "scan/no-pattern";
+    return isBroken ? { ...read, failures: [...read.failures, error] } : read;
   }
 }
 
-/** @throws EwaldError `read/two-kinds` where a CIF whose structure was read holds a powder pattern too */
-function refuseScan(bytes: Uint8Array, input: string): void {
+function scanOf(bytes: Uint8Array, input: string): ScanContent {
+  const { scan, format, warnings } = readScan(bytes, { name: input });
+  return { kind: "scan", input, format, scan, warnings };
+}
+
+/** Whether a CIF has items of a powder pattern: most have none, and reading them twice would be for nothing. */
+function namesProfile(bytes: Uint8Array): boolean {
+  const text = new TextDecoder("latin1").decode(isGzip(bytes) ? gunzip(bytes) : bytes);
+  return /^\s*_pd_(?:meas|proc)_/im.test(text);
+}
+
+/** The powder pattern of a CIF whose structure is broken: it is a pattern all the same. */
+function profileBeside(bytes: Uint8Array, input: string, noStructure: EwaldError): ScanContent {
+  let content: ScanContent;
   try {
-    readScan(bytes, { name: input });
-  } catch (error) {
-    if (error instanceof EwaldError) return;
-    throw error;
+    if (!noStructure.code.startsWith("cif/") || !namesProfile(bytes)) throw noStructure;
+    content = scanOf(bytes, input);
+  } catch {
+    throw noStructure;
   }
+  const { line } = noStructure.details;
+  const warning = {
+    code: noStructure.code,
+    message: `the structure beside this pattern cannot be read: ${noStructure.message}`,
+    ...(line === undefined ? {} : { line }),
+  };
+  return { ...content, warnings: [...content.warnings, warning] };
+}
+
+/** @throws EwaldError `read/two-kinds` */
+function refuseTwoKinds(input: string): never {
   throw new EwaldError("read/two-kinds", "this CIF holds a structure and a powder pattern", {
     source: input,
     hint: "Say which one is meant by the format: cif and pymatgen-json are structures, pdcif and json scans.",
@@ -95,14 +129,13 @@ function refuseScan(bytes: Uint8Array, input: string): void {
 
 function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError): ScanContent {
   try {
-    const { scan, format, warnings } = readScan(bytes, { name: input });
-    return { kind: "scan", input, format, scan, warnings };
+    return scanOf(bytes, input);
   } catch (error) {
     // Neither: of two refusals, the one that knows more of the file.
     const saysLittle =
       error instanceof EwaldError &&
       (error.code === "scan/unknown-format" ||
-        (error.code === "scan/not-a-scan" && /^(?:cif|json)\//.test(noStructure.code)));
+        (error.code === "scan/no-pattern" && /^(?:cif|json)\//.test(noStructure.code)));
     if (saysLittle && noStructure.code === "read/unrecognised") {
       throw new EwaldError(
         noStructure.code,

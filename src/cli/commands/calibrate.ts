@@ -5,11 +5,11 @@ import { readStructures } from "../../crystal/index.ts";
 import { EwaldError } from "../../errors.ts";
 import { calibrate, namedStandard, type Standard, STANDARD_NAMES } from "../../fit/index.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
-import { type Instrument, readScan } from "../../scan/index.ts";
+import { type Instrument, processScan, readScan } from "../../scan/index.ts";
 import { readBytes } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveNumber } from "../options.ts";
-import { processScan, WAVELENGTH_HELP } from "../scan-processing.ts";
+import { WAVELENGTH_HELP } from "../scan-options.ts";
 import { warningLines } from "../warning-lines.ts";
 
 interface CalibrateFlags {

@@ -10,7 +10,8 @@ import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger, positiveNumber } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { readInstrument } from "../instrument-file.ts";
-import { axisKind, checkedProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
+import { checkedProcessing } from "../../scan/index.ts";
+import { axisKind, WAVELENGTH_HELP } from "../scan-options.ts";
 import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
 import { textTable } from "../text-table.ts";
@@ -128,6 +129,7 @@ async function read(
 
 async function taskOptions(flags: ReadFlags): Promise<ReadTaskOptions> {
   return {
+    wanted: "everything",
     ...(flags.symprec === undefined ? {} : { symprecAngstrom: flags.symprec }),
     scan: checkedProcessing({
       ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),

@@ -8,8 +8,13 @@ import {
 } from "../../crystal/index.ts";
 import type { Content, ScanContent, StructureContent, WantedContent } from "../../data/index.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
-import { pointCount, type WriteFormat, writeScan } from "../../scan/index.ts";
-import { processScan, type ScanProcessing } from "../scan-processing.ts";
+import {
+  pointCount,
+  processScan,
+  type ScanProcessing,
+  type WriteFormat,
+  writeScan,
+} from "../../scan/index.ts";
 
 export type StructureWriteFormat = "cif" | "poscar" | "pymatgen-json";
 

@@ -11,11 +11,16 @@ import {
   reducedFormula,
   structureType,
 } from "../../crystal/index.ts";
-import { type Content, type StructureContent, symmetryOrWarning } from "../../data/index.ts";
+import {
+  type Content,
+  type StructureContent,
+  symmetryOrWarning,
+  type WantedContent,
+} from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
 import type { Vec3 } from "../../math/index.ts";
 import { type ReadScanRecord, readScanTask } from "./read-scan.ts";
-import type { ScanProcessing } from "../scan-processing.ts";
+import type { ScanProcessing } from "../../scan/index.ts";
 
 export interface ReadSite {
   readonly label?: string;
@@ -43,6 +48,8 @@ export interface ReadRecord {
 }
 
 export interface ReadTaskOptions extends SymmetryOptions {
+  /** A CIF may hold a structure and a powder pattern: both are shown. */
+  readonly wanted?: WantedContent;
   /** For scans: what is known of them and the file does not say. */
   readonly scan?: ScanProcessing;
 }

@@ -61,7 +61,7 @@ export function readJson(text: string): Draft {
   const axis = first("two_theta_values", "twoTheta", "two_theta", "2theta", "x");
   const intensity = first("intensities", "intensity", "counts", "y");
   if (axis === undefined || intensity === undefined) {
-    throw new EwaldError("scan/not-a-scan", "JSON without lists of angles and intensities", {
+    throw new EwaldError("scan/no-pattern", "JSON without lists of angles and intensities", {
       line: 1,
     });
   }

@@ -9,6 +9,7 @@ import {
   doubletOf,
   mergeRanges,
   noiseOf,
+  ownStep,
   type Scan,
   type ScanRange,
   scanWavelength,
@@ -156,11 +157,8 @@ function singleRange(scan: Scan): ScanRange {
   const { ranges } = overAngle;
   const first = ranges[0];
   if (first === undefined) throw new EwaldError("scan/empty", "the scan has no range");
-  const steps = ranges.map(
-    ({ axis: { values } }) => (values.at(-1)! - values[0]!) / Math.max(1, values.length - 1),
-  );
   const single =
-    ranges.length === 1 ? first : mergeRanges(overAngle, Math.min(...steps)).ranges[0]!;
+    ranges.length === 1 ? first : mergeRanges(overAngle, ownStep(overAngle)).ranges[0]!;
   return abovePositive(single);
 }
 
