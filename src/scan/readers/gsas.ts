@@ -225,7 +225,9 @@ export function readGsas(text: string, warnings: Warning[]): Draft {
   const other = otherAxisInText(comments);
   if (other !== undefined) throw otherAxisError(other, { line: banks[0]?.line ?? 1 });
   const ranges = banks.map((bank) => trimPadding(readBank(lines, bank, maps, warnings), warnings));
-  const title = (lines[0] ?? "").replaceAll(/[^\u0020-\u00ff]/g, "").trim();
+  const title = (lines[0] ?? "")
+    .replaceAll(/[^\u0020-\u00ff\u0370-\u03ff\u2080-\u2089]/g, "")
+    .trim();
   const fractional = ranges.some((range) => range.intensity.some((value) => value % 1 !== 0));
   const weighted = banks.some((bank) => bank.content !== "STD" && bank.content !== "FXY");
   return {
