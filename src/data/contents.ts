@@ -12,7 +12,7 @@ import {
   type SymmetryOptions,
 } from "../crystal/index.ts";
 import { EwaldError, type Warning } from "../errors.ts";
-import { isGzip } from "../formats/index.ts";
+import { gunzip, isGzip } from "../formats/index.ts";
 import { pointCount, readScan, type Scan } from "../scan/index.ts";
 
 export interface StructureContent {
@@ -74,10 +74,7 @@ export function readContents(
   input: string,
   { wanted = "anything", symmetry }: ReadContentsOptions = {},
 ): Contents {
-  if (wanted === "scan") {
-    const { scan, format, warnings } = readScan(bytes, { name: input });
-    return { contents: [{ kind: "scan", input, format, scan, warnings }], failures: [] };
-  }
+  if (wanted === "scan") return { contents: [scanOf(bytes, input)], failures: [] };
   let read: Contents;
   try {
     read = structureContents(bytes, {
@@ -89,14 +86,19 @@ export function readContents(
     if (NO_STRUCTURE.has(error.code)) {
       return { contents: [scanContent(bytes, input, error)], failures: [] };
     }
-    // A profile whose structure is broken is still a profile.
-    const profile = wanted === "one-kind" ? null : profileBeside(bytes, input);
-    if (profile === null) throw error;
-    return { contents: [profile], failures: [error] };
+    if (wanted === "one-kind") throw error;
+    return profileOfBroken(bytes, input, error);
   }
   const [first, ...others] = read.contents;
-  const profile = first?.format === "cif" ? profileBeside(bytes, input) : null;
-  if (first === undefined || profile === null) return read;
+  if (first?.format !== "cif" || !namesProfile(bytes)) return read;
+  let profile: ScanContent;
+  try {
+    profile = scanOf(bytes, input);
+  } catch (error) {
+    if (!(error instanceof EwaldError)) throw error;
+    const isBroken = wanted === "everything" && error.code !== "scan/no-pattern";
+    return isBroken ? { ...read, failures: [...read.failures, error] } : read;
+  }
   if (wanted === "everything") return { ...read, contents: [...read.contents, profile] };
   if (wanted === "one-kind") {
     throw new EwaldError("read/two-kinds", "this CIF holds a structure and a powder pattern", {
@@ -114,29 +116,39 @@ export function readContents(
   };
 }
 
-/** The powder pattern of a CIF that holds a structure; null where there is none. */
-function profileBeside(bytes: Uint8Array, input: string): ScanContent | null {
-  // Without this item there is none; the search is cheap beside reading the file a second time.
-  if (!isGzip(bytes) && !/_pd_/i.test(new TextDecoder("latin1").decode(bytes))) return null;
+function scanOf(bytes: Uint8Array, input: string): ScanContent {
+  const { scan, format, warnings } = readScan(bytes, { name: input });
+  return { kind: "scan", input, format, scan, warnings };
+}
+
+/** Whether a CIF has items of a powder pattern: most have none, and reading them twice would be for nothing. */
+function namesProfile(bytes: Uint8Array): boolean {
+  const text = new TextDecoder("latin1").decode(isGzip(bytes) ? gunzip(bytes) : bytes);
+  return /^\s*_pd_(?:meas|proc)_/im.test(text);
+}
+
+/**
+ * The powder pattern of a CIF whose structure cannot be read: it is a pattern all the same, and the structure a failure.
+ * @throws EwaldError why there is no structure, where there is no pattern either
+ */
+function profileOfBroken(bytes: Uint8Array, input: string, noStructure: EwaldError): Contents {
+  if (!noStructure.code.startsWith("cif/") || !namesProfile(bytes)) throw noStructure;
   try {
-    const { scan, format, warnings } = readScan(bytes, { name: input });
-    return { kind: "scan", input, format, scan, warnings };
+    return { contents: [scanOf(bytes, input)], failures: [noStructure] };
   } catch (error) {
-    if (error instanceof EwaldError) return null;
-    throw error;
+    throw error instanceof EwaldError ? noStructure : error;
   }
 }
 
 function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError): ScanContent {
   try {
-    const { scan, format, warnings } = readScan(bytes, { name: input });
-    return { kind: "scan", input, format, scan, warnings };
+    return scanOf(bytes, input);
   } catch (error) {
     // Neither: of two refusals, the one that knows more of the file.
     const saysLittle =
       error instanceof EwaldError &&
       (error.code === "scan/unknown-format" ||
-        (error.code === "scan/not-a-scan" && /^(?:cif|json)\//.test(noStructure.code)));
+        (error.code === "scan/no-pattern" && /^(?:cif|json)\//.test(noStructure.code)));
     if (saysLittle && noStructure.code === "read/unrecognised") {
       throw new EwaldError(
         noStructure.code,

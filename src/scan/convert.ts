@@ -15,6 +15,7 @@ import {
 import {
   knownEsd,
   processed,
+  leftOutMoved,
   rangeOnAxis,
   type Scan,
   type ScanRange,
@@ -41,6 +42,7 @@ export function convertScanAxis(scan: Scan, to: AxisKind): Scan {
 
 function selectPoints(range: ScanRange, keep: (value: number) => boolean, why: string): ScanRange {
   const rows = [...range.axis.values.keys()].filter((i) => keep(range.axis.values[i]!));
+  const leftOut = range.leftOut?.filter(({ at }) => keep(at));
   if (rows.length === range.axis.values.length) return range;
   if (rows.length === 0) throw new EwaldError("scan/empty", `no point is left: ${why}`);
   const pick = (column: Float64Array): Float64Array =>
@@ -49,6 +51,7 @@ function selectPoints(range: ScanRange, keep: (value: number) => boolean, why: s
   return Object.assign({}, range, {
     axis: { kind: range.axis.kind, values: pick(range.axis.values) },
     intensity: pick(range.intensity),
+    ...(leftOut === undefined ? {} : { leftOut }),
     ...(esd === undefined ? {} : { esd: pick(esd) }),
     ...(monitor === undefined ? {} : { monitor: pick(monitor) }),
     ...(attenuation === undefined ? {} : { attenuation: pick(attenuation) }),
@@ -107,8 +110,9 @@ export function convertWavelength(
     const reach = (value: number): boolean =>
       value > 0 && (Math.sin((value * Math.PI) / 360) * after) / before < 1;
     const kept = selectPoints(range, reach, "the new wavelength reaches none of the spacings");
-    const d = convertAxis(kept.axis.values, "twoTheta", "d", before);
-    const values = convertAxis(d, "d", "twoTheta", after);
+    const moved = (angles: Float64Array): Float64Array =>
+      convertAxis(convertAxis(angles, "twoTheta", "d", before), "d", "twoTheta", after);
+    const values = moved(kept.axis.values);
     const ratio = values.map((value, i) => {
       const old = (kept.axis.values[i]! * Math.PI) / 360;
       return (
@@ -118,7 +122,7 @@ export function convertWavelength(
     });
     const esd = knownEsd(kept, scan.intensityUnit);
     const scaled = (column: Float64Array): Float64Array => column.map((one, i) => one * ratio[i]!);
-    return Object.assign({}, kept, {
+    return Object.assign({}, kept, leftOutMoved(kept, moved), {
       axis: { kind: "twoTheta" as const, values },
       intensity: scaled(kept.intensity),
       ...(esd === undefined ? {} : { esd: scaled(esd) }),

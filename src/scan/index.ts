@@ -26,6 +26,13 @@ export {
   type SearchedPeak,
   searchPeaks,
 } from "./peaks.ts";
+export {
+  checkedProcessing,
+  type ProcessedScan,
+  processScan,
+  type ScanProcessing,
+  withKnownRadiation,
+} from "./process.ts";
 export { type ReadOptions, readScan } from "./read.ts";
 export {
   cutScan,
@@ -33,6 +40,7 @@ export {
   mergeRanges,
   type Normalisation,
   normalise,
+  ownStep,
   resample,
 } from "./resample.ts";
 export {
@@ -46,6 +54,7 @@ export {
   type ReadScan,
   type Scan,
   type ScanAxis,
+  type LeftOutPoint,
   type ScanRange,
   type ScanSource,
   type ScanStep,

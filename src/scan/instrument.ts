@@ -294,11 +294,14 @@ export function applyInstrument(scan: Scan, instrument: Instrument): Scan {
         value: range.axis.kind,
       });
     }
-    const values = range.axis.values.map(
-      (value) =>
-        value - instrument.zeroDeg - instrument.displacementDeg * Math.cos(radians(value / 2)),
-    );
-    return Object.assign({}, range, { axis: { kind: "twoTheta" as const, values } });
+    const corrected = (value: number): number =>
+      value - instrument.zeroDeg - instrument.displacementDeg * Math.cos(radians(value / 2));
+    const values = range.axis.values.map(corrected);
+    const leftOut = range.leftOut?.map((point) => ({ ...point, at: corrected(point.at) }));
+    return Object.assign({}, range, {
+      axis: { kind: "twoTheta" as const, values },
+      ...(leftOut === undefined ? {} : { leftOut }),
+    });
   });
   return processed(scan, ranges, {
     step: "instrument",

@@ -131,12 +131,14 @@ export function cutScan(scan: Scan, low: number, high: number): Scan {
     let end = values.length;
     while (end > start && values[end - 1]! > high) end--;
     if (end === start) return [];
+    const leftOut = range.leftOut?.filter(({ at }) => at >= low && at <= high);
     const part = (column: Float64Array): Float64Array => column.slice(start, end);
     const { esd, monitor, attenuation, countTimeSeconds } = range;
     return [
       Object.assign({}, range, {
         axis: { kind: range.axis.kind, values: part(values) },
         intensity: part(range.intensity),
+        ...(leftOut === undefined ? {} : { leftOut }),
         ...(esd === undefined ? {} : { esd: part(esd) }),
         ...(monitor === undefined ? {} : { monitor: part(monitor) }),
         ...(attenuation === undefined ? {} : { attenuation: part(attenuation) }),
@@ -163,6 +165,31 @@ function perExposure(range: ScanRange, i: number, unit: IntensityUnit): number {
   return range.monitor === undefined ? 1 : range.monitor[i]! / (secondsAt(range, i) ?? 1);
 }
 
+/** The mean step of the finest range, in units of the axis. */
+export function ownStep({ ranges }: Scan): number {
+  const steps = ranges.map(
+    ({ axis: { values } }) => (values.at(-1)! - values[0]!) / Math.max(1, values.length - 1),
+  );
+  const positive = steps.filter((step) => step > 0);
+  return positive.length === 0 ? 1 : Math.min(...positive);
+}
+
+const UNITS = { twoTheta: "°", d: " Å", q: " 1/Å", tof: " µs" } as const;
+/** A grid so many times finer than the data was meant for another axis: 0.02° is nothing in µs. */
+const MOST_OVERSAMPLED = 20;
+
+function checkMergeStep(scan: Scan, step: number): void {
+  const own = ownStep(scan);
+  if (!(step > 0) || step * MOST_OVERSAMPLED >= own) return;
+  const unit = UNITS[scan.ranges[0]!.axis.kind];
+  const plain = Number(own.toPrecision(3));
+  throw new EwaldError(
+    "scan/merge-step",
+    `a step of ${step}${unit} is ${Math.round(own / step)} times finer than the scan's own of ${plain}${unit}`,
+    { value: step, unit: unit.trim(), hint: `Merge with the scan's own step: ${plain}.` },
+  );
+}
+
 /**
  * All ranges as one on an even grid: where ranges overlap, the mean weighted by exposure, that is, the
  * rate of all counts together. Ranges of counts are scaled to the exposure of the first; counts/s are rates already.
@@ -171,6 +198,7 @@ export function mergeRanges(scan: Scan, step: number): Scan {
   const [first, ...others] = scan.ranges;
   const unit = scan.intensityUnit;
   if (first === undefined || others.length === 0) return scan;
+  checkMergeStep(scan, step);
   const lows = scan.ranges.map((range) => range.axis.values[0]!);
   const highs = scan.ranges.map((range) => range.axis.values.at(-1)!);
   const grid = gridOf(Math.min(...lows), Math.max(...highs), { step });
@@ -208,8 +236,14 @@ export function mergeRanges(scan: Scan, step: number): Scan {
     axis: { kind: first.axis.kind, values: pick((i) => grid[i]!) },
     intensity: pick((i) => sum[i]! / weight[i]!),
     esd: pick((i) => Math.sqrt(variance[i]!) / weight[i]!),
+    ...allLeftOut(scan),
   };
   return processed(scan, [merged], { step: "merge-ranges", parameters: { step } });
+}
+
+function allLeftOut({ ranges }: Scan): Pick<ScanRange, "leftOut"> {
+  const leftOut = ranges.flatMap((range) => range.leftOut ?? []);
+  return leftOut.length === 0 ? {} : { leftOut };
 }
 
 export type Normalisation = "maximum" | "area" | "monitor" | "time";

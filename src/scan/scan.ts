@@ -13,6 +13,14 @@ export interface ScanAxis {
   readonly values: Float64Array;
 }
 
+/** A point of the file that cannot be right: it is drawn where it stood, and nothing is computed with it. */
+export interface LeftOutPoint {
+  /** On the axis of its range. */
+  readonly at: number;
+  /** As the file gives it; NaN (null in JSON) where it gives no number. */
+  readonly value: number;
+}
+
 /** One uninterrupted sweep. All arrays have the length of `axis.values`. */
 export interface ScanRange {
   readonly axis: ScanAxis;
@@ -28,6 +36,8 @@ export interface ScanRange {
   readonly attenuation?: Float64Array;
   /** What the file calls this range. */
   readonly name?: string;
+  /** Points of the file that are in none of the arrays above. */
+  readonly leftOut?: readonly LeftOutPoint[];
 }
 
 export type IntensityUnit = "counts" | "counts/s" | "unknown";
@@ -163,8 +173,25 @@ export function rangeOnAxis(
   wavelengthAngstrom?: number,
 ): ScanRange {
   if (range.axis.kind === kind) return range;
-  const values = convertAxis(range.axis.values, range.axis.kind, kind, wavelengthAngstrom);
-  return orderedRange({ ...range, axis: { kind, values } });
+  const convert = (values: Float64Array): Float64Array =>
+    convertAxis(values, range.axis.kind, kind, wavelengthAngstrom);
+  const values = convert(range.axis.values);
+  const moved = leftOutMoved(range, convert);
+  return orderedRange({ ...range, ...moved, axis: { kind, values } });
+}
+
+/** The points left out on another axis; those that have no place there are gone. */
+export function leftOutMoved(
+  { leftOut }: ScanRange,
+  convert: (values: Float64Array) => Float64Array,
+): Pick<ScanRange, "leftOut"> {
+  if (leftOut === undefined) return {};
+  const moved = leftOut.flatMap((point) => {
+    if (!(point.at > 0)) return [];
+    const [at = Number.NaN] = convert(Float64Array.of(point.at));
+    return Number.isFinite(at) ? [{ ...point, at }] : [];
+  });
+  return { leftOut: moved };
 }
 
 function turned(column: Float64Array): Float64Array {

@@ -8,6 +8,7 @@ import { type AxisKind, meanWavelength, type Radiation } from "../radiation/inde
 import {
   type IntensityUnit,
   knownEsd,
+  type LeftOutPoint,
   type Metadata,
   type MetadataValue,
   rangeOnAxis,
@@ -111,6 +112,8 @@ export interface ScanRangeRecord {
   readonly monitor?: readonly number[];
   readonly attenuation?: readonly number[];
   readonly name?: string;
+  /** Points of the file that cannot be right: where, and what it gives there (null for no number). */
+  readonly leftOut?: readonly LeftOutPoint[];
 }
 
 /** A scan as JSON says it: what `ewald read --json` prints. */
@@ -155,6 +158,7 @@ function rangeRecord(range: ScanRange): ScanRangeRecord {
     ...(monitor === undefined ? {} : { monitor: Array.from(monitor) }),
     ...(attenuation === undefined ? {} : { attenuation: Array.from(attenuation) }),
     ...(name === undefined ? {} : { name }),
+    ...(range.leftOut === undefined ? {} : { leftOut: range.leftOut }),
   };
 }
 

@@ -1,12 +1,8 @@
 /** A scan as the page draws it. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readScan } from "../../src/scan/index.ts";
-import {
-  type ProcessInput,
-  processForPage,
-  withKnownRadiation,
-} from "../../web/src/worker/process.ts";
+import { readScan, withKnownRadiation } from "../../src/scan/index.ts";
+import { type ProcessInput, processForPage } from "../../web/src/worker/process.ts";
 
 const { scan } = readScan(readFileSync("examples/quartz-simulated.xy"), { name: "quartz" });
 const steps: ProcessInput = {

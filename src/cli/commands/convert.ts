@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { mkdir } from "node:fs/promises";
 import { EwaldError, type Warning } from "../../errors.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
-import type { Normalisation } from "../../scan/index.ts";
+import { checkedProcessing, type Normalisation, type ScanProcessing } from "../../scan/index.ts";
 import { runBatch } from "../batch.ts";
 import {
   CONVERT_FORMATS,
@@ -24,12 +24,7 @@ import {
   type SymmetryChoice,
   symmetryOption,
 } from "../options.ts";
-import {
-  axisKind,
-  checkedProcessing,
-  type ScanProcessing,
-  WAVELENGTH_HELP,
-} from "../scan-processing.ts";
+import { axisKind, WAVELENGTH_HELP } from "../scan-options.ts";
 import { readInstrument } from "../instrument-file.ts";
 import type { ConvertRecord, ConvertTarget, ConvertTaskOptions } from "../tasks/convert.ts";
 import { warningLines } from "../warning-lines.ts";

@@ -8,7 +8,12 @@ import { describeError, EwaldError, type Warning, withSource } from "../../error
 import { loadRuntime } from "../../net/index.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
 import { identificationReport, type IdentifiedScan, printedRadiation } from "../../report/index.ts";
-import type { Scan } from "../../scan/index.ts";
+import {
+  checkedProcessing,
+  processScan,
+  type Scan,
+  type ScanProcessing,
+} from "../../scan/index.ts";
 import {
   identifyScan,
   layAverage,
@@ -35,12 +40,7 @@ import { readInstrument } from "../instrument-file.ts";
 import { type Io, writeOutput } from "../io.ts";
 import { positiveInteger } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import {
-  checkedProcessing,
-  processScan,
-  type ScanProcessing,
-  WAVELENGTH_HELP,
-} from "../scan-processing.ts";
+import { WAVELENGTH_HELP } from "../scan-options.ts";
 import { describeFailure, type Failure } from "../tasks.ts";
 import { VERSION } from "../../version.node.ts";
 import { warningLines } from "../warning-lines.ts";

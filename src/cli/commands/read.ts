@@ -16,7 +16,8 @@ import {
 } from "../options.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { readInstrument } from "../instrument-file.ts";
-import { axisKind, checkedProcessing, WAVELENGTH_HELP } from "../scan-processing.ts";
+import { checkedProcessing } from "../../scan/index.ts";
+import { axisKind, WAVELENGTH_HELP } from "../scan-options.ts";
 import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
 import { textTable } from "../text-table.ts";

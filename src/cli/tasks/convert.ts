@@ -18,8 +18,13 @@ import type {
 } from "../../data/index.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
 import { otherCellWords } from "../../report/index.ts";
-import { pointCount, type WriteFormat, writeScan } from "../../scan/index.ts";
-import { processScan, type ScanProcessing } from "../scan-processing.ts";
+import {
+  pointCount,
+  processScan,
+  type ScanProcessing,
+  type WriteFormat,
+  writeScan,
+} from "../../scan/index.ts";
 
 export type StructureWriteFormat = "cif" | "poscar" | "pymatgen-json";
 

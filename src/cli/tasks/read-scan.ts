@@ -1,8 +1,7 @@
 /** `ewald read` of a scan: points, wavelength and metadata as a plain record. */
 import type { ScanContent } from "../../data/index.ts";
 import type { Warning } from "../../errors.ts";
-import { type ScanRecord, scanRecord } from "../../scan/index.ts";
-import { processScan, type ScanProcessing } from "../scan-processing.ts";
+import { processScan, type ScanProcessing, type ScanRecord, scanRecord } from "../../scan/index.ts";
 
 export interface ReadScanRecord extends ScanRecord {
   readonly input: string;

@@ -22,7 +22,7 @@ import {
 import type { Warning } from "../../errors.ts";
 import type { Vec3 } from "../../math/index.ts";
 import { type ReadScanRecord, readScanTask } from "./read-scan.ts";
-import type { ScanProcessing } from "../scan-processing.ts";
+import type { ScanProcessing } from "../../scan/index.ts";
 
 export interface ReadSite {
   readonly label?: string;

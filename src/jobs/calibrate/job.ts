@@ -1,5 +1,5 @@
 /** `calibrate`: zero shift, displacement and resolution of a diffractometer from a scan of a standard. */
-import { processScan } from "../../cli/scan-processing.ts";
+import { processScan } from "../../scan/process.ts";
 import { warningLines } from "../../cli/warning-lines.ts";
 import { readStructures } from "../../crystal/read-structures.ts";
 import { EwaldError } from "../../errors.ts";

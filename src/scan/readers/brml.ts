@@ -12,13 +12,15 @@ import {
   decodeInstrumentText,
   descendants,
   parseXml,
-  readNumberList,
   type XmlElement,
   type ZipArchive,
 } from "../../formats/index.ts";
 import type { Radiation } from "../../radiation/index.ts";
 import { type Draft, type DraftRange, spannedAxis } from "./draft.ts";
+import { numberListWithGaps } from "./lines.ts";
 import { statedRadiation } from "./radiation.ts";
+import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";
+import { degreesFactor, type Quantity, scaledValue, unitFactor, valueInUnit } from "./units.ts";
 
 const RAW_DATA = /(?:^|\/)RawData\d*\.xml$/i;
 
@@ -27,25 +29,19 @@ export function recognisesBrml(archive: ZipArchive): boolean {
 }
 
 export function readBrml(archive: ZipArchive, warnings: Warning[]): Draft {
-  const ranges: DraftRange[] = [];
-  let radiation: Radiation | null = null;
-  let metadata: Draft["metadata"] = {};
+  const sweeps: StatedSweep<MeasuredRoute>[] = [];
   const files = archive.entries
     .filter((entry) => RAW_DATA.test(entry.name))
     .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
   for (const entry of files) {
     const root = parseXml(decodeInstrumentText(archive.read(entry)));
-    for (const route of measuredRoutes(root)) {
-      const range = readRoute(route, warnings);
-      if (range === undefined) continue;
-      ranges.push(range);
-      radiation ??= tubeRadiation(root);
-      if (ranges.length === 1) metadata = describe(root, route);
-    }
+    for (const route of measuredRoutes(root)) sweeps.push(readRoute(root, route, warnings));
   }
-  if (ranges.length === 0) {
+  const measured = sweepsOverTwoTheta(sweeps, warnings);
+  const [first] = measured;
+  if (first === undefined) {
     throw new EwaldError("scan/not-a-scan", "a BRML archive without a measured scan over 2θ", {
-      hint: "It may hold an experiment that was planned but not run, or a rocking curve.",
+      hint: "It may hold an experiment that was planned but not run.",
     });
   }
   const container = archive.entries.find((entry) => /DataContainer\.xml$/i.test(entry.name));
@@ -53,11 +49,17 @@ export function readBrml(archive: ZipArchive, warnings: Warning[]): Draft {
     container === undefined ? undefined : parseXml(decodeInstrumentText(archive.read(container)));
   return {
     format: "brml",
-    ranges,
-    radiation,
+    ranges: measured.map(({ range }) => range),
+    radiation: tubeRadiation(first.root, warnings),
     intensityUnit: "counts",
-    metadata: { ...metadata, ...describeContainer(about) },
+    metadata: { ...describe(first.root, first.route, warnings), ...describeContainer(about) },
   };
+}
+
+interface MeasuredRoute {
+  readonly root: XmlElement;
+  readonly route: XmlElement;
+  readonly range: DraftRange;
 }
 
 /** The routes as measured; only where none has data, the processed ones. */
@@ -72,6 +74,8 @@ function measuredRoutes(root: XmlElement): XmlElement[] {
 interface Columns {
   readonly twoTheta: number | undefined;
   readonly time: number | undefined;
+  /** To seconds; undefined where the unit is not known. */
+  readonly timeFactor: number | undefined;
   readonly absorber: number | undefined;
   readonly counts: number;
   /** Values from `counts` on: more than one is a frame of a line detector. */
@@ -81,6 +85,7 @@ interface Columns {
 function columnsOf(route: XmlElement): Columns | undefined {
   let twoTheta: number | undefined;
   let time: number | undefined;
+  let timeFactor: number | undefined;
   let absorber: number | undefined;
   let counts: number | undefined;
   let countsLength = 1;
@@ -91,46 +96,97 @@ function columnsOf(route: XmlElement): Columns | undefined {
     if (type === "RecordedRawDataView") {
       counts ??= start;
       countsLength = Number(view.attributes["Length"] ?? 1);
-    } else if (/Time/i.test(name)) time ??= start;
-    else if (/Absor/i.test(name)) absorber ??= start;
+    } else if (/Time/i.test(name)) {
+      if (time === undefined) timeFactor = unitFactor("time", view.attributes["Unit"]);
+      time ??= start;
+    } else if (/Absor/i.test(name)) absorber ??= start;
     descendants(view, "FieldDefinitions").forEach((field, i) => {
       if (field.attributes["AxisId"] === "TwoTheta") twoTheta ??= start + i;
     });
   }
-  return counts === undefined ? undefined : { twoTheta, time, absorber, counts, countsLength };
+  if (counts === undefined) return undefined;
+  return { twoTheta, time, timeFactor, absorber, counts, countsLength };
 }
 
 function axisInfo(route: XmlElement, kind: string): XmlElement | undefined {
   return descendants(route, kind).find((info) => info.attributes["AxisId"] === "TwoTheta");
 }
 
-function readRoute(route: XmlElement, warnings: Warning[]): DraftRange | undefined {
+function readRoute(
+  root: XmlElement,
+  route: XmlElement,
+  warnings: Warning[],
+): StatedSweep<MeasuredRoute> {
   const information = child(route, "ScanInformation");
   const data = childrenNamed(route, "Datum");
   const columns = columnsOf(route);
   const info = axisInfo(information ?? route, "ScanAxisInfo");
   const name = information?.attributes["VisibleName"]?.trim();
-  if (columns === undefined || (columns.twoTheta === undefined && info === undefined)) {
-    warnings.push({
-      code: "scan/no-two-theta",
-      message: `a measurement "${name ?? ""}" that does not run over 2θ was left out`,
-      line: route.line,
-    });
-    return undefined;
-  }
+  const position = { line: route.line };
+  const hasAngles = columns !== undefined && (columns.twoTheta !== undefined || info !== undefined);
+  const axis = movedAxisOf(information, name, hasAngles);
+  if (!hasAngles) return { sweep: { root, route, range: NO_RANGE }, axis, isStill: true, position };
   if (columns.countsLength > 1) {
     throw new EwaldError("scan/not-a-scan", "a BRML archive of still frames of a line detector", {
       line: route.line,
       hint: "Integrate the frames in DIFFRAC.EVA and save a scan.",
     });
   }
+  const factor = degreesFactor(info?.attributes["Unit"], { line: info?.line ?? route.line });
+  if (columns.time !== undefined && columns.timeFactor === undefined) {
+    warnings.push({
+      code: "scan/unknown-unit",
+      message: "the counting times were left out: their unit is not known here",
+      ...position,
+    });
+  }
+  const range = routeRange(data, columns, info, factor);
+  const isStill = range.axis.length > 1 && range.axis.every((value) => value === range.axis[0]);
+  return { sweep: { root, route, range: { ...range, name } }, axis, isStill, position };
+}
+
+const NO_RANGE: DraftRange = {
+  kind: "twoTheta",
+  axis: new Float64Array(0),
+  intensity: new Float64Array(0),
+};
+
+/** "Rocking Curve" as the scan is called; where the name says nothing, the axes that moved. */
+function movedAxisOf(
+  information: XmlElement | undefined,
+  name: string | undefined,
+  hasAngles: boolean,
+): string | undefined {
+  if (hasAngles) return name;
+  const axes = information && child(information, "ScanAxes");
+  const names =
+    axes &&
+    childrenNamed(axes, "ScanAxisInfo").map(
+      (one) => one.attributes["VisibleName"] ?? one.attributes["AxisName"],
+    );
+  const moved = names?.filter((one) => one !== undefined).join(", ");
+  return moved === undefined || moved === "" ? name : moved;
+}
+
+/** One number of all points, where they have the same. */
+function constant(values: Float64Array): number | Float64Array {
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? first : values;
+}
+
+function routeRange(
+  data: readonly XmlElement[],
+  columns: Columns,
+  info: XmlElement | undefined,
+  factor: number,
+): DraftRange {
   const size = data.length;
   const axis = new Float64Array(size);
   const intensity = new Float64Array(size);
   const seconds = new Float64Array(size);
   const absorber = new Float64Array(size).fill(1);
   data.forEach((datum, i) => {
-    const row = readNumberList(datum.text);
+    const row = numberListWithGaps(datum.text);
     if (row === undefined || row.length <= columns.counts) {
       throw new EwaldError(
         "scan/bad-number",
@@ -141,27 +197,19 @@ function readRoute(route: XmlElement, warnings: Warning[]): DraftRange | undefin
       );
     }
     intensity[i] = row[columns.counts]!;
-    if (columns.twoTheta !== undefined) axis[i] = row[columns.twoTheta]!;
-    if (columns.time !== undefined) seconds[i] = row[columns.time]!;
+    if (columns.twoTheta !== undefined) axis[i] = scaledValue(row[columns.twoTheta]!, factor);
+    if (columns.time !== undefined) seconds[i] = row[columns.time]! * (columns.timeFactor ?? 1);
     if (columns.absorber !== undefined) absorber[i] = row[columns.absorber]!;
   });
-  const [first] = seconds;
+  const end = (name: string): number => scaledValue(Number(childText(info, name)), factor);
+  const hasTimes = columns.time !== undefined && columns.timeFactor !== undefined;
   return {
     kind: "twoTheta",
-    axis:
-      columns.twoTheta === undefined
-        ? spannedAxis(Number(childText(info, "Start")), Number(childText(info, "Stop")), size)
-        : axis,
+    axis: columns.twoTheta === undefined ? spannedAxis(end("Start"), end("Stop"), size) : axis,
     intensity,
-    attenuation: absorber.some((factor) => factor !== 1) ? absorber : undefined,
-    countTimeSeconds:
-      columns.time === undefined
-        ? undefined
-        : seconds.every((value) => value === first)
-          ? first
-          : seconds,
-    name,
-    position: (i) => ({ line: data[i]?.line ?? route.line }),
+    attenuation: absorber.some((value) => value !== 1) ? absorber : undefined,
+    countTimeSeconds: hasTimes ? constant(seconds) : undefined,
+    position: (i) => ({ line: data[i]?.line ?? 1 }),
   };
 }
 
@@ -170,27 +218,45 @@ function valueOf(element: XmlElement | undefined): number | undefined {
   return value === undefined || value === "" ? undefined : Number(value);
 }
 
-function tubeRadiation(root: XmlElement): Radiation | null {
+/** The value of an element in our units. */
+function measuredValue(
+  quantity: Quantity,
+  element: XmlElement | undefined,
+  what: string,
+  warnings: Warning[],
+): number | undefined {
+  return valueInUnit(quantity, valueOf(element), element?.attributes["Unit"], what, warnings);
+}
+
+function tubeRadiation(root: XmlElement, warnings: Warning[]): Radiation | null {
   const first = (name: string): XmlElement | undefined => descendants(root, name)[0];
+  const wavelength = (name: string): number | undefined =>
+    measuredValue("wavelength", first(name), "wavelength", warnings);
   return statedRadiation({
     anode: first("TubeMaterial")?.text,
-    alpha1: valueOf(first("WaveLengthAlpha1")),
-    alpha2: valueOf(first("WaveLengthAlpha2")),
-    beta: valueOf(first("WaveLengthBeta")),
+    alpha1: wavelength("WaveLengthAlpha1"),
+    alpha2: wavelength("WaveLengthAlpha2"),
+    beta: wavelength("WaveLengthBeta"),
     ratio: valueOf(first("WaveLengthRatio")),
   });
 }
 
-function describe(root: XmlElement, route: XmlElement): Draft["metadata"] {
+function describe(root: XmlElement, route: XmlElement, warnings: Warning[]): Draft["metadata"] {
   const generator = descendants(root, "Generator")[0];
   const information = child(route, "ScanInformation");
+  const measured = (
+    quantity: Quantity,
+    parent: XmlElement | undefined,
+    name: string,
+  ): number | undefined =>
+    parent && measuredValue(quantity, descendants(parent, name)[0], name, warnings);
   return {
     startedAt: childText(root, "TimeStampStarted"),
     endedAt: childText(root, "TimeStampFinished"),
     anode: descendants(root, "TubeMaterial")[0]?.text,
-    tubeVoltageKv: generator && valueOf(descendants(generator, "Voltage")[0]),
-    tubeCurrentMa: generator && valueOf(descendants(generator, "Current")[0]),
-    goniometerRadiusMm: valueOf(descendants(root, "Radius")[0]),
+    tubeVoltageKv: measured("voltage", generator, "Voltage"),
+    tubeCurrentMa: measured("current", generator, "Current"),
+    goniometerRadiusMm: measured("distance", root, "Radius"),
     scanAxis: information?.attributes["VisibleName"]?.trim(),
     scanMode: childText(information, "ScanModeVisibleName"),
     detector: descendants(root, "Detector")[0]?.attributes["VisibleName"],

@@ -1,14 +1,15 @@
 /**
  * Siemens / Bruker binary RAW, versions 1 ("RAW "), 2 ("RAW2") and 3 ("RAW1.01"): little-endian, one
  * header per file and one per range, intensities as 32-bit floats. Every claimed count is checked
- * against the bytes that are there before anything is allocated. Ignored: drive positions other than
- * 2θ, alignment flags, oscillation. Version 4 is in bruker-raw4.ts.
+ * against the bytes that are there before anything is allocated. Version 3 says which drive moved;
+ * versions 1 and 2 do not. Ignored: drive positions other than 2θ, alignment flags, oscillation. Version 4 is in bruker-raw4.ts.
  * Layout: the public readers of xylib and GSAS-II, checked on files.
  */
-import { EwaldError } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import { BinaryReader } from "../../formats/index.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { statedRadiation } from "./radiation.ts";
+import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";
 
 function startsWith(bytes: Uint8Array, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[i] !== text.charCodeAt(i)) return false;
@@ -135,8 +136,29 @@ export function readRaw2(bytes: Uint8Array): Draft {
 
 const RAW3_FIRST_RANGE = 712;
 const RAW3_RANGE_HEADER_BYTES = 304;
+/** What moved, by the number at byte 196 of a range header ("DIFFRAC plus XRD file exchange", 2002). */
+const RAW3_SCAN_TYPES: Readonly<Record<number, string>> = {
+  0: "Locked coupled",
+  1: "Unlocked coupled",
+  2: "Detector scan",
+  3: "Rocking curve",
+  4: "Chi",
+  5: "Phi",
+  6: "X",
+  7: "Y",
+  8: "Z",
+  9: "Aux1",
+  10: "Aux2",
+  11: "Aux3",
+  12: "Psi",
+  13: "hkl",
+  14: "Reciprocal space",
+  20: "Unlocked coupled",
+  129: "PSD fixed scan",
+  130: "PSD fast scan",
+};
 
-export function readRaw3(bytes: Uint8Array): Draft {
+export function readRaw3(bytes: Uint8Array, warnings: Warning[]): Draft {
   const file = new BinaryReader(bytes, "Bruker RAW v3");
   const rangeCount = file.uint32(12);
   if (rangeCount === 0 || rangeCount * RAW3_RANGE_HEADER_BYTES > file.length) {
@@ -145,7 +167,7 @@ export function readRaw3(bytes: Uint8Array): Draft {
       value: rangeCount,
     });
   }
-  const ranges: DraftRange[] = [];
+  const sweeps: StatedSweep<() => DraftRange>[] = [];
   let at = RAW3_FIRST_RANGE;
   for (let range = 0; range < rangeCount; range++) {
     const count = file.uint32(at + 4);
@@ -164,16 +186,22 @@ export function readRaw3(bytes: Uint8Array): Draft {
     if (data < at + RAW3_RANGE_HEADER_BYTES) {
       throw new EwaldError("scan/bad-header", "a range header that is too short", { byte: at });
     }
-    ranges.push({
-      ...counted(file, data, count, file.float64(at + 16), file.float64(at + 176)),
-      countTimeSeconds: decimal(file.float32(at + 192)),
+    const [start, step] = [file.float64(at + 16), file.float64(at + 176)];
+    const countTimeSeconds = decimal(file.float32(at + 192));
+    const scanType = file.uint32(at + 196);
+    file.need(data, count * 4, `${count} data points`);
+    sweeps.push({
+      axis: RAW3_SCAN_TYPES[scanType] ?? `scan type ${scanType}`,
+      position: { byte: at + 196 },
+      // Read only where it is over 2θ: the steps of another drive are no diffraction angles.
+      sweep: () => ({ ...counted(file, data, count, start, step), countTimeSeconds }),
     });
     at = data + 4 * count;
   }
   const range = RAW3_FIRST_RANGE;
   return {
     format: "bruker-raw3",
-    ranges,
+    ranges: sweepsOverTwoTheta(sweeps, warnings).map((sweep) => sweep()),
     radiation: statedRadiation({
       anode: file.text(608, 4),
       alpha1: file.float64(624),
@@ -192,6 +220,7 @@ export function readRaw3(bytes: Uint8Array): Draft {
       goniometerRadiusMm: decimal(file.float32(564)),
       tubeVoltageKv: file.uint32(range + 224),
       tubeCurrentMa: file.uint32(range + 228),
+      scanAxis: RAW3_SCAN_TYPES[file.uint32(range + 196)],
     },
   };
 }

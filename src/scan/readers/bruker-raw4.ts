@@ -9,6 +9,7 @@ import { BinaryReader } from "../../formats/index.ts";
 import type { Radiation } from "../../radiation/index.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { statedRadiation } from "./radiation.ts";
+import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";
 
 const FIRST_SEGMENT = 61;
 const SEGMENT_TEXT = 10;
@@ -58,12 +59,10 @@ function decimal(value: number): number {
   return Number(value.toPrecision(7));
 }
 
-const OVER_TWO_THETA = /coupled|detector scan|2theta|psd/i;
-
 export function readRaw4(bytes: Uint8Array, warnings: Warning[]): Draft {
   const file = new BinaryReader(bytes, "Bruker RAW v4");
   const header: Header = { texts: {}, radiation: null, anode: "" };
-  const ranges: DraftRange[] = [];
+  const sweeps: StatedSweep<DraftRange>[] = [];
   let tube: { voltage: number; current: number } | undefined;
   let at = readSegments(file, FIRST_SEGMENT, header);
   while (at + RANGE_HEADER_BYTES <= file.length) {
@@ -79,26 +78,25 @@ export function readRaw4(bytes: Uint8Array, warnings: Warning[]): Draft {
     }
     file.need(data, count * pointBytes, `${count} data points`);
     tube ??= { voltage: file.float32(at + 100), current: file.float32(at + 104) };
-    if (count > 0 && OVER_TWO_THETA.test(scanType)) {
-      ranges.push({
-        kind: "twoTheta",
-        axis: steppedAxis(file.float64(at + 72), file.float64(at + 80), count),
-        intensity: file.float32Array(data, count, pointBytes),
-        countTimeSeconds: decimal(file.float32(at + 92)),
-        name: scanType,
-        position: (i) => ({ byte: data + pointBytes * i }),
-      });
-    } else if (count > 0) {
-      warnings.push({
-        code: "scan/no-two-theta",
-        message: `a "${scanType}" range was left out`,
-        byte: at,
+    if (count > 0) {
+      sweeps.push({
+        axis: scanType,
+        position: { byte: at + 32 },
+        sweep: {
+          kind: "twoTheta",
+          axis: steppedAxis(file.float64(at + 72), file.float64(at + 80), count),
+          intensity: file.float32Array(data, count, pointBytes),
+          countTimeSeconds: decimal(file.float32(at + 92)),
+          name: scanType,
+          position: (i) => ({ byte: data + pointBytes * i }),
+        },
       });
     }
     at = readSegments(file, data + count * pointBytes, header);
   }
+  const ranges = sweepsOverTwoTheta(sweeps, warnings);
   if (ranges.length === 0) {
-    throw new EwaldError("scan/truncated", "Bruker RAW v4: the file ends before a range over 2θ", {
+    throw new EwaldError("scan/truncated", "Bruker RAW v4: the file ends before its first range", {
       byte: file.length,
     });
   }

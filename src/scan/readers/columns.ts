@@ -19,6 +19,7 @@ import { namesInHeading } from "./heading-names.ts";
 import type { NumberRows } from "./lines.ts";
 import { readTable } from "./table.ts";
 import { findLayout, type Layout } from "./table-layout.ts";
+import { movedAxis, otherAxisError, otherAxisInText } from "./scan-axis.ts";
 
 const HEAD_CHARACTERS = 65_536;
 
@@ -69,7 +70,7 @@ export function readColumns(text: string, warnings: Warning[]): Draft {
   const table = readTable(lines, layout, warnings);
   const first = table.blocks[0]!;
   const heading = readHeading(first.heading);
-  refuseOtherScan(heading, first.rows);
+  refuseOtherScan(first.heading, heading, first.rows);
   const roles = columnRoles(table, warnings);
   checkNumbers(table, roles, warnings);
   checkAnnounced(heading, first.rows, warnings);
@@ -79,24 +80,25 @@ export function readColumns(text: string, warnings: Warning[]): Draft {
       blockRange(measuredRows(table, i, roles, warnings), block.heading, roles, warnings),
     ),
     radiation: heading.radiation ?? wavelengthOfColumns(roles, first.rows),
+    saysNoRadiation: first.heading.includes("radiation: not stated"),
     intensityUnit: roles.intensityUnit,
     metadata: heading.metadata,
   };
 }
 
-/** A PANalytical export calls every axis "Angle": what was scanned stands above the points. */
-function refuseOtherScan({ metadata }: Heading, rows: NumberRows): void {
+/** Exports of EVA and PANalytical call every axis "Angle" or nothing: what was scanned stands above the points. */
+function refuseOtherScan(lines: readonly string[], { metadata }: Heading, rows: NumberRows): void {
   const { scanAxis } = metadata;
-  if (typeof scanAxis !== "string") return;
-  const axis = axisNamed(scanAxis);
-  const isOther =
+  const isStated = typeof scanAxis === "string" && isOtherAxis(scanAxis);
+  const other = isStated ? scanAxis : otherAxisInText(lines);
+  if (other !== undefined) throw otherAxisError(other, { line: rows.line(0) });
+}
+
+function isOtherAxis(words: string): boolean {
+  const axis = axisNamed(words);
+  const isRefused =
     axis !== undefined && ("refused" in axis || axis.note?.code === "scan/axis-converted");
-  if (!isOther && !/^[xyz]$/i.test(scanAxis)) return;
-  throw new EwaldError(
-    "scan/not-a-scan",
-    `a scan over ${scanAxis}, not over 2θ (a rocking curve or another still detector)`,
-    { value: scanAxis, line: rows.line(0) },
-  );
+  return isRefused || movedAxis(words) === "other";
 }
 
 function blockRange(

@@ -5,8 +5,10 @@
  */
 import { EwaldError, type Position, type Warning } from "../../errors.ts";
 import type { AxisKind, Radiation } from "../../radiation/index.ts";
-import type { IntensityUnit, Metadata, Scan, ScanRange } from "../scan.ts";
+import type { IntensityUnit, LeftOutPoint, Metadata, Scan, ScanRange } from "../scan.ts";
 import { checkRange, orderedRange } from "../scan.ts";
+import { type CleanedRange, withoutInvalidPoints } from "./invalid-points.ts";
+import { radiationOfTitles } from "./title-radiation.ts";
 
 /** One sweep as a reader found it. */
 export interface DraftRange {
@@ -18,6 +20,9 @@ export interface DraftRange {
   readonly monitor?: Float64Array | undefined;
   readonly attenuation?: Float64Array | undefined;
   readonly name?: string | undefined;
+  /** Intensities over a background, which may be negative by definition. */
+  readonly isNet?: boolean | undefined;
+  readonly leftOut?: readonly LeftOutPoint[] | undefined;
   /** Where point `index` stood in the file, for errors. */
   readonly position?: ((index: number) => Position) | undefined;
 }
@@ -26,6 +31,8 @@ export interface Draft {
   readonly format: string;
   readonly ranges: readonly DraftRange[];
   readonly radiation: Radiation | null;
+  /** The file says that it knows of none: words in its comment are then no statement. */
+  readonly saysNoRadiation?: boolean;
   readonly intensityUnit: IntensityUnit;
   /** Undefined and blank values are dropped. */
   readonly metadata: Readonly<Record<string, Metadata[string] | undefined>>;
@@ -76,7 +83,9 @@ export function finishScan(draft: Draft, name: string | undefined, warnings: War
   }
   return {
     ranges,
-    radiation: draft.radiation,
+    radiation:
+      draft.radiation ??
+      (draft.saysNoRadiation === true ? null : radiationOfTitles(metadata, warnings)),
     intensityUnit: draft.intensityUnit,
     metadata,
     source: name === undefined ? { format: draft.format } : { name, format: draft.format },
@@ -84,7 +93,39 @@ export function finishScan(draft: Draft, name: string | undefined, warnings: War
   };
 }
 
-function finishRange(range: DraftRange, unit: IntensityUnit, warnings: Warning[]): ScanRange[] {
+function finishRange(given: DraftRange, unit: IntensityUnit, warnings: Warning[]): ScanRange[] {
+  checkLengths(given);
+  checkAxis(given);
+  const cleaned = withoutInvalidPoints(given, unit, warnings);
+  const range = withUsableEsd(cleaned.range, warnings);
+  warnOfNegatives(range, warnings);
+  const rising = range.axis.length < 2 || range.axis[0]! < range.axis.at(-1)! ? 1 : -1;
+  const starts = rangeStarts(range, rising, warnings);
+  return starts.map((start, i) => {
+    const end = starts[i + 1] ?? range.axis.length;
+    const part = orderedRange({ ...cut(range, start, end), ...leftOutOf(cleaned, start, end) });
+    checkRange(part);
+    return part;
+  });
+}
+
+/** Those of one part; those behind the last point belong to the last part. */
+function leftOutOf(
+  { range, leftOut }: CleanedRange,
+  start: number,
+  end: number,
+): Pick<ScanRange, "leftOut"> {
+  const within = leftOut
+    .filter(
+      ({ index }) =>
+        index >= start && (index < end || (end === range.axis.length && index === end)),
+    )
+    .map(({ at, value }) => ({ at, value }));
+  const all = [...(start === 0 ? (range.leftOut ?? []) : []), ...within];
+  return all.length === 0 ? {} : { leftOut: all };
+}
+
+function checkLengths(range: DraftRange): void {
   if (range.axis.length !== range.intensity.length) {
     throw new EwaldError(
       "scan/truncated",
@@ -95,51 +136,41 @@ function finishRange(range: DraftRange, unit: IntensityUnit, warnings: Warning[]
   if (range.axis.length === 0) {
     throw new EwaldError("scan/empty", "a range without a data point", { ...range.position?.(0) });
   }
-  checkFinite(range);
-  checkCounts(range, unit, warnings);
-  const rising = range.axis.length < 2 || range.axis[0]! < range.axis.at(-1)! ? 1 : -1;
-  const starts = rangeStarts(range, rising, warnings);
-  return starts.map((start, i) => {
-    const end = starts[i + 1] ?? range.axis.length;
-    const part = orderedRange(cut(range, start, end));
-    checkRange(part);
-    return part;
-  });
 }
 
-function checkFinite(range: DraftRange): void {
+/** @throws EwaldError `scan/not-finite`: a point without a place cannot be drawn either */
+function checkAxis(range: DraftRange): void {
   for (let i = 0; i < range.axis.length; i++) {
-    const x = range.axis[i]!;
-    const y = range.intensity[i]!;
-    if (Number.isFinite(x) && Number.isFinite(y)) continue;
-    throw new EwaldError("scan/not-finite", `point ${i + 1} (${x}, ${y}) is not a number`, {
-      value: Number.isFinite(x) ? y : x,
-      ...range.position?.(i),
-    });
+    const value = range.axis[i]!;
+    if (Number.isFinite(value)) continue;
+    throw new EwaldError(
+      "scan/not-finite",
+      `point ${i + 1} (${value}, ${range.intensity[i]!}) is not a number`,
+      { value, ...range.position?.(i) },
+    );
   }
 }
 
-/**
- * A count cannot be negative, but a corrected intensity can: below a background, after smoothing. Whole
- * numbers throughout are counts, so a negative one is an error; among fractions it is a warning.
- */
-function checkCounts(range: DraftRange, unit: IntensityUnit, warnings: Warning[]): void {
-  const first = range.intensity.findIndex((value) => value < 0);
+/** An uncertainty is no negative number: a column that holds one is none, or its mark for "unknown" would become a weight. */
+function withUsableEsd(range: DraftRange, warnings: Warning[]): DraftRange {
+  const { esd } = range;
+  const bad = esd?.findIndex((value) => !(value >= 0 && value < Infinity)) ?? -1;
+  if (esd === undefined || bad < 0) return range;
+  warnings.push({
+    code: "scan/no-esd",
+    message: `the uncertainties were left out: one of them is ${esd[bad]}`,
+    ...range.position?.(bad),
+  });
+  return { ...range, esd: undefined };
+}
+
+function warnOfNegatives(range: DraftRange, warnings: Warning[]): void {
+  const first = range.isNet === true ? -1 : range.intensity.findIndex((value) => value < 0);
   if (first < 0) return;
-  const value = range.intensity[first]!;
-  const at = range.position?.(first);
-  if (unit === "counts" ? Number.isInteger(value) : range.intensity.every(Number.isInteger)) {
-    throw new EwaldError("scan/negative-counts", `point ${first + 1} has ${value} counts`, {
-      value,
-      unit: "counts",
-      ...at,
-      hint: "Counts cannot be negative: the file is damaged or its columns are mixed up.",
-    });
-  }
   warnings.push({
     code: "scan/negative-intensity",
-    message: `intensities below zero (first ${value}): the scan was corrected before it was saved`,
-    ...at,
+    message: `intensities below zero (first ${range.intensity[first]!}): the scan was corrected before it was saved`,
+    ...range.position?.(first),
   });
 }
 

@@ -11,7 +11,7 @@ import { splitLines } from "../../formats/index.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { badNumber, NumberRows } from "./lines.ts";
 import { readTimeMap, type TimeMap } from "./gsas-time-map.ts";
-import { radiationInText } from "./radiation-text.ts";
+import { otherAxisError, otherAxisInText } from "./scan-axis.ts";
 
 const BANK = /^BANK\s+\d+\s+\d+\s+\d+/;
 const CENTIDEGREES_OF_HALF_TURN = 18_000;
@@ -222,14 +222,19 @@ export function readGsas(text: string, warnings: Warning[]): Draft {
       maps.set(map.number, map);
     } else if (line.startsWith("#")) comments.push(line.slice(1).trim());
   });
+  const other = otherAxisInText(comments);
+  if (other !== undefined) throw otherAxisError(other, { line: banks[0]?.line ?? 1 });
   const ranges = banks.map((bank) => trimPadding(readBank(lines, bank, maps, warnings), warnings));
-  const title = (lines[0] ?? "").replaceAll(/[^\u0020-\u00ff]/g, "").trim();
+  const title = (lines[0] ?? "")
+    .replaceAll(/[^\u0020-\u00ff\u0370-\u03ff\u2080-\u2089]/g, "")
+    .trim();
   const fractional = ranges.some((range) => range.intensity.some((value) => value % 1 !== 0));
   const weighted = banks.some((bank) => bank.content !== "STD" && bank.content !== "FXY");
   return {
     format: "gsas",
     ranges,
-    radiation: radiationInText([title, ...comments]),
+    // Where title or comments name one, `finishScan` finds it and says where.
+    radiation: null,
     intensityUnit: fractional || weighted ? "unknown" : "counts",
     metadata: {
       title,

@@ -4,7 +4,7 @@
  */
 import { EwaldError } from "../../errors.ts";
 import type { AxisKind, Radiation } from "../../radiation/index.ts";
-import type { IntensityUnit, Metadata } from "../scan.ts";
+import type { IntensityUnit, LeftOutPoint, Metadata } from "../scan.ts";
 import type { Draft, DraftRange } from "./draft.ts";
 import { optionalNumber } from "./lines.ts";
 import { statedRadiation, statedWavelength } from "./radiation.ts";
@@ -61,7 +61,7 @@ export function readJson(text: string): Draft {
   const axis = first("two_theta_values", "twoTheta", "two_theta", "2theta", "x");
   const intensity = first("intensities", "intensity", "counts", "y");
   if (axis === undefined || intensity === undefined) {
-    throw new EwaldError("scan/not-a-scan", "JSON without lists of angles and intensities", {
+    throw new EwaldError("scan/no-pattern", "JSON without lists of angles and intensities", {
       line: 1,
     });
   }
@@ -88,6 +88,17 @@ export function readJson(text: string): Draft {
 
 const AXIS_KINDS: ReadonlySet<string> = new Set(["twoTheta", "d", "q", "tof"]);
 
+function ownLeftOut(value: unknown): LeftOutPoint[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value
+    .filter(isRecord)
+    .flatMap(({ at, value: intensity }) =>
+      typeof at === "number"
+        ? [{ at, value: typeof intensity === "number" ? intensity : Number.NaN }]
+        : [],
+    );
+}
+
 function ownRange(value: unknown): DraftRange {
   const range = isRecord(value) ? value : {};
   const axis = isRecord(range["axis"]) ? range["axis"] : {};
@@ -107,6 +118,7 @@ function ownRange(value: unknown): DraftRange {
     attenuation: numbers(range["attenuation"]),
     countTimeSeconds: typeof time === "number" ? time : numbers(time),
     name: typeof range["name"] === "string" ? range["name"] : undefined,
+    leftOut: ownLeftOut(range["leftOut"]),
   };
 }
 
@@ -137,5 +149,12 @@ function readOwn(root: Json): Draft {
   }
   const unit = root["intensityUnit"];
   const intensityUnit: IntensityUnit = unit === "counts" || unit === "counts/s" ? unit : "unknown";
-  return { format: "ewald-json", ranges, radiation: ownRadiation(root), intensityUnit, metadata };
+  return {
+    format: "ewald-json",
+    ranges,
+    radiation: ownRadiation(root),
+    saysNoRadiation: true,
+    intensityUnit,
+    metadata,
+  };
 }

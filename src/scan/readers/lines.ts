@@ -3,7 +3,7 @@
  * with the line of each kept for errors, and fixed columns.
  */
 import { EwaldError } from "../../errors.ts";
-import { type NumberCursor, readNumber } from "../../formats/index.ts";
+import { type NumberCursor, readNumber, readNumberList } from "../../formats/index.ts";
 
 /** Growing columns of numbers with the line each row came from. */
 export class NumberRows {
@@ -52,8 +52,27 @@ export class NumberRows {
 
 const cursor: NumberCursor = { end: 0 };
 
+/** Words that a file writes where a number is missing. */
+const NO_NUMBER = /^[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#\w+|n\/?a|null|none)$/i;
+
+/** A number, or NaN for a word that says that there is none; undefined for anything else. */
+export function numberOrGap(word: string): number | undefined {
+  if (NO_NUMBER.test(word)) return Number.NaN;
+  const value = word === "" ? Number.NaN : Number(word);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+/** A list of numbers in which "NaN" stands for a missing one; undefined where it holds anything else. */
+export function numberListWithGaps(text: string): Float64Array | undefined {
+  const list = readNumberList(text);
+  if (list !== undefined) return list;
+  const words = text.trim().split(/[\s,]+/);
+  const numbers = words.map(numberOrGap);
+  return numbers.includes(undefined) ? undefined : Float64Array.from(numbers as number[]);
+}
+
 /**
- * Adds every number of a line (separated by blanks or commas) to `rows` of one column.
+ * Adds every number of a line (separated by blanks or commas) to `rows` of one column; "NaN" is a missing one.
  * @throws EwaldError `scan/bad-number` at what is no number.
  */
 export function pushNumbers(rows: NumberRows, text: string, line: number): void {
@@ -65,7 +84,11 @@ export function pushNumbers(rows: NumberRows, text: string, line: number): void 
     const value = readNumber(text, at, cursor);
     const next = text.charCodeAt(cursor.end);
     if (Number.isNaN(value) || (cursor.end < text.length && !(next <= 32 || next === 44))) {
-      throw badNumber(text.slice(at).split(/[\s,]/)[0] ?? "", line, at + 1);
+      const word = text.slice(at).split(/[\s,]/)[0] ?? "";
+      if (!NO_NUMBER.test(word)) throw badNumber(word, line, at + 1);
+      rows.push([Number.NaN], line);
+      at += word.length;
+      continue;
     }
     rows.push([value], line);
     at = cursor.end;

@@ -14,7 +14,7 @@ import {
   parseCif,
 } from "../../formats/index.ts";
 import type { AxisKind, Radiation, RadiationKind } from "../../radiation/index.ts";
-import { kAlphaDoublet, parseRadiation } from "../../radiation/index.ts";
+import { kAlphaDoublet, meanWavelength, parseRadiation } from "../../radiation/index.ts";
 import type { IntensityUnit } from "../scan.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { anodeSymbol, statedWavelength } from "./radiation.ts";
@@ -27,13 +27,16 @@ export function recognisesCif(text: string): boolean {
 }
 
 /** Best first. */
-const INTENSITIES: readonly (readonly [tag: string, unit: IntensityUnit])[] = [
+const INTENSITIES: readonly (readonly [tag: string, unit: IntensityUnit, isNet?: boolean])[] = [
   ["_pd_meas_counts_total", "counts"],
   ["_pd_meas_intensity_total", "unknown"],
   ["_pd_proc_intensity_total", "unknown"],
-  ["_pd_proc_intensity_net", "unknown"],
-  ["_pd_meas_intensity_net", "unknown"],
+  // Over a background: below it, they are negative.
+  ["_pd_proc_intensity_net", "unknown", true],
+  ["_pd_meas_intensity_net", "unknown", true],
 ];
+/** Rows without an intensity: a few are missing points, more belong to another list of the loop. */
+const MOST_MISSING = 0.04;
 
 const POSITIONS: readonly (readonly [tag: string, kind: AxisKind, scale: number])[] = [
   ["_pd_proc_2theta_corrected", "twoTheta", 1],
@@ -41,19 +44,21 @@ const POSITIONS: readonly (readonly [tag: string, kind: AxisKind, scale: number]
   ["_pd_meas_2theta_corrected", "twoTheta", 1],
   ["_pd_meas_time_of_flight", "tof", 1],
   ["_pd_proc_d_spacing", "d", 1],
+  ["_pd_proc_recip_len_q", "q", 1],
 ];
 
 export function readPdCif(text: string, warnings: Warning[]): Draft {
   const document = parseCif(text, { maxBytes: Number.MAX_SAFE_INTEGER });
   warnings.push(...document.warnings.slice(0, 20));
-  const found = document.blocks.flatMap((block) => {
+  const patterns = document.blocks.flatMap((block) => {
     const range = blockRange(block);
     return range === undefined ? [] : [{ block, range }];
   });
+  const found = ofOneRadiation(patterns, warnings);
   const [first] = found;
   if (first === undefined) {
     throw new EwaldError(
-      "scan/not-a-scan",
+      "scan/no-pattern",
       "a CIF without a measured powder pattern, not a powder scan",
       {
         line: document.blocks[0]?.line ?? 1,
@@ -88,6 +93,30 @@ export function readPdCif(text: string, warnings: Warning[]): Draft {
   };
 }
 
+/** A joint refinement keeps patterns of several radiations in one file; a scan has one. */
+function ofOneRadiation<T extends { readonly block: CifBlock }>(
+  patterns: readonly T[],
+  warnings: Warning[],
+): T[] {
+  const wavelength = ({ block }: T): number | undefined => {
+    const radiation = cifRadiation(block);
+    return radiation === null ? undefined : meanWavelength(radiation);
+  };
+  const first = patterns.map(wavelength).find((one) => one !== undefined);
+  const isSame = (one: number | undefined): boolean =>
+    one === undefined || Math.abs(one / first! - 1) < 1e-4;
+  return patterns.filter((pattern) => {
+    const own = wavelength(pattern);
+    if (isSame(own)) return true;
+    warnings.push({
+      code: "scan/other-radiation",
+      message: `the pattern "${pattern.block.name}" was measured at ${own} Å, the first of the file at ${first} Å: it was left out`,
+      line: pattern.block.line,
+    });
+    return false;
+  });
+}
+
 function safeNumber(block: CifBlock, ...tags: string[]): number | undefined {
   try {
     return cifNumber(block, ...tags)?.value;
@@ -114,7 +143,7 @@ function loopedColumn(block: CifBlock, tag: string): CifColumn | undefined {
 }
 
 function blockRange(block: CifBlock): { draft: DraftRange; unit: IntensityUnit } | undefined {
-  for (const [tag, unit] of INTENSITIES) {
+  for (const [tag, unit, isNet] of INTENSITIES) {
     const column = loopedColumn(block, tag);
     if (column === undefined) continue;
     const { values, esds } = columnNumbers(column);
@@ -130,13 +159,16 @@ function blockRange(block: CifBlock): { draft: DraftRange; unit: IntensityUnit }
         ? undefined
         : esdOfWeights(weight);
     const usable =
-      esd !== undefined && esd.length === values.length && kept.every((row) => esd[row]! >= 0);
+      esd !== undefined &&
+      esd.length === values.length &&
+      kept.every((row) => Number.isNaN(values[row]!) || esd[row]! >= 0);
     return {
       unit,
       draft: {
         kind: axis.kind,
         axis: pick(axis.values),
         intensity: pick(values),
+        isNet,
         esd: usable ? pick(esd) : undefined,
         monitor:
           monitor?.length === values.length ? pick(columnNumbers(monitor).values) : undefined,
@@ -151,11 +183,9 @@ function blockRange(block: CifBlock): { draft: DraftRange; unit: IntensityUnit }
 
 /** Rows with an intensity and a position: `.` marks points that belong to another list of the loop. */
 function keptRows(values: Float64Array, positions: Float64Array): number[] {
-  const kept: number[] = [];
-  for (let row = 0; row < values.length; row++) {
-    if (!Number.isNaN(values[row]!) && !Number.isNaN(positions[row]!)) kept.push(row);
-  }
-  return kept;
+  const placed = [...values.keys()].filter((row) => !Number.isNaN(positions[row]!));
+  const kept = placed.filter((row) => !Number.isNaN(values[row]!));
+  return placed.length - kept.length > MOST_MISSING * placed.length ? kept : placed;
 }
 
 /** Weights of a Rietveld refinement are 1/esd². Zero marks an excluded point: then they say nothing of it. */

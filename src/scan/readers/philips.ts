@@ -3,11 +3,12 @@
  * laboratories still keep on disk. RD stores counts as the square root in 16 bits, ⌊n²/100⌋.
  * Layouts: the public readers of xylib, checked against that program.
  */
-import { EwaldError } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import { BinaryReader, splitLines } from "../../formats/index.ts";
 import { type Draft, spannedAxis, steppedAxis } from "./draft.ts";
 import { headerNumber, NumberRows, optionalNumber, pushNumbers } from "./lines.ts";
 import { anodeRadiation, anodeSymbol, statedRadiation } from "./radiation.ts";
+import { otherAxisError, otherAxisInText } from "./scan-axis.ts";
 
 export function recognisesUdf(text: string): boolean {
   return /^\s*SampleIdent\s*,/.test(text) || /^DataAngleRange\s*,/m.test(text.slice(0, 4096));
@@ -32,6 +33,8 @@ export function readUdf(text: string): Draft {
       );
     }
   }
+  const other = otherAxisInText(lines.slice(0, dataAt));
+  if (other !== undefined) throw otherAxisError(other, { line: dataAt + 1 });
   const rows = new NumberRows(1);
   let ended = false;
   for (let i = dataAt + 1; i < lines.length && !ended; i++) {
@@ -136,7 +139,7 @@ export function recognisesCpi(text: string): boolean {
   return /^\s*SIETRONICS XRD SCAN/.test(text);
 }
 
-export function readCpi(text: string): Draft {
+export function readCpi(text: string, warnings: Warning[]): Draft {
   const lines = splitLines(text);
   const [, startText, endText, stepText, anode, wavelength, date, spare, sample] = lines.map(
     (line) => line.trim(),
@@ -159,6 +162,13 @@ export function readCpi(text: string): Draft {
         line: lines.length,
       },
     );
+  }
+  if (rows.rows > announced) {
+    warnings.push({
+      code: "scan/point-count",
+      message: `${announced} points are announced, ${rows.rows} are there`,
+      line: lines.length,
+    });
   }
   const symbol = anodeSymbol(anode);
   const alpha1 = optionalNumber(wavelength);

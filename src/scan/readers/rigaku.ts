@@ -14,18 +14,20 @@ import {
   type XmlElement,
   type ZipArchive,
 } from "../../formats/index.ts";
-import type { IntensityUnit } from "../scan.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import {
   badNumber,
   expectCount,
   headerNumber,
+  numberOrGap,
   NumberRows,
   optionalNumber,
   pushNumbers,
   unquote,
 } from "./lines.ts";
 import { anodeOfNumber, statedRadiation } from "./radiation.ts";
+import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";
+import { degreesFactor, intensityUnitOf, scaledValue, valueInUnit } from "./units.ts";
 
 type Used = "Ka" | "Ka1" | "Ka2" | "Kb";
 
@@ -39,12 +41,6 @@ function usedLine(text: string | undefined): Used | undefined {
   return table[plain];
 }
 
-function unitOf(text: string | undefined): IntensityUnit {
-  if (text === undefined) return "unknown";
-  if (/cps|counts? ?\/ ?s|per sec/i.test(text)) return "counts/s";
-  return /count/i.test(text) ? "counts" : "unknown";
-}
-
 /** Three columns, blank-separated: angle, intensity, attenuation factor. */
 function profileRows(lines: readonly string[], from: number, to: number): NumberRows {
   const rows = new NumberRows(3);
@@ -55,8 +51,9 @@ function profileRows(lines: readonly string[], from: number, to: number): Number
     const parts = text.split(/[\s,]+/);
     for (let c = 0; c < 3; c++) {
       const part = parts[c] ?? (c === 2 ? "1" : "");
-      const value = part === "" ? Number.NaN : Number(part);
-      if (Number.isNaN(value)) throw badNumber(part, i + 1);
+      const value = numberOrGap(part);
+      // A missing intensity is a gap, a missing angle is damage.
+      if (value === undefined || (c !== 1 && Number.isNaN(value))) throw badNumber(part, i + 1);
       values[c] = value;
     }
     rows.push(values, i + 1);
@@ -64,7 +61,13 @@ function profileRows(lines: readonly string[], from: number, to: number): Number
   return rows;
 }
 
-function profileRange(rows: NumberRows, name: string | undefined, warnings: Warning[]): DraftRange {
+function profileRange(
+  rows: NumberRows,
+  name: string | undefined,
+  unit: string | undefined,
+  warnings: Warning[],
+): DraftRange {
+  const toDegrees = degreesFactor(unit, { line: rows.line(0) });
   const raw = rows.column(1);
   const factor = rows.column(2);
   const attenuated = factor.some((value) => value !== 1);
@@ -77,17 +80,12 @@ function profileRange(rows: NumberRows, name: string | undefined, warnings: Warn
   }
   return {
     kind: "twoTheta",
-    axis: rows.column(0),
+    axis: rows.column(0).map((angle) => scaledValue(angle, toDegrees)),
     intensity: attenuated ? raw.map((value, i) => value * factor[i]!) : raw,
     attenuation: attenuated ? factor : undefined,
     name,
     position: (i) => ({ line: rows.line(i) }),
   };
-}
-
-/** Scan axes over which the detector moves. */
-function runsOverTwoTheta(axis: string | undefined): boolean {
-  return axis === undefined || /2-?theta|two ?theta|2θ/i.test(axis);
 }
 
 export function recognisesRas(text: string): boolean {
@@ -96,9 +94,8 @@ export function recognisesRas(text: string): boolean {
 
 export function readRas(text: string, warnings: Warning[]): Draft {
   const lines = splitLines(text);
-  const ranges: DraftRange[] = [];
+  const sweeps: StatedSweep<RasSweep>[] = [];
   const header = new Map<string, string>();
-  let first: Map<string, string> | undefined;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
     if (line.startsWith("*RAS_INT_START")) {
@@ -109,45 +106,54 @@ export function readRas(text: string, warnings: Warning[]): Draft {
       const rows = profileRows(lines, i + 1, end);
       const announced = optionalNumber(header.get("MEAS_DATA_COUNT"));
       if (announced !== undefined) expectCount(rows.rows, announced, end + 1);
-      if (runsOverTwoTheta(header.get("MEAS_SCAN_AXIS_X_INTERNAL"))) {
-        ranges.push(profileRange(rows, header.get("MEAS_SCAN_AXIS_X"), warnings));
-        first ??= new Map(header);
-      } else {
-        warnings.push({
-          code: "scan/no-two-theta",
-          message: `a scan over ${header.get("MEAS_SCAN_AXIS_X")} was left out`,
-          line: i + 1,
-        });
-      }
+      const name = header.get("MEAS_SCAN_AXIS_X");
+      sweeps.push({
+        axis: header.get("MEAS_SCAN_AXIS_X_INTERNAL") ?? name,
+        position: { line: i + 1 },
+        sweep: { rows, name, header: new Map(header) },
+      });
       i = end;
     } else {
       const pair = /^\*(\S+)\s+(.*)$/.exec(line);
       if (pair !== null) header.set(pair[1]!, unquote(pair[2]!));
     }
   }
-  return rasDraft("rigaku-ras", ranges, first ?? header);
+  return rasDraft("rigaku-ras", sweeps, warnings);
+}
+
+/** The rows of a sweep and what stands above them. */
+interface RasSweep {
+  readonly rows: NumberRows;
+  readonly name: string | undefined;
+  readonly header: ReadonlyMap<string, string>;
 }
 
 function rasDraft(
   format: string,
-  ranges: readonly DraftRange[],
-  header: ReadonlyMap<string, string>,
+  sweeps: readonly StatedSweep<RasSweep>[],
+  warnings: Warning[],
 ): Draft {
-  if (ranges.length === 0) {
+  const kept = sweepsOverTwoTheta(sweeps, warnings);
+  const header = kept[0]?.header;
+  if (header === undefined) {
     throw new EwaldError("scan/not-a-scan", "a Rigaku file without a scan over 2θ", { line: 1 });
   }
   const number = (key: string): number | undefined => optionalNumber(header.get(key));
+  const wavelength = (key: string): number | undefined =>
+    valueInUnit("wavelength", number(key), header.get("HW_XG_WAVE_LENGTH_UNIT"), key, warnings);
   return {
     format,
-    ranges,
+    ranges: kept.map(({ rows, name, header: own }) =>
+      profileRange(rows, name, own.get("MEAS_SCAN_UNIT_X"), warnings),
+    ),
     radiation: statedRadiation({
       anode: header.get("HW_XG_TARGET_NAME"),
-      alpha1: number("HW_XG_WAVE_LENGTH_ALPHA1"),
-      alpha2: number("HW_XG_WAVE_LENGTH_ALPHA2"),
-      beta: number("HW_XG_WAVE_LENGTH_BETA"),
+      alpha1: wavelength("HW_XG_WAVE_LENGTH_ALPHA1"),
+      alpha2: wavelength("HW_XG_WAVE_LENGTH_ALPHA2"),
+      beta: wavelength("HW_XG_WAVE_LENGTH_BETA"),
       used: usedLine(header.get("MEAS_COND_XG_WAVE_TYPE")),
     }),
-    intensityUnit: unitOf(header.get("MEAS_SCAN_UNIT_Y")),
+    intensityUnit: intensityUnitOf(header.get("MEAS_SCAN_UNIT_Y")),
     metadata: {
       sample: header.get("FILE_SAMPLE"),
       comment: header.get("FILE_COMMENT"),
@@ -158,8 +164,20 @@ function rasDraft(
       instrument: header.get("HW_GONIOMETER_NAME")?.split("|").at(-1),
       detector: header.get("HW_COUNTER_SELECT_NAME")?.split("|").at(-1),
       anode: header.get("HW_XG_TARGET_NAME"),
-      tubeVoltageKv: number("MEAS_COND_XG_VOLTAGE"),
-      tubeCurrentMa: number("MEAS_COND_XG_CURRENT"),
+      tubeVoltageKv: valueInUnit(
+        "voltage",
+        number("MEAS_COND_XG_VOLTAGE"),
+        header.get("MEAS_COND_XG_VOLTAGE_UNIT"),
+        "tube voltage",
+        warnings,
+      ),
+      tubeCurrentMa: valueInUnit(
+        "current",
+        number("MEAS_COND_XG_CURRENT"),
+        header.get("MEAS_COND_XG_CURRENT_UNIT"),
+        "tube current",
+        warnings,
+      ),
       goniometerRadiusMm: number("HW_GONIOMETER_RADIUS-3"),
       scanAxis: header.get("MEAS_SCAN_AXIS_X"),
       scanMode: header.get("MEAS_SCAN_MODE"),
@@ -176,8 +194,7 @@ export function recognisesRasx(archive: ZipArchive): boolean {
 }
 
 export function readRasx(archive: ZipArchive, warnings: Warning[]): Draft {
-  const ranges: DraftRange[] = [];
-  let first: XmlElement | undefined;
+  const sweeps: StatedSweep<RasSweep>[] = [];
   const profiles = archive.entries
     .filter((entry) => PROFILE.test(entry.name))
     .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
@@ -188,20 +205,18 @@ export function readRasx(archive: ZipArchive, warnings: Warning[]): Draft {
     );
     const conditions =
       about === undefined ? undefined : parseXml(decodeInstrumentText(archive.read(about)));
-    const scan = conditions && descendants(conditions, "ScanInformation")[0];
-    const axisName = childText(scan, "AxisName");
-    if (!runsOverTwoTheta(axisName)) {
-      warnings.push({ code: "scan/no-two-theta", message: `a scan over ${axisName} was left out` });
-      continue;
-    }
+    const header = rasxHeader(conditions);
+    const name = header.get("MEAS_SCAN_AXIS_X");
     const lines = splitLines(decodeInstrumentText(archive.read(entry)));
-    ranges.push(profileRange(profileRows(lines, 0, lines.length), axisName, warnings));
-    first ??= conditions;
+    const rows = profileRows(lines, 0, lines.length);
+    const announced = optionalNumber(header.get("MEAS_DATA_COUNT"));
+    if (announced !== undefined) expectCount(rows.rows, announced, lines.length);
+    sweeps.push({ axis: name, position: {}, sweep: { rows, name, header } });
   }
-  return rasxDraft(ranges, first);
+  return rasDraft("rigaku-rasx", sweeps, warnings);
 }
 
-function rasxDraft(ranges: readonly DraftRange[], conditions: XmlElement | undefined): Draft {
+function rasxHeader(conditions: XmlElement | undefined): Map<string, string> {
   const header = new Map<string, string>();
   const put = (key: string, value: string | undefined): void => {
     if (value !== undefined) header.set(key, value);
@@ -221,10 +236,14 @@ function rasxDraft(ranges: readonly DraftRange[], conditions: XmlElement | undef
     put("HW_XG_WAVE_LENGTH_BETA", childText(tube, "WavelengthKbeta"));
     put("MEAS_COND_XG_WAVE_TYPE", childText(tube, "WaveType"));
     put("MEAS_COND_XG_VOLTAGE", childText(tube, "Voltage"));
+    put("MEAS_COND_XG_VOLTAGE_UNIT", childText(tube, "VoltageUnit"));
     put("MEAS_COND_XG_CURRENT", childText(tube, "Current"));
+    put("MEAS_COND_XG_CURRENT_UNIT", childText(tube, "CurrentUnit"));
     put("MEAS_SCAN_AXIS_X", childText(scan, "AxisName"));
     put("MEAS_SCAN_MODE", childText(scan, "Mode"));
+    put("MEAS_SCAN_UNIT_X", childText(scan, "PositionUnit"));
     put("MEAS_SCAN_UNIT_Y", childText(scan, "IntensityUnit"));
+    put("MEAS_DATA_COUNT", childText(scan, "DataCount"));
     put("MEAS_SCAN_START_TIME", childText(scan, "StartTime"));
     put("MEAS_SCAN_END_TIME", childText(scan, "EndTime"));
     put("MEAS_SCAN_SPEED", childText(scan, "Speed"));
@@ -234,7 +253,7 @@ function rasxDraft(ranges: readonly DraftRange[], conditions: XmlElement | undef
     );
     put("HW_COUNTER_SELECT_NAME", detector?.attributes["SelectedUnit"]);
   }
-  return rasDraft("rigaku-rasx", ranges, header);
+  return header;
 }
 
 export function recognisesAsc(text: string): boolean {
@@ -249,6 +268,7 @@ function ascGroup(
   lines: readonly string[],
   begin: number,
   general: ReadonlyMap<string, string>,
+  warnings: Warning[],
 ): { range: DraftRange; header: Map<string, string>; end: number } {
   const header = new Map(general);
   const rows = new NumberRows(1);
@@ -260,9 +280,11 @@ function ascGroup(
       const announced = optionalNumber(header.get("COUNT"));
       if (announced !== undefined) expectCount(rows.rows, announced, i + 1);
       const speed = optionalNumber(header.get("SPEED"));
+      const toDegrees = degreesFactor(header.get("XUNIT"), { line: begin + 1 });
+      warnOfStop(header, start + step * (rows.rows - 1), step, begin + 1, warnings);
       const range: DraftRange = {
         kind: "twoTheta",
-        axis: steppedAxis(start, step, rows.rows),
+        axis: steppedAxis(scaledValue(start, toDegrees), scaledValue(step, toDegrees), rows.rows),
         intensity: rows.column(0),
         countTimeSeconds: /sec.*step/i.test(header.get("SPEED_DIM") ?? "") ? speed : undefined,
         name: header.get("SCAN_AXIS"),
@@ -277,23 +299,44 @@ function ascGroup(
   throw new EwaldError("scan/truncated", "ASC: a group without *END", { line: lines.length });
 }
 
-export function readAsc(text: string): Draft {
+/** START, STEP and the number of points against STOP. */
+function warnOfStop(
+  header: ReadonlyMap<string, string>,
+  last: number,
+  step: number,
+  line: number,
+  warnings: Warning[],
+): void {
+  const stop = optionalNumber(header.get("STOP"));
+  if (stop === undefined || Math.abs(stop - last) < 1.5 * Math.abs(step)) return;
+  warnings.push({
+    code: "scan/point-count",
+    message: `the header says that the scan stops at ${stop}, its start, step and points lead to ${Number(last.toFixed(5))}`,
+    line,
+  });
+}
+
+export function readAsc(text: string, warnings: Warning[]): Draft {
   const lines = splitLines(text);
   const general = new Map<string, string>();
-  const ranges: DraftRange[] = [];
-  let header: Map<string, string> = general;
+  const groups: StatedSweep<{ range: DraftRange; header: Map<string, string> }>[] = [];
   for (let i = 0; i < lines.length; i++) {
     if (lines[i]!.startsWith("*BEGIN")) {
-      const group = ascGroup(lines, i, general);
-      ranges.push(group.range);
-      header = group.header;
-      i = group.end;
+      const { range, header: own, end } = ascGroup(lines, i, general, warnings);
+      groups.push({
+        axis: own.get("SCAN_AXIS") ?? own.get("SCAN_MODE"),
+        position: { line: i + 1 },
+        sweep: { range, header: own },
+      });
+      i = end;
     } else {
       const pair = /^\*(\S+)\s*=\s*(.*)$/.exec(lines[i]!);
       if (pair !== null) general.set(pair[1]!, pair[2]!.trim());
     }
   }
-  if (ranges.length === 0) {
+  const kept = sweepsOverTwoTheta(groups, warnings);
+  const header = kept[0]?.header;
+  if (header === undefined) {
     throw new EwaldError("scan/truncated", "ASC: the header ends without data", {
       line: lines.length,
     });
@@ -302,14 +345,14 @@ export function readAsc(text: string): Draft {
   const anode = anodeOfNumber(number("TARGET") ?? 0);
   return {
     format: "rigaku-asc",
-    ranges,
+    ranges: kept.map(({ range }) => range),
     radiation: statedRadiation({
       anode,
       alpha1: number("WAVE_LENGTH1"),
       alpha2: number("WAVE_LENGTH2"),
       used: usedLine(header.get("XRAY_CHAR")),
     }),
-    intensityUnit: unitOf(header.get("YUNIT")),
+    intensityUnit: intensityUnitOf(header.get("YUNIT")),
     metadata: {
       sample: header.get("SAMPLE"),
       comment: header.get("COMMENT"),

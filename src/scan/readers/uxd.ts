@@ -5,13 +5,17 @@
  */
 import { EwaldError, type Warning } from "../../errors.ts";
 import { splitLines } from "../../formats/index.ts";
+import type { IntensityUnit } from "../scan.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { headerNumber, NumberRows, optionalNumber, pushNumbers, unquote } from "./lines.ts";
 import { statedRadiation } from "./radiation.ts";
+import { sweepsOverTwoTheta } from "./scan-axis.ts";
+import { valueInUnit } from "./units.ts";
 
 /** Columns: angle where 2THETA stands in front, intensity, seconds where TIME stands behind. */
 const DATA_KEY = /^_(2THETA)?(COUNTS|CPS|COUNTSCPS)(TIME)?\s*(?:=.*)?$/;
-const OTHER_DRIVE = /^(?:theta|omega|chi|khi|phi|psi|x|y|z|aux\d?)\b(?!.*2\s*theta)/i;
+/** The same over another drive: `_PHICOUNTS`. */
+const OTHER_DATA_KEY = /^_([A-Z]+\d?)(?:COUNTS|CPS)(?:TIME)?\s*(?:=.*)?$/;
 
 export function recognisesUxd(text: string): boolean {
   const head = text.slice(0, 8192);
@@ -24,30 +28,33 @@ interface Block {
   readonly header: ReadonlyMap<string, string>;
   readonly hasAngles: boolean;
   readonly hasTimes: boolean;
+  readonly isRate: boolean;
   readonly rows: NumberRows;
   readonly line: number;
 }
 
-function readBlocks(text: string): { blocks: Block[]; header: Map<string, string>; rate: boolean } {
+function readBlocks(text: string): { blocks: Block[]; header: Map<string, string> } {
   const header = new Map<string, string>();
   const blocks: Block[] = [];
   let block: Block | undefined;
-  let rate = false;
+  let key = "";
   splitLines(text).forEach((raw, i) => {
     const line = raw.trim();
     if (line === "" || line.startsWith(";")) return;
     if (!line.startsWith("_")) {
-      if (block === undefined) return;
-      pushNumbers(block.rows, line, i + 1);
+      if (block !== undefined) pushNumbers(block.rows, line, i + 1);
+      else if (NUMBERS.test(line)) throw strangeData(key, i + 1);
       return;
     }
     const data = DATA_KEY.exec(line);
-    if (data !== null) {
-      rate ||= data[2] === "CPS";
+    const other = data === null ? OTHER_DATA_KEY.exec(line)?.[1] : undefined;
+    if (data !== null || other !== undefined) {
+      const drive: [string, string][] = other === undefined ? [] : [["_DRIVE", other]];
       block = {
-        header: new Map(header),
-        hasAngles: data[1] !== undefined,
-        hasTimes: data[3] !== undefined,
+        header: new Map([...header, ...drive]),
+        hasAngles: data?.[1] !== undefined,
+        hasTimes: data?.[3] !== undefined,
+        isRate: data?.[2] === "CPS",
         rows: new NumberRows(1),
         line: i + 1,
       };
@@ -55,13 +62,29 @@ function readBlocks(text: string): { blocks: Block[]; header: Map<string, string
       return;
     }
     block = undefined;
+    key = line.split(/[\s=]/)[0]!;
     const equals = line.indexOf("=");
     if (equals > 0) header.set(line.slice(0, equals).trim(), unquote(line.slice(equals + 1)));
   });
-  return { blocks, header, rate };
+  return { blocks, header };
 }
 
-function blockRange(block: Block): DraftRange {
+/** A line of a comment may begin with a number; several numbers alone are data. */
+const NUMBERS = /^[-+]?\d[\d.eE+-]*(?:[\s,]+[-+]?[\d.][\d.eE+-]*)+$/;
+
+function strangeData(key: string, line: number): EwaldError {
+  return new EwaldError(
+    "scan/bad-header",
+    `numbers stand under ${key}, which announces no data known here`,
+    {
+      value: key,
+      line,
+      hint: "Known are _COUNTS, _CPS, _2THETACOUNTS, _2THETACPS, each also with TIME.",
+    },
+  );
+}
+
+function blockRange(block: Block, warnings: Warning[]): DraftRange {
   const flat = block.rows.column(0);
   const first = block.hasAngles ? 1 : 0;
   const width = first + 1 + (block.hasTimes ? 1 : 0);
@@ -83,6 +106,13 @@ function blockRange(block: Block): DraftRange {
       },
     );
   }
+  if (announced !== undefined && announced < count) {
+    warnings.push({
+      code: "scan/point-count",
+      message: `the header announces ${announced} points, ${count} are there`,
+      line: block.line,
+    });
+  }
   const start = block.header.has("_START") ? "_START" : "_2THETA";
   return {
     kind: "twoTheta",
@@ -102,44 +132,39 @@ function blockRange(block: Block): DraftRange {
   };
 }
 
-/** @throws EwaldError `scan/not-a-scan` where no range is over 2θ. */
-function overTwoTheta(all: readonly Block[], warnings: Warning[]): Block[] {
-  const driveOf = (block: Block): string => block.header.get("_DRIVE") ?? "";
-  const other = all.find((block) => OTHER_DRIVE.test(driveOf(block)));
-  const blocks = all.filter((block) => !OTHER_DRIVE.test(driveOf(block)));
-  if (other === undefined) return blocks;
-  const what = `a range over ${driveOf(other)}`;
-  if (blocks.length === 0) {
-    throw new EwaldError("scan/not-a-scan", `UXD: ${what}, without a scan over 2θ`, {
-      value: driveOf(other),
-      line: other.line,
-    });
-  }
+/** Rates and counts in one file are not on one scale. */
+function unitOf(blocks: readonly Block[], warnings: Warning[]): IntensityUnit {
+  const rates = blocks.filter(({ isRate }) => isRate).length;
+  if (rates === 0) return "counts";
+  if (rates === blocks.length) return "counts/s";
   warnings.push({
-    code: "scan/no-two-theta",
-    message: `${what} was left out`,
-    line: other.line,
+    code: "scan/mixed-units",
+    message:
+      "some ranges of this file hold counts, others counts per second: they are not on one scale",
+    line: blocks.find(({ isRate }) => isRate)!.line,
   });
-  return blocks;
+  return "unknown";
 }
 
 export function readUxd(text: string, warnings: Warning[]): Draft {
-  const { blocks: all, header, rate } = readBlocks(text);
-  const blocks = overTwoTheta(all, warnings);
+  const { blocks: all, header } = readBlocks(text);
+  const sweeps = all.map((block) => ({
+    sweep: block,
+    axis: block.header.get("_DRIVE"),
+    position: { line: block.line },
+  }));
+  const blocks = sweepsOverTwoTheta(sweeps, warnings);
   if (blocks.length === 0) {
     throw new EwaldError("scan/truncated", "UXD: the header ends without data", {
       line: splitLines(text).length,
     });
   }
   const number = (key: string): number | undefined => optionalNumber(header.get(key));
-  const scale = header.get("_WL_UNIT") === "NM" ? 10 : 1;
-  const wavelength = (key: string): number | undefined => {
-    const value = number(key);
-    return value === undefined ? undefined : value * scale;
-  };
+  const wavelength = (key: string): number | undefined =>
+    valueInUnit("wavelength", number(key), header.get("_WL_UNIT"), `wavelength ${key}`, warnings);
   return {
     format: "uxd",
-    ranges: blocks.map(blockRange),
+    ranges: blocks.map((block) => blockRange(block, warnings)),
     radiation: statedRadiation({
       anode: header.get("_ANODE"),
       alpha1: wavelength("_WL1"),
@@ -147,7 +172,7 @@ export function readUxd(text: string, warnings: Warning[]): Draft {
       beta: wavelength("_WL3"),
       ratio: number("_WLRATIO"),
     }),
-    intensityUnit: rate ? "counts/s" : "counts",
+    intensityUnit: unitOf(blocks, warnings),
     metadata: {
       sample: header.get("_SAMPLE"),
       comment: header.get("_COMMENT"),

@@ -12,12 +12,21 @@ import {
   childText,
   descendants,
   parseXml,
-  readNumberList,
   type XmlElement,
 } from "../../formats/index.ts";
 import type { Radiation } from "../../radiation/index.ts";
+import type { IntensityUnit } from "../scan.ts";
 import { type Draft, type DraftRange, spannedAxis } from "./draft.ts";
+import { numberListWithGaps } from "./lines.ts";
 import { statedRadiation } from "./radiation.ts";
+import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";
+import {
+  degreesFactor,
+  intensityUnitOf,
+  type Quantity,
+  scaledValue,
+  valueInUnit,
+} from "./units.ts";
 
 export function recognisesXrdml(text: string): boolean {
   return /<(?:\w+:)?xrdMeasurements[\s>]/.test(text.slice(0, 4096));
@@ -26,13 +35,10 @@ export function recognisesXrdml(text: string): boolean {
 export function readXrdml(text: string, warnings: Warning[]): Draft {
   const root = parseXml(text);
   const measurements = childrenNamed(root, "xrdMeasurement");
-  const ranges: DraftRange[] = [];
-  for (const measurement of measurements) {
-    for (const scan of childrenNamed(measurement, "scan")) {
-      const range = readScanElement(scan, warnings);
-      if (range !== undefined) ranges.push(range);
-    }
-  }
+  const sweeps = measurements.flatMap((measurement) =>
+    childrenNamed(measurement, "scan").flatMap((scan) => readScanElement(scan, warnings) ?? []),
+  );
+  const ranges = sweepsOverTwoTheta(sweeps, warnings);
   const [first] = measurements;
   if (first === undefined || ranges.length === 0) {
     throw new EwaldError(
@@ -41,23 +47,50 @@ export function readXrdml(text: string, warnings: Warning[]): Draft {
       { line: root.line },
     );
   }
+  warnOfOtherTubes(measurements, warnings);
   return {
     format: "xrdml",
     ranges,
-    radiation: usedRadiation(first),
-    intensityUnit: isRate(first) ? "counts/s" : "counts",
-    metadata: { ...describe(root, first) },
+    radiation: usedRadiation(first, warnings),
+    intensityUnit: unitOfAll(root, warnings),
+    metadata: { ...describe(root, first, warnings) },
   };
 }
 
-function isRate(measurement: XmlElement): boolean {
-  const [values] = descendants(measurement, "intensities");
-  return /per.?sec|cps/i.test(values?.attributes["unit"] ?? "");
+/** One unit for the whole file; "counts" where the file writes none, as the schema has it. */
+function unitOfAll(root: XmlElement, warnings: Warning[]): IntensityUnit {
+  const lists = [...descendants(root, "intensities"), ...descendants(root, "counts")];
+  const units = lists.map(({ attributes }) =>
+    attributes["unit"] === undefined ? "counts" : intensityUnitOf(attributes["unit"]),
+  );
+  const [unit = "counts"] = units;
+  if (units.every((one) => one === unit)) return unit;
+  warnings.push({
+    code: "scan/mixed-units",
+    message:
+      "the scans of this file are in different units of intensity: they are not on one scale",
+    line: root.line,
+  });
+  return "unknown";
+}
+
+/** Appended scans may come from another tube: all are read with the wavelengths of the first. */
+function warnOfOtherTubes(measurements: readonly XmlElement[], warnings: Warning[]): void {
+  const [first, ...others] = measurements.map((one) => childText(one, "usedWavelength", "kAlpha1"));
+  const other = others.find(
+    (one) =>
+      one !== undefined && first !== undefined && Math.abs(Number(one) - Number(first)) > 1e-3,
+  );
+  if (other === undefined) return;
+  warnings.push({
+    code: "scan/several-wavelengths",
+    message: `the measurements of this file state Kα1 of ${first} Å and of ${other} Å; the first was taken for all of them`,
+  });
 }
 
 function numbers(element: XmlElement | undefined): Float64Array | undefined {
   if (element === undefined) return undefined;
-  const list = readNumberList(element.text);
+  const list = numberListWithGaps(element.text);
   if (list !== undefined) return list;
   throw new EwaldError("scan/bad-number", `<${element.name}> holds something that is no number`, {
     line: element.line,
@@ -65,30 +98,22 @@ function numbers(element: XmlElement | undefined): Float64Array | undefined {
 }
 
 function numberOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+  return text === undefined || text.trim() === "" ? undefined : Number(text);
 }
 
-function readScanElement(scan: XmlElement, warnings: Warning[]): DraftRange | undefined {
+function readScanElement(
+  scan: XmlElement,
+  warnings: Warning[],
+): StatedSweep<DraftRange> | undefined {
   const points = child(scan, "dataPoints");
   if (points === undefined) return undefined;
   const corrected = numbers(child(points, "intensities"));
   const counts = numbers(child(points, "counts"));
-  const attenuation = numbers(child(points, "beamAttenuationFactors"));
+  const attenuation = attenuationOf(points, (corrected ?? counts)?.length ?? 0, warnings);
   const measured = corrected ?? counts;
   if (measured === undefined) return undefined;
   const axis = twoThetaAxis(points, measured.length);
-  if (axis === undefined) {
-    warnings.push({
-      code: "scan/no-two-theta",
-      message: `a scan over ${scan.attributes["scanAxis"] ?? "another axis"} was left out`,
-      line: scan.line,
-    });
-    return undefined;
-  }
-  const attenuated =
-    attenuation !== undefined &&
-    attenuation.length === measured.length &&
-    attenuation.some((factor) => factor !== 1);
+  const attenuated = attenuation?.some((factor) => factor !== 1) === true;
   const raw = corrected === undefined && attenuated;
   if (raw) {
     warnings.push({
@@ -98,29 +123,73 @@ function readScanElement(scan: XmlElement, warnings: Warning[]): DraftRange | un
     });
   }
   return {
-    kind: "twoTheta",
-    axis,
-    intensity: raw ? measured.map((count, i) => count * attenuation[i]!) : measured,
-    attenuation: attenuated ? attenuation : undefined,
-    countTimeSeconds:
-      numberOf(childText(points, "commonCountingTime")) ?? numbers(child(points, "countingTimes")),
-    name: scan.attributes["scanAxis"],
-    position: () => ({ line: points.line }),
+    axis: scan.attributes["scanAxis"],
+    isStill: axis === undefined,
+    position: { line: scan.line },
+    sweep: {
+      kind: "twoTheta",
+      axis: axis ?? new Float64Array(0),
+      intensity: raw ? measured.map((count, i) => count * attenuation![i]!) : measured,
+      attenuation: attenuated ? attenuation : undefined,
+      countTimeSeconds: countingTime(points, warnings),
+      name: scan.attributes["scanAxis"],
+      position: () => ({ line: points.line }),
+    },
   };
 }
 
-/** 2θ of the points, or undefined where the detector stood still. */
+/** One factor for each point; a list of another length belongs to other points. */
+function attenuationOf(
+  points: XmlElement,
+  count: number,
+  warnings: Warning[],
+): Float64Array | undefined {
+  const element = child(points, "beamAttenuationFactors");
+  const factors = numbers(element);
+  if (factors === undefined || factors.length === count) return factors;
+  if (factors.length === 1) return new Float64Array(count).fill(factors[0]!);
+  warnings.push({
+    code: "scan/attenuation",
+    message: `${factors.length} beam attenuation factors for ${count} points were left out: the points may stand on different scales`,
+    line: element!.line,
+  });
+  return undefined;
+}
+
+function countingTime(points: XmlElement, warnings: Warning[]): number | Float64Array | undefined {
+  const common = child(points, "commonCountingTime");
+  const one = valueInUnit(
+    "time",
+    numberOf(common?.text),
+    common?.attributes["unit"],
+    "counting time",
+    warnings,
+  );
+  if (one !== undefined) return one;
+  const list = child(points, "countingTimes");
+  const factor = valueInUnit(
+    "time",
+    1,
+    list?.attributes["unit"],
+    "list of counting times",
+    warnings,
+  );
+  return factor === undefined ? undefined : numbers(list)?.map((time) => scaledValue(time, factor));
+}
+
+/** 2θ of the points in degrees, or undefined where the detector stood still. */
 function twoThetaAxis(points: XmlElement, count: number): Float64Array | undefined {
-  const positions = childrenNamed(points, "positions").find(
-    (one) => one.attributes["axis"] === "2Theta",
+  const positions = childrenNamed(points, "positions").find((one) =>
+    /^2[\s-]?theta$/i.test(one.attributes["axis"] ?? ""),
   );
   if (positions === undefined) return undefined;
+  const factor = degreesFactor(positions.attributes["unit"], { line: positions.line });
   const list = numbers(child(positions, "listPositions"));
-  if (list !== undefined) return list;
+  if (list !== undefined) return list.map((value) => scaledValue(value, factor));
   const start = numberOf(childText(positions, "startPosition"));
   const end = numberOf(childText(positions, "endPosition"));
   if (start === undefined || end === undefined || (start === end && count > 1)) return undefined;
-  return spannedAxis(start, end, count);
+  return spannedAxis(scaledValue(start, factor), scaledValue(end, factor), count);
 }
 
 const USED: Readonly<Record<string, "Ka" | "Ka1" | "Ka2" | "Kb">> = {
@@ -130,20 +199,43 @@ const USED: Readonly<Record<string, "Ka" | "Ka1" | "Ka2" | "Kb">> = {
   "K-Beta": "Kb",
 };
 
-function usedRadiation(measurement: XmlElement): Radiation | null {
+function usedRadiation(measurement: XmlElement, warnings: Warning[]): Radiation | null {
   const used = child(measurement, "usedWavelength");
   const tube = descendants(measurement, "anodeMaterial")[0]?.text;
+  const wavelength = (name: string): number | undefined => {
+    const element = used && child(used, name);
+    const unit = element?.attributes["unit"];
+    return valueInUnit("wavelength", numberOf(element?.text), unit, `wavelength ${name}`, warnings);
+  };
   return statedRadiation({
     anode: tube,
-    alpha1: numberOf(childText(used, "kAlpha1")),
-    alpha2: numberOf(childText(used, "kAlpha2")),
-    beta: numberOf(childText(used, "kBeta")),
+    alpha1: wavelength("kAlpha1"),
+    alpha2: wavelength("kAlpha2"),
+    beta: wavelength("kBeta"),
     ratio: numberOf(childText(used, "ratioKAlpha2KAlpha1")),
     used: USED[used?.attributes["intended"] ?? ""],
   });
 }
 
-function describe(root: XmlElement, measurement: XmlElement): Draft["metadata"] {
+function describe(
+  root: XmlElement,
+  measurement: XmlElement,
+  warnings: Warning[],
+): Draft["metadata"] {
+  const measured = (
+    quantity: Quantity,
+    parent: XmlElement | undefined,
+    name: string,
+  ): number | undefined => {
+    const element = parent && child(parent, name);
+    return valueInUnit(
+      quantity,
+      numberOf(element?.text),
+      element?.attributes["unit"],
+      name,
+      warnings,
+    );
+  };
   const sample = child(root, "sample");
   const tube = descendants(measurement, "xRayTube")[0];
   const header = descendants(measurement, "header")[0];
@@ -163,9 +255,9 @@ function describe(root: XmlElement, measurement: XmlElement): Draft["metadata"] 
     instrument: childText(header, "source", "instrumentControlSoftware") ?? instrument,
     program: childText(header, "source", "applicationSoftware"),
     anode: childText(tube, "anodeMaterial"),
-    tubeVoltageKv: numberOf(childText(tube, "tension")),
-    tubeCurrentMa: numberOf(childText(tube, "current")),
-    goniometerRadiusMm: numberOf(childText(measurement, "incidentBeamPath", "radius")),
+    tubeVoltageKv: measured("voltage", tube, "tension"),
+    tubeCurrentMa: measured("current", tube, "current"),
+    goniometerRadiusMm: measured("distance", child(measurement, "incidentBeamPath"), "radius"),
     detector: descendants(measurement, "detector")[0]?.attributes["name"],
     monochromator: descendants(measurement, "monochromator")[0]?.attributes["name"],
     filter: descendants(measurement, "filter")[0]?.attributes["name"],

@@ -9,6 +9,7 @@ import {
   doubletOf,
   mergeRanges,
   noiseOf,
+  ownStep,
   type Scan,
   type ScanRange,
   scanWavelength,
@@ -72,11 +73,22 @@ export const HUMP_DEG = 4;
 /** Area of a pseudo-Voigt of half Lorentzian share over height × width. */
 const AREA_FACTOR = 1.32;
 
+/**
+ * Widths are compared at 75° of Cu Kα1 at most. Beyond, its peaks grow without bound: the middle of a scan at 0.5 Å to 90° would
+ * turn 0.07° into 3.6°, and the sharpest of scans into "very broad reflections".
+ */
+const MOST_COPPER_DEG = 75;
+
 /** Width in 2θ at the angle at which Cu Kα1 would see what `twoThetaDeg` at this wavelength shows, per degree here. */
 function toCopper(twoThetaDeg: number, wavelengthAngstrom: number): number {
-  const sin = Math.sin((twoThetaDeg * RADIANS) / 2);
-  const copper = Math.min(0.999, (sin * CU_KA1_ANGSTROM) / wavelengthAngstrom);
-  return Math.tan(Math.asin(copper)) / Math.tan((twoThetaDeg * RADIANS) / 2);
+  const scale = CU_KA1_ANGSTROM / wavelengthAngstrom;
+  const reach = Math.sin((MOST_COPPER_DEG * RADIANS) / 2) / scale;
+  const sin =
+    scale > 1.01
+      ? Math.min(Math.sin((twoThetaDeg * RADIANS) / 2), reach)
+      : Math.sin((twoThetaDeg * RADIANS) / 2);
+  const copper = Math.min(0.999, sin * scale);
+  return Math.tan(Math.asin(copper)) / Math.tan(Math.asin(sin));
 }
 
 /** 2θ for Cu Kα1 of an angle at another wavelength; 180° where Cu Kα1 does not reach. */
@@ -156,11 +168,8 @@ function singleRange(scan: Scan): ScanRange {
   const { ranges } = overAngle;
   const first = ranges[0];
   if (first === undefined) throw new EwaldError("scan/empty", "the scan has no range");
-  const steps = ranges.map(
-    ({ axis: { values } }) => (values.at(-1)! - values[0]!) / Math.max(1, values.length - 1),
-  );
   const single =
-    ranges.length === 1 ? first : mergeRanges(overAngle, Math.min(...steps)).ranges[0]!;
+    ranges.length === 1 ? first : mergeRanges(overAngle, ownStep(overAngle)).ranges[0]!;
   return abovePositive(single);
 }
 

@@ -291,11 +291,36 @@ export function drawPlot(
     trace(context, curve, view, maps.x, (value) => maps.y(value, curve));
   }
   context.setLineDash([]);
+  drawMarks(context, data, view, maps, palette);
   drawTicks(context, data, view, layout, maps, palette);
   drawStrip(context, data, view, layout, maps, palette);
   drawResidual(context, data, view, layout, maps, palette);
   context.restore();
   return maps;
+}
+
+const MARK = 4;
+
+function drawMarks(
+  context: CanvasRenderingContext2D,
+  { marks }: PlotData,
+  view: PlotView,
+  maps: Maps,
+  palette: Palette,
+): void {
+  if (marks === undefined) return;
+  context.strokeStyle = palette.curve.calculated;
+  context.lineWidth = 1.6;
+  context.beginPath();
+  marks.x.forEach((at, i) => {
+    if (at < view.from || at > view.to) return;
+    const [x, y] = [maps.x(at), maps.y(marks.y[i]!)];
+    context.moveTo(x - MARK, y - MARK);
+    context.lineTo(x + MARK, y + MARK);
+    context.moveTo(x - MARK, y + MARK);
+    context.lineTo(x + MARK, y - MARK);
+  });
+  context.stroke();
 }
 
 function drawTicks(

@@ -26,6 +26,13 @@ export interface PlotTicks {
   readonly labels: readonly string[];
 }
 
+/** Points that are no part of a curve: crosses on it. */
+export interface PlotMarks {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
 /** Weights 0 to 1 along the axis: what spoke for an answer. */
 interface PlotStrip {
   readonly name: string;
@@ -41,6 +48,7 @@ export interface PlotData {
   readonly yLabel: string;
   readonly curves: readonly PlotCurve[];
   readonly ticks?: readonly PlotTicks[];
+  readonly marks?: PlotMarks;
   readonly strip?: PlotStrip | null;
   /** Observed minus calculated, in a panel of its own. */
   readonly residual?: PlotCurve | null;

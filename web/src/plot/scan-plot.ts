@@ -9,6 +9,7 @@ import type {
 import type { ScanItem } from "../state/scan-item.svelte.ts";
 import type { Processed } from "../worker/process.ts";
 import type { PlotCurve, PlotData, PlotTicks } from "./model.ts";
+import { lowerBound } from "./scale.ts";
 
 const LABELS: Readonly<Record<AxisKind, string>> = {
   twoTheta: "2θ (°)",
@@ -73,8 +74,24 @@ export function scanPlot(item: ScanItem, processed: Processed): PlotData {
     xLabel,
     yLabel: intensityUnit === "unknown" ? "intensity" : intensityUnit,
     curves,
+    ...marksOf(processed),
     ...(axis === "twoTheta" ? overlaid(item, curves) : {}),
   };
+}
+
+/** Where the file's points that cannot be right would stand on the curve. */
+function marksOf({ leftOut, x, y }: Processed): Pick<PlotData, "marks"> {
+  if (leftOut.length === 0) return {};
+  const at = leftOut.map((point) => point.at);
+  const heights = at.map((position) => {
+    const next = Math.min(lowerBound(x, position), x.length - 1);
+    return Math.min(y[Math.max(0, next - 1)]!, y[next]!);
+  });
+  const name =
+    leftOut.length === 1
+      ? "a point that cannot be right"
+      : `${leftOut.length} points that cannot be right`;
+  return { marks: { name, x: at, y: heights } };
 }
 
 /** Adds the calculated curves to `curves`; ticks, what is left and what spoke for the type are returned. */

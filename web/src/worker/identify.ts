@@ -11,7 +11,7 @@ import {
   type IdentifiedScan,
   printedRadiation,
 } from "../../../src/report/index.ts";
-import type { Scan } from "../../../src/scan/index.ts";
+import { type Scan, withKnownRadiation } from "../../../src/scan/index.ts";
 import {
   identifyScan,
   type LaidAverage,
@@ -26,7 +26,6 @@ import {
   type TypeAverage,
 } from "../../../src/systems/structure-type/index.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
-import { withKnownRadiation } from "./process.ts";
 import type { Context } from "./tasks.ts";
 
 /** What the user knows of the elements. */

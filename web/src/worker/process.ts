@@ -1,15 +1,12 @@
 /** A scan as the page shows it: steps taken, background, on the axis asked for. Nothing is lost: the scan as read stays. */
-import { type AxisKind, parseRadiation, type RadiationKind } from "../../../src/radiation/index.ts";
+import type { Warning } from "../../../src/errors.ts";
+import type { AxisKind, RadiationKind } from "../../../src/radiation/index.ts";
 import {
-  background,
   convertScanAxis,
-  mergeRanges,
-  removeOutliers,
+  type LeftOutPoint,
+  processScan,
   type Scan,
   scanWavelength,
-  smooth,
-  subtractBackground,
-  withRadiation,
 } from "../../../src/scan/index.ts";
 
 export interface ProcessInput {
@@ -33,33 +30,28 @@ export interface Processed {
   readonly y: Float64Array;
   /** Background at each point, where one was asked for and not taken off. */
   readonly background: Float64Array | null;
+  /** Points of the file that cannot be right, on the axis drawn. */
+  readonly leftOut: readonly LeftOutPoint[];
+  /** Of what was asked for: a wavelength that takes another's place, a doublet taken for one line. */
+  readonly warnings: readonly Warning[];
 }
 
-/** Ranges that overlap are merged on this step, degrees (or Å, 1/Å). */
-const MERGE_STEP = 0.02;
-
-/** The scan with what the user knows better: the wavelength, or that the wavelengths of the file are of another kind of radiation. */
-export function withKnownRadiation(
-  scan: Scan,
-  wavelength: string | undefined,
-  kind: RadiationKind | undefined,
-): Scan {
-  const stated = scan.radiation;
-  if (wavelength !== undefined && wavelength.trim() !== "")
-    return withRadiation(scan, parseRadiation(wavelength, kind ?? stated?.kind ?? "xray"));
-  if (stated === null || kind === undefined || kind === stated.kind) return scan;
-  return withRadiation(scan, { kind, lines: stated.lines });
-}
-
+/** The command line's own steps in its order; several ranges are one curve here. */
 export function processForPage(input: ProcessInput): Processed {
-  let scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);
-  if (scan.ranges.length > 1) scan = mergeRanges(scan, MERGE_STEP);
-  if (input.removeOutliers) scan = removeOutliers(scan);
-  // The background before smoothing: a polynomial swings below it beside sharp peaks, and SNIP would follow there.
-  const options = input.background === "none" ? null : { method: input.background };
-  const level = options !== null && !input.subtract ? background(scan.ranges[0]!, options) : null;
-  if (options !== null && input.subtract) scan = subtractBackground(scan, options);
-  if (input.smoothWindow !== null) scan = smooth(scan, { window: input.smoothWindow });
+  const { scan, backgrounds, warnings } = processScan(
+    input.scan,
+    {
+      ...(input.wavelength === undefined ? {} : { wavelength: input.wavelength }),
+      ...(input.radiation === undefined ? {} : { radiation: input.radiation }),
+      removeOutliers: input.removeOutliers,
+      mergeStep: "own",
+      ...(input.background === "none" ? {} : { background: input.background }),
+      subtract: input.subtract,
+      ...(input.smoothWindow === null ? {} : { smoothWindow: input.smoothWindow }),
+    },
+    "chosen here",
+  );
+  const level = backgrounds?.[0] ?? null;
   const kind = scan.ranges[0]!.axis.kind;
   const onPlot =
     kind === "tof" || kind === "twoTheta"
@@ -73,5 +65,7 @@ export function processForPage(input: ProcessInput): Processed {
     x: range.axis.values,
     y: range.intensity,
     background: level === null ? null : kind === "d" ? Float64Array.from(level).reverse() : level,
+    leftOut: range.leftOut ?? [],
+    warnings,
   };
 }

@@ -38,7 +38,7 @@ async function read(input: {
 }): Promise<ReadOutput> {
   await loadSymmetry();
   try {
-    const { contents, failures } = readContents(input.bytes, input.name);
+    const { contents, failures } = readContents(input.bytes, input.name, { wanted: "everything" });
     return { contents, failures: failures.map(problemOf) };
   } catch (error) {
     const composition = compositionOfFile(input.bytes);
