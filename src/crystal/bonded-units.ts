@@ -59,7 +59,10 @@ export function bonding(structure: Structure): Bonding {
   return { units: unitsOf(partners), pairs };
 }
 
-type Partners = readonly (readonly { readonly site: number; readonly image: readonly number[] }[])[];
+type Partners = readonly (readonly {
+  readonly site: number;
+  readonly image: readonly number[];
+}[])[];
 
 /** A unit is endless where a walk along bonds comes back to an atom in another cell. */
 function unitsOf(partners: Partners): BondedUnit[] {

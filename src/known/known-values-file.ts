@@ -187,7 +187,8 @@ function unpacked(file: Uint8Array): { columns: Uint8Array[]; count: number } {
   ];
   const missing = HEADER_BYTES + bodyLength - file.length;
   if (missing > 0) damaged(`is cut short: ${missing} bytes are missing`, file.length);
-  if (missing < 0) damaged(`goes on for ${-missing} bytes after its end`, HEADER_BYTES + bodyLength);
+  if (missing < 0)
+    damaged(`goes on for ${-missing} bytes after its end`, HEADER_BYTES + bodyLength);
   let raw: Uint8Array;
   try {
     raw = unzlibSync(file.subarray(HEADER_BYTES));
@@ -197,7 +198,7 @@ function unpacked(file: Uint8Array): { columns: Uint8Array[]; count: number } {
   if (raw.length !== rawLength) damaged(`holds ${raw.length} bytes instead of ${rawLength}`);
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const columns: Uint8Array[] = [];
-  for (let at = 0; at < raw.length; ) {
+  for (let at = 0; at < raw.length;) {
     const length = at + 4 > raw.length ? Infinity : view.getUint32(at, true);
     if (at + 4 + length > raw.length) damaged("has a column that ends early");
     columns.push(raw.subarray(at + 4, at + 4 + length));

@@ -35,6 +35,7 @@ import {
   collectData,
   collectSystemData,
   COMPOSITION_MODEL,
+  decisionLimits,
   domainOf,
   parseTasks,
   PROPERTIES_MODEL,
@@ -51,6 +52,7 @@ import {
   SYSTEM_MODEL,
   type SystemAnswers,
   systemAnswers,
+  systemDecisionLimit,
   type SystemDetails,
   systemFeature,
   systemNetwork,
@@ -290,20 +292,18 @@ async function trainPropertyModel(
   const predictor = await loadPredictor(runtime, onnx);
   const logitsOf = (rows: Uint32Array): Promise<Float32Array> =>
     propertyLogits(predictor, data, rows);
-  const calibration = calibrateProperties(
-    data,
-    validationRows,
-    await logitsOf(validationRows),
-    tasks,
-  );
+  const logits = await logitsOf(validationRows);
+  const calibration = calibrateProperties(data, validationRows, logits, tasks);
+  const undecidedBelow = decisionLimits(data, validationRows, logits, calibration);
   const scores =
     testRows.length === 0
       ? {}
-      : scoreProperties(data, testRows, await logitsOf(testRows), calibration);
+      : scoreProperties(data, testRows, await logitsOf(testRows), calibration, undecidedBelow);
   await predictor.release();
   const details: PropertyDetails = {
     calibration,
     domain: domainOf(data, trainRows),
+    undecidedBelow,
     scores: Object.fromEntries(Object.entries(scores).map(([name, score]) => [name, { ...score }])),
   };
   return { onnx, entry: { ...entry, details }, report: scoreText(details.scores) };
@@ -343,8 +343,10 @@ async function trainSystemModel(setting: Setting): Promise<Trained | null> {
   const testIds = partIds(split, "test");
   const test = testIds.size === 0 ? null : await systemAnswers(predictor, data, testIds);
   await predictor.release();
+  const temperature = temperatureScaling(validation.truth, validation.logits);
   const details: SystemDetails = {
-    temperature: temperatureScaling(validation.truth, validation.logits),
+    temperature,
+    undecidedBelow: systemDecisionLimit(validation, temperature),
     symprecAngstrom: TABLE_SYMPREC_ANGSTROM,
     scores: test === null ? {} : { system: systemScore(test) },
   };
