@@ -5,7 +5,17 @@ import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const GROUND = ["math", "radiation", "formats"];
-const SYSTEMS_MAY = [...GROUND, "crystal", "diffraction", "scan", "fit", "net", "data", "scale"];
+const SYSTEMS_MAY = [
+  ...GROUND,
+  "crystal",
+  "diffraction",
+  "scan",
+  "fit",
+  "net",
+  "data",
+  "known",
+  "scale",
+];
 
 /** Folder → folders it may import from. */
 export const LAYERS = {
@@ -18,6 +28,7 @@ export const LAYERS = {
   fit: ["math", "radiation", "crystal", "diffraction", "scan"],
   net: ["math", "formats"],
   data: [...GROUND, "crystal", "diffraction", "scan"],
+  known: [...GROUND, "crystal", "data"],
   scale: ["math"],
   systems: SYSTEMS_MAY,
   identify: [...SYSTEMS_MAY, "systems"],

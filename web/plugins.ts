@@ -29,9 +29,6 @@ export function securityPolicy(): Plugin {
   };
 }
 
-/** What the page never asks: a megabyte that no visitor need fetch. */
-const UNUSED = /properties-with-composition\.onnx$/;
-
 /** The trained models beside the page, so that a static server suffices. The package leaves this copy out: `ewald serve` has `models/`. */
 export function models(): Plugin {
   let outDir = "";
@@ -49,8 +46,7 @@ export function models(): Plugin {
       });
     },
     closeBundle() {
-      const filter = (source: string): boolean => !UNUSED.test(source);
-      cpSync(modelFolder, join(outDir, "models"), { recursive: true, dereference: true, filter });
+      cpSync(modelFolder, join(outDir, "models"), { recursive: true, dereference: true });
     },
   };
 }

@@ -1,3 +1,4 @@
+export { type BondedUnit, type Bonding, bonding } from "./bonded-units.ts";
 export {
   type CifStructureOptions,
   type CifStructures,

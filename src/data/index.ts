@@ -170,7 +170,17 @@ export {
   type StoredModel,
   urlModels,
 } from "./model-store.ts";
-export type { ClassPrediction, ModelIdentity, Prediction, ValuePrediction } from "./prediction.ts";
+export {
+  type ClassPrediction,
+  type ClassProbability,
+  type KnownValue,
+  likeliestClass,
+  type ModelIdentity,
+  type Prediction,
+  probabilityOfClass,
+  UNDECIDED,
+  type ValuePrediction,
+} from "./prediction.ts";
 export {
   type Content,
   type Contents,

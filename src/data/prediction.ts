@@ -1,7 +1,8 @@
 /**
  * What a trained model says of one input: one form for all systems, so that the answers of several can stand side by
  * side. A model that was not made for an input says so (`inDomain`, `reason`); where it could not even be asked (an
- * element without form factor), label and value are null.
+ * element without form factor), label and value are null. A class that is too unlikely to be an answer is "undecided". What tables know of
+ * the input stands beside it, as `known`, and comes first wherever people read it.
  */
 
 /** Which model spoke; `hash` is the SHA-256 of its file. */
@@ -11,20 +12,48 @@ export interface ModelIdentity {
   readonly hash: string;
 }
 
+/** What a table knows of the input: not this model's word. */
+export interface KnownValue {
+  /** In its source: "mp-390". */
+  readonly id: string;
+  /** For people: "DFT, Materials Project mp-390". */
+  readonly source: string;
+  readonly value: number;
+  readonly unit: string;
+  /** The class that the value falls into, where classes are asked for. */
+  readonly label?: string;
+  /** What the value is, where it is not simply the input's own. */
+  readonly note?: string;
+}
+
+/** Label of a class prediction whose probability its calibration does not support as an answer. */
+export const UNDECIDED = "undecided";
+
 interface PredictionBase {
   /** What was asked: "metal", "structure-type", "formation-energy". */
   readonly task: string;
   /** False where the input is unlike everything that the model was trained on. */
   readonly inDomain: boolean;
-  /** Why not, for people. */
+  /** Why not, or why undecided; for people. */
   readonly reason?: string;
   readonly model: ModelIdentity;
+  /** Nearest structure first; absent where the tables have no value, or were not asked. */
+  readonly known?: readonly KnownValue[];
+}
+
+/** A class and its probability. */
+export interface ClassProbability {
+  readonly label: string;
+  readonly probability: number;
 }
 
 export interface ClassPrediction extends PredictionBase {
+  /** One of the classes; {@link UNDECIDED}, with the `reason`; null where the model could not be asked. */
   readonly label: string | null;
-  /** Calibrated probability of the label. */
+  /** Calibrated probability of the label; absent where that is no class. */
   readonly probability?: number;
+  /** The other classes (all, where undecided), likeliest first; with the label's they sum to one. */
+  readonly alternatives?: readonly ClassProbability[];
 }
 
 export interface ValuePrediction extends PredictionBase {
@@ -35,3 +64,15 @@ export interface ValuePrediction extends PredictionBase {
 }
 
 export type Prediction = ClassPrediction | ValuePrediction;
+
+/** Probability of a class, whether it is the label or among the alternatives; 0 where it is neither. */
+export function probabilityOfClass(prediction: ClassPrediction, label: string): number {
+  if (prediction.label === label) return prediction.probability ?? 0;
+  return prediction.alternatives?.find((other) => other.label === label)?.probability ?? 0;
+}
+
+/** The likeliest class, decided or not; undefined where the model could not be asked. */
+export function likeliestClass(prediction: ClassPrediction): ClassProbability | undefined {
+  const { label, probability, alternatives } = prediction;
+  return label !== null && probability !== undefined ? { label, probability } : alternatives?.[0];
+}

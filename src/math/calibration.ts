@@ -66,6 +66,35 @@ export function expectedCalibrationError(bins: readonly ReliabilityBin[]): numbe
   }, 0);
 }
 
+/**
+ * The least stated probability from which on at least a `share` of the answers are right: where the isotonic curve of reliability (the
+ * rising curve nearest to the outcomes, by pooling of adjacent violators) reaches it. 1 where it never does.
+ * @param correct 1 where the answer was right, else 0
+ * @throws EwaldError `samples/length`, `samples/empty`, `samples/not-finite`
+ */
+export function leastReliable(
+  correct: ArrayLike<number>,
+  confidence: ArrayLike<number>,
+  share: number,
+): number {
+  checkPair(correct, confidence);
+  const order = Array.from({ length: correct.length }, (_, i) => i).sort(
+    (a, b) => confidence[a]! - confidence[b]!,
+  );
+  const pools: { from: number; count: number; hits: number }[] = [];
+  for (const i of order) {
+    let pool = { from: confidence[i]!, count: 1, hits: correct[i]! };
+    for (let last = pools.at(-1); last !== undefined; last = pools.at(-1)) {
+      const isTied = last.from === pool.from;
+      if (!isTied && last.hits / last.count < pool.hits / pool.count) break;
+      pools.pop();
+      pool = { from: last.from, count: last.count + pool.count, hits: last.hits + pool.hits };
+    }
+    pools.push(pool);
+  }
+  return pools.find(({ count, hits }) => hits / count >= share)?.from ?? 1;
+}
+
 /** p = 1 / (1 + exp(-(slope · logit + intercept))). */
 export interface PlattScaling {
   readonly slope: number;

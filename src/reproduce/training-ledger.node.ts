@@ -49,6 +49,8 @@ const METRICS = [
   ["accuracy", "Accuracy"],
   ["brier", "Brier score, calibrated"],
   ["calibrationError", "Expected calibration error"],
+  ["decided", "Share of answers that are decided"],
+  ["decidedAccuracy", "Accuracy of decided answers"],
 ] as const;
 
 const slugOf = (name: string): string =>

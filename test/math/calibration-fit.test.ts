@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import {
   expectedCalibrationError,
+  leastReliable,
   plattScaling,
   Random,
   reliabilityBins,
@@ -58,4 +59,17 @@ test("temperatureScaling undoes the factor on logits", () => {
     logits.push(...own.map((x) => 2.5 * x));
   }
   expect(temperatureScaling(truth, logits)).toBeCloseTo(2.5, 1);
+});
+
+test("leastReliable finds where answers become reliable, and does not trip over noise", () => {
+  // Right with the stated probability plus noise: reliable enough from two thirds on.
+  const random = Random.fromSeed(7);
+  const confidence = Array.from({ length: 20_000 }, () => 0.5 + random.uniform() / 2);
+  const correct = confidence.map((p) => (random.uniform() < p ? 1 : 0));
+  expect(leastReliable(correct, confidence, 2 / 3)).toBeGreaterThan(0.63);
+  expect(leastReliable(correct, confidence, 2 / 3)).toBeLessThan(0.7);
+  // One lucky guess at the lower end is pooled with the wrong ones above it.
+  expect(leastReliable([1, 0, 0, 1, 1], [0.5, 0.6, 0.65, 0.8, 0.9], 2 / 3)).toBe(0.8);
+  expect(leastReliable([0, 0], [0.6, 0.9], 2 / 3)).toBe(1);
+  expect(leastReliable([1, 1], [0.6, 0.9], 2 / 3)).toBe(0.6);
 });

@@ -8,22 +8,24 @@ import {
   type Structure,
 } from "../../crystal/index.ts";
 import {
-  type ClassPrediction,
+  likeliestClass,
   requireStructure,
   type StructureContent,
   TABLE_SYMPREC_ANGSTROM,
 } from "../../data/index.ts";
 import { folderModels, packageModels } from "../../data/node.ts";
-import { EwaldError, type Warning } from "../../errors.ts";
+import { EwaldError } from "../../errors.ts";
+import { type KnownValues, loadKnownValues, sourceText } from "../../known/index.ts";
 import { loadRuntime } from "../../net/index.ts";
-import { type CriticalPointsRow, criticalPointsFigure, printedHkl } from "../../report/index.ts";
+import { type CriticalPointsRow, criticalPointsFigure } from "../../report/index.ts";
 import {
-  type CriticalPoint,
   type Explanation,
   G_MAX,
+  knownMatches,
   loadExplainer,
   loadReciprocal,
   parseTasks,
+  PROPERTY_TASKS,
   type ReciprocalExplainer,
   type ReciprocalPredictor,
   type TaskName,
@@ -37,31 +39,20 @@ import type { Io } from "../io.ts";
 import { figureFormat, positiveInteger, type SymmetryChoice, symmetryOption } from "../options.ts";
 import { createProgress } from "../progress.ts";
 import { describeFailure, type Failure } from "../tasks.ts";
-import { textTable } from "../text-table.ts";
-import { warningLines } from "../warning-lines.ts";
+import { type KnownRecord, percent, type PredictRecord, recordText } from "./predict-text.ts";
 
 interface PredictFlags {
   readonly task?: readonly TaskName[];
   readonly explain?: string;
   readonly criticalPoints?: true;
   readonly withComposition?: true;
+  readonly withoutComposition?: true;
+  /** False with `--no-known`. */
+  readonly known: boolean;
   readonly models?: string;
   readonly symmetry?: SymmetryChoice;
   readonly json?: true;
   readonly threads?: number;
-}
-
-/** One line of `--json`. */
-interface PredictRecord {
-  readonly kind: "prediction";
-  readonly input: string;
-  readonly name?: string;
-  readonly formula: string;
-  readonly predictions: readonly ClassPrediction[];
-  /** hkl in the axes named beside; of the network of properties. */
-  readonly criticalPoints?: readonly CriticalPoint[];
-  readonly criticalPointAxes?: "conventional" | "given";
-  readonly warnings: readonly Warning[];
 }
 
 /** Asked together: the network's fixed cost is then nothing beside the features. */
@@ -73,9 +64,9 @@ export function addPredictCommand(program: Command, io: Io, setExit: SetExit): v
     .command("predict")
     .summary("metal, stiffness, stability, crystal system of structures")
     .description(
-      "Ask trained networks about structures by their reciprocal lattice alone, without composition unless it is asked for: metal or insulator, bulk " +
-        "modulus above 85 GPa, shear modulus above 34 GPa, energy above hull below 20 meV/atom, crystal system. A structure " +
-        "unlike the training data is marked.",
+      "What tables of calculations know of a structure (band gap, moduli, energies, with their source), and what trained networks predict: metal " +
+        "or insulator, bulk modulus above 85 GPa, shear modulus above 34 GPa, within 20 meV/atom of the hull (stable), crystal system. A structure " +
+        "unlike the training data is marked; a class too unlikely to be an answer reads undecided.",
     )
     .argument("<input...>", "files, folders and Parquet tables, - for standard input")
     .option("--task <tasks>", "metal,bulk,shear,stable,system (default: all)", parseTasks)
@@ -87,8 +78,13 @@ export function addPredictCommand(program: Command, io: Io, setExit: SetExit): v
       "--explain <file>",
       `the same as a figure of the first ${MOST_ROWS} structures, .svg or .png`,
     )
-    .option("--with-composition", "properties by the network that is told the elements too")
     .addOption(symmetryOption())
+    .option(
+      "--without-composition",
+      "properties by the paper's network, which sees the reciprocal points and no element (default: the one that is told the elements too)",
+    )
+    .option("--with-composition", "the default, refused where --models has no such network")
+    .option("--no-known", "the networks alone: known values are neither shown nor compared")
     .option("--models <folder>", "folder of models (default: those that come with Ewald)")
     .option("--threads <n>", "threads of the network (default: all cores)", positiveInteger)
     .option("--json", "one JSON record a line and structure")
@@ -104,6 +100,21 @@ interface Session {
   readonly predictor: ReciprocalPredictor;
   readonly explainer: ReciprocalExplainer | undefined;
   readonly tasks: readonly TaskName[];
+  readonly known: KnownValues | undefined;
+}
+
+/** @throws EwaldError `usage/contradiction` */
+function networkChoice({ withComposition, withoutComposition }: PredictFlags): {
+  readonly withComposition?: boolean;
+} {
+  if (withComposition && withoutComposition)
+    throw new EwaldError(
+      "usage/contradiction",
+      "--with-composition and --without-composition name two networks",
+      { hint: "Give one of them; without either, the network that is told the elements is asked." },
+    );
+  if (withoutComposition) return { withComposition: false };
+  return withComposition ? { withComposition: true } : {};
 }
 
 /**
@@ -131,14 +142,17 @@ async function predict(
 ): Promise<void> {
   if (flags.explain !== undefined) figureFormat(flags.explain);
   refuseUnexplained(flags);
+  const choice = networkChoice(flags);
   const read = flags.models === undefined ? packageModels() : folderModels(flags.models);
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
   await loadSymmetry();
-  const options = { withComposition: flags.withComposition === true };
+  // Those of the package, whoever trained the networks.
+  const known = flags.known ? await loadKnownValues(packageModels()) : undefined;
+  const options = { ...choice, ...(known === undefined ? {} : { known }) };
   const predictor = await loadReciprocal(runtime, read, options);
   const explains = flags.explain !== undefined || flags.criticalPoints === true;
   const explainer = explains ? await loadExplainer(runtime, read, options) : undefined;
-  const session: Session = { predictor, explainer, tasks: flags.task ?? predictor.tasks };
+  const session: Session = { predictor, explainer, known, tasks: flags.task ?? predictor.tasks };
   const sources = await findSources(paths);
   const total = sources.inputCount;
   const progress = createProgress(io, "predict", total);
@@ -222,7 +236,7 @@ interface Answered {
 
 async function answer(
   contents: readonly StructureContent[],
-  { predictor, explainer, tasks }: Session,
+  { predictor, explainer, known, tasks }: Session,
 ): Promise<readonly Answered[]> {
   if (contents.length === 0) return [];
   const all = await predictor.predict(
@@ -241,6 +255,7 @@ async function answer(
       input,
       ...(name === undefined ? {} : { name }),
       formula: reducedFormula(compositionOf(structure), "conventional"),
+      ...(known === undefined ? {} : knownPart(known, structure)),
       predictions,
       ...(explanation === undefined
         ? {}
@@ -263,83 +278,35 @@ function axesOf(structure: Structure): { cell: Structure; axes: "conventional" |
   }
 }
 
+function knownPart(
+  values: KnownValues,
+  structure: Structure,
+): Pick<PredictRecord, "known" | "knownOfFormula"> {
+  const { matches, ofFormula } = knownMatches(values, structure);
+  const known = matches.map(({ entry, volumeDifference }): KnownRecord => ({
+    id: entry.id,
+    source: sourceText(entry),
+    formula: entry.formula,
+    spaceGroup: entry.spaceGroup,
+    volumeDifference,
+    values: entry.values,
+    ...(entry.isLowestOfSpaceGroup ? { isLowestOfSpaceGroup: true } : {}),
+  }));
+  return { known, knownOfFormula: ofFormula };
+}
+
 function figureRow({ formula, predictions }: PredictRecord, { points }: Explanation) {
   const first = predictions.find(({ task }) => task !== "system");
-  const isPositive = first?.label === "metal" || / above |^stable/.test(first?.label ?? "");
+  const likeliest = first === undefined ? undefined : likeliestClass(first);
+  const isPositive =
+    first !== undefined &&
+    PROPERTY_TASKS[first.task as keyof typeof PROPERTY_TASKS].labels[1] === likeliest?.label;
   return {
     title: formula,
-    subtitle: first === undefined ? "" : `${first.label}\n${percent(first.probability)}`,
+    subtitle:
+      likeliest === undefined ? "" : `${likeliest.label}\n${percent(likeliest.probability)}`,
     // Blue and red as in the paper: insulators and metals.
     colour: isPositive ? 1 : 0,
     points,
   };
-}
-
-function percent(probability: number | undefined): string {
-  if (probability === undefined) return "";
-  // Nothing is certain: what would round to 100 is not.
-  return probability > 0.995 && probability < 1 ? "> 99 %" : `${(100 * probability).toFixed(0)} %`;
-}
-
-/** Rows of critical points that are printed; JSON holds all. */
-const POINTS_SHOWN = 12;
-
-function recordText(record: PredictRecord): string {
-  const table = textTable(
-    [
-      { title: "task", align: "left" },
-      { title: "answer", align: "left" },
-      { title: "probability", align: "right" },
-    ],
-    record.predictions.map(({ task, label, probability }) => [
-      task,
-      label ?? "-",
-      percent(probability),
-    ]),
-  );
-  const { criticalPoints: critical } = record;
-  return [
-    `${record.input}${record.name === undefined ? "" : `  ${record.name}`}  ${record.formula}`,
-    table,
-    ...outsideLines(record.predictions),
-    ...(critical === undefined ? [] : ["", criticalText(record)]),
-    ...warningLines(record.warnings),
-  ].join("\n");
-}
-
-/** Each reason once, with the tasks that it concerns. */
-function outsideLines(predictions: PredictRecord["predictions"]): string[] {
-  const tasksOf = new Map<string, string[]>();
-  for (const { task, inDomain, reason } of predictions) {
-    if (inDomain) continue;
-    tasksOf.set(reason!, [...(tasksOf.get(reason!) ?? []), task]);
-  }
-  return [...tasksOf].map(
-    ([reason, tasks]) => `outside the training data (${tasks.join(", ")}): ${reason}`,
-  );
-}
-
-function criticalText({ criticalPoints, criticalPointAxes }: PredictRecord): string {
-  const shown = criticalPoints!.slice(0, POINTS_SHOWN);
-  const hidden = criticalPoints!.length - shown.length;
-  const table = textTable(
-    [
-      { title: "hkl", align: "left" },
-      { title: "points", align: "right" },
-      { title: "d (Å)", align: "right" },
-      { title: "share", align: "right" },
-    ],
-    shown.map(({ hkl, multiplicity, dAngstrom, share }) => [
-      printedHkl(hkl),
-      String(multiplicity),
-      dAngstrom === null ? "-" : dAngstrom.toFixed(4),
-      percent(share),
-    ]),
-  );
-  const axes = criticalPointAxes === "conventional" ? "conventional cell" : "cell as given";
-  return [
-    `reciprocal points that decided (hkl of the ${axes})`,
-    table,
-    ...(hidden > 0 ? [`… and ${hidden} more (--json lists all)`] : []),
-  ].join("\n");
 }

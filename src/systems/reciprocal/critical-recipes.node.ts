@@ -2,6 +2,8 @@
 import { conventionalCell, loadSymmetry, type Structure } from "../../crystal/index.ts";
 import {
   type CriticalPointsRecipeFigure,
+  likeliestClass,
+  probabilityOfClass,
   type Quantity,
   type Recipe,
   type RecipeContext,
@@ -57,8 +59,10 @@ const criticalPoints: Recipe = {
   async run(context) {
     await loadSymmetry();
     const runtime = await loadRuntime();
-    const predictor = await loadReciprocal(runtime, packageModels());
-    const explainer = await loadExplainer(runtime, packageModels());
+    // The paper's question: what the points alone say.
+    const blind = { withComposition: false };
+    const predictor = await loadReciprocal(runtime, packageModels(), blind);
+    const explainer = await loadExplainer(runtime, packageModels(), blind);
     const crystals = await sixCrystals(context);
     const quantities: Quantity[] = [];
     const rows: CriticalPointsRecipeFigure["rows"][number][] = [];
@@ -70,12 +74,12 @@ const criticalPoints: Recipe = {
         });
       const cell = conventionalCell(structure, { symprecAngstrom: TABLE_SYMPREC_ANGSTROM });
       const [answers] = await predictor.predict([cell], ["metal"]);
-      const { label, probability } = answers![0]!;
-      const metal = label === "metal" ? probability! : 1 - probability!;
+      const { label, probability } = likeliestClass(answers![0]!)!;
+      const metal = probabilityOfClass(answers![0]!, "metal");
       const { critical, points } = await explainer.explain(cell);
       rows.push({
         title: formula,
-        subtitle: `${label}\n${probability! > 0.995 ? "> 99" : (100 * probability!).toFixed(0)} %`,
+        subtitle: `${label}\n${probability > 0.995 ? "> 99" : (100 * probability).toFixed(0)} %`,
         colour: label === "metal" ? 1 : 0,
         points,
       });

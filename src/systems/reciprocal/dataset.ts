@@ -35,6 +35,7 @@ interface TrainingRow {
   readonly id: string;
   readonly formula: string | null;
   readonly composition: Composition;
+  readonly atoms: number;
   readonly volumePerAtomAngstrom3: number;
 }
 
@@ -83,6 +84,7 @@ export async function collectData(
         id: row.id,
         formula: row.formula,
         composition: compositionOf(structure),
+        atoms: row.species.length,
         volumePerAtomAngstrom3: cellVolume(structure.lattice) / row.species.length,
       });
       targets.push(...targetsOf(row));

@@ -1,12 +1,15 @@
 /**
  * Is a structure like those that the network was trained on? Asked of numbers that do not depend on the cell chosen, and answered
- * in words. The ranges hold all but 1 in 10,000 of the training structures at each end.
+ * in words. The ranges hold all but 1 in 10,000 of the training structures at each end; elements count that at least 1 in 5,000 holds.
  */
 import { z } from "zod";
-import { cellVolume, elementsOf, type Structure } from "../../crystal/index.ts";
+import { analyzeSymmetry, cellVolume, elementsOf, type Structure } from "../../crystal/index.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
+import { EwaldError } from "../../errors.ts";
 import { quantile } from "../../math/index.ts";
 import type { ReciprocalData } from "./dataset.ts";
 import { ELECTRON_DENSITY, FEATURES, OVERALL_AT, SHORTEST } from "./feature-layout.ts";
+import { strangeBonds } from "./strangers.ts";
 
 const range = z.tuple([z.number(), z.number()]);
 
@@ -16,11 +19,33 @@ export const domainSchema = z.strictObject({
   electronsPerAngstrom3: range,
   /** Of the first reflection with intensity. */
   longestSpacingAngstrom: range,
+  /** In the primitive cell, at most. Absent in models trained before it was asked. */
+  mostAtoms: z.int().positive().optional(),
 });
 
 export type Domain = z.infer<typeof domainSchema>;
 
 const TAIL = 1e-4;
+/** Of the training structures must hold an element: with fewer, the network has not learned what it does. */
+const ELEMENT_SHARE = 1 / 5000;
+
+/** Elements that enough of the compositions hold. */
+function commonElements(rows: readonly { readonly elements: readonly string[] }[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { elements } of rows)
+    for (const element of elements) counts.set(element, (counts.get(element) ?? 0) + 1);
+  return [...counts.keys()]
+    .filter((element) => counts.get(element)! >= ELEMENT_SHARE * rows.length)
+    .sort();
+}
+
+/** The part of a domain that follows from compositions and sizes, without features. */
+export function contentsDomain(
+  rows: readonly { readonly elements: readonly string[]; readonly atoms: number }[],
+): Pick<Domain, "elements" | "mostAtoms"> {
+  const atoms = rows.map((row) => row.atoms);
+  return { elements: commonElements(rows), mostAtoms: Math.ceil(quantile(atoms, 1 - TAIL)) };
+}
 
 function rangeOf(values: readonly number[]): [number, number] {
   return [quantile(values, TAIL), quantile(values, 1 - TAIL)];
@@ -48,7 +73,9 @@ export function domainOf(data: ReciprocalData, rows: Uint32Array): Domain {
   }
   const used = Array.from(rows, (row) => data.rows[row]!);
   return {
-    elements: [...new Set(used.flatMap(({ composition }) => elementsOf(composition)))].sort(),
+    ...contentsDomain(
+      used.map(({ composition, atoms }) => ({ elements: elementsOf(composition), atoms })),
+    ),
     volumePerAtomAngstrom3: rangeOf(used.map((row) => row.volumePerAtomAngstrom3)),
     electronsPerAngstrom3: rangeOf(density),
     longestSpacingAngstrom: rangeOf(spacing),
@@ -67,9 +94,12 @@ export function outsideReason(
   const strangers = [...new Set(species.map(({ element }) => element))].filter(
     (element) => !known.has(element),
   );
-  if (strangers.length > 0) return `no training structure holds ${strangers.join(", ")}`;
+  if (strangers.length > 0)
+    return `${strangers.join(", ")}: hardly a training structure holds ${strangers.length === 1 ? "it" : "them"}`;
   if (structure.sites.some((site) => site.species.length > 1 || site.species[0]!.occupancy < 1))
     return "partial occupancy: all training structures are fully ordered";
+  const strange = strangeBonds(structure);
+  if (strange !== null) return strange;
   const { density, spacing } = measured(features, from);
   const numbers = [
     [
@@ -84,5 +114,22 @@ export function outsideReason(
   for (const [name, value, [from_, to], unit] of numbers)
     if (!(value >= from_ && value <= to))
       return `${name} ${value.toPrecision(3)} ${unit}, trained on ${from_.toPrecision(3)} to ${to.toPrecision(3)} ${unit}`;
-  return null;
+  return tooManyAtoms(structure, domain.mostAtoms);
+}
+
+/** Symmetry is searched only where the cell as given has too many: most are small. */
+function tooManyAtoms(structure: Structure, most: number | undefined): string | null {
+  if (most === undefined || structure.sites.length <= most) return null;
+  const atoms = primitiveAtoms(structure);
+  return atoms <= most ? null : `${atoms} atoms in the primitive cell, trained on up to ${most}`;
+}
+
+function primitiveAtoms(structure: Structure): number {
+  try {
+    const options = { symprecAngstrom: TABLE_SYMPREC_ANGSTROM };
+    return analyzeSymmetry(structure, options).primitive.sites.length;
+  } catch (error) {
+    if (!(error instanceof EwaldError)) throw error;
+    return structure.sites.length;
+  }
 }

@@ -4,6 +4,7 @@ import {
   confusionMatrix,
   accuracy,
   expectedCalibrationError,
+  leastReliable,
   type PlattScaling,
   plattScaling,
   reliabilityBins,
@@ -31,6 +32,9 @@ export interface TaskScore {
   readonly accuracy: number;
   readonly brier: number;
   readonly calibrationError: number;
+  /** Share of the answers that are no "undecided", and how many of those are right. */
+  readonly decided: number;
+  readonly decidedAccuracy: number;
 }
 
 /** A network just trained, ready to be asked: for measuring, not to be kept. */
@@ -104,18 +108,58 @@ export function probabilityOf(logit: number, { slope, intercept }: PlattScaling)
   return 1 / (1 + Math.exp(-(slope * logit + intercept)));
 }
 
+/** Of answers that are given: at least so many are right where they are least sure. Others are "undecided". */
+const DECIDED_SHARE = 2 / 3;
+
+/** By task: the least probability of an answer that is given; on rows that were not trained on. */
+export type DecisionLimits = Readonly<Partial<Record<PropertyTaskName, number>>>;
+
+/** To two digits, upwards. */
+export function decisionLimit(correct: readonly number[], confidence: readonly number[]): number {
+  return Math.ceil(100 * leastReliable(correct, confidence, DECIDED_SHARE) - 1e-9) / 100;
+}
+
+/** @throws EwaldError `samples/empty` */
+export function decisionLimits(
+  data: ReciprocalData,
+  rows: Uint32Array,
+  logits: Float32Array,
+  calibration: Calibration,
+): DecisionLimits {
+  return Object.fromEntries(
+    Object.entries(calibration).map(([name, scaling]) => {
+      const column = taskColumn(data, rows, logits, name as PropertyTaskName);
+      const probabilities = column.logits.map((logit) => probabilityOf(logit, scaling));
+      const correct = probabilities.map((p, i) => ((p > 0.5 ? 1 : 0) === column.truth[i] ? 1 : 0));
+      return [
+        name,
+        decisionLimit(
+          correct,
+          probabilities.map((p) => Math.max(p, 1 - p)),
+        ),
+      ];
+    }),
+  );
+}
+
 /** @throws EwaldError `metric/one-class`, `samples/empty` */
 export function scoreProperties(
   data: ReciprocalData,
   rows: Uint32Array,
   logits: Float32Array,
   calibration: Calibration,
+  limits: DecisionLimits = {},
 ): Readonly<Partial<Record<PropertyTaskName, TaskScore>>> {
   return Object.fromEntries(
     Object.entries(calibration).map(([name, scaling]) => {
       const column = taskColumn(data, rows, logits, name as PropertyTaskName);
       const probabilities = column.logits.map((logit) => probabilityOf(logit, scaling));
       const called = probabilities.map((p) => (p > 0.5 ? 1 : 0));
+      const limit = limits[name as PropertyTaskName] ?? 0;
+      const given = [...probabilities.keys()].filter(
+        (i) => Math.max(probabilities[i]!, 1 - probabilities[i]!) >= limit,
+      );
+      const right = given.filter((i) => called[i] === column.truth[i]);
       const score: TaskScore = {
         n: column.truth.length,
         positives: column.truth.reduce((sum, label) => sum + label, 0),
@@ -123,6 +167,8 @@ export function scoreProperties(
         accuracy: accuracy(confusionMatrix(column.truth, called, 2)),
         brier: brierScore(column.truth, probabilities),
         calibrationError: expectedCalibrationError(reliabilityBins(column.truth, probabilities)),
+        decided: given.length / called.length,
+        decidedAccuracy: given.length === 0 ? 0 : right.length / given.length,
       };
       return [name, score];
     }),

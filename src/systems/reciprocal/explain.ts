@@ -5,7 +5,7 @@
  */
 import { compositionOf, type Structure } from "../../crystal/index.ts";
 import { morePositive, positiveHkl } from "../../diffraction/index.ts";
-import { loadModel, type ReadModelFile } from "../../data/index.ts";
+import type { ReadModelFile } from "../../data/index.ts";
 import type { Vec3 } from "../../math/index.ts";
 import {
   explanationModel,
@@ -18,12 +18,7 @@ import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
 import { FEATURES, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
 import { featureWriter, listedPoints } from "./features.ts";
 import { propertyNetwork } from "./network.ts";
-import {
-  COMPOSITION_MODEL,
-  PROPERTIES_MODEL,
-  type ReciprocalOptions,
-  SYSTEM_FOLDER,
-} from "./predict.ts";
+import { loadPropertyModel, type ReciprocalOptions } from "./predict.ts";
 
 /** One reciprocal point. */
 export interface ReciprocalPoint {
@@ -121,11 +116,10 @@ export interface ReciprocalExplainer {
 export async function loadExplainer(
   runtime: Runtime,
   read: ReadModelFile,
-  { withComposition = false }: ReciprocalOptions = {},
+  options: ReciprocalOptions = {},
 ): Promise<ReciprocalExplainer> {
-  const name = withComposition ? COMPOSITION_MODEL : PROPERTIES_MODEL;
-  const { onnx } = await loadModel(read, SYSTEM_FOLDER, name);
-  const { weights } = readModelFile(onnx);
+  const { stored, withComposition } = await loadPropertyModel(read, options);
+  const { weights } = readModelFile(stored.onnx);
   const model = propertyNetwork({
     pointWidths: pointWidthsOf(weights),
     trunkWidth: trunkWidthOf(weights),

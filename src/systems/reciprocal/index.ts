@@ -11,10 +11,13 @@ export {
   type Intensities,
 } from "./clouds.ts";
 export { collectData, type ReciprocalData, rowsWith } from "./dataset.ts";
-export { type Domain, domainOf } from "./domain.ts";
+export { contentsDomain, type Domain, domainOf } from "./domain.ts";
 export {
   type Calibration,
   calibrateProperties,
+  decisionLimit,
+  type DecisionLimits,
+  decisionLimits,
   propertyLogits,
   trainedPredictor,
   scoreProperties,
@@ -29,6 +32,7 @@ export {
 } from "./explain.ts";
 export { G_MAX } from "./feature-layout.ts";
 export { reciprocalFeature } from "./features.ts";
+export { knownAnswers, knownMatches } from "./known-answers.ts";
 export { pointNet, type PointNetOptions, propertyNetwork, systemNetwork } from "./network.ts";
 export {
   COMPOSITION_MODEL,
@@ -57,6 +61,7 @@ export {
   collectSystemData,
   type SystemAnswers,
   systemAnswers,
+  systemDecisionLimit,
   type SystemData,
   type SystemTrainOptions,
   trainSystem,

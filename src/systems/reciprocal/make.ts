@@ -28,7 +28,12 @@ import type { FitResult } from "../../net/trainer.ts";
 import type { MakeRun } from "../system.ts";
 import { collectData, rowsWith } from "./dataset.ts";
 import { domainOf } from "./domain.ts";
-import { calibrateProperties, propertyLogits, scoreProperties } from "./evaluate.ts";
+import {
+  calibrateProperties,
+  decisionLimits,
+  propertyLogits,
+  scoreProperties,
+} from "./evaluate.ts";
 import { reciprocalFeature } from "./features.ts";
 import { propertyNetwork, systemNetwork } from "./network.ts";
 import {
@@ -51,6 +56,7 @@ import {
   collectSystemData,
   type SystemAnswers,
   systemAnswers,
+  systemDecisionLimit,
   trainSystem,
 } from "./train-system.ts";
 import { labelledTasks, requireBothClasses, requireRows } from "./training-tables.ts";
@@ -225,15 +231,17 @@ async function trainPropertyModel(
     propertyLogits(predictor, data, rows);
   const validation = await logitsOf(validationRows);
   const calibration = calibrateProperties(data, validationRows, validation, tasks);
+  const undecidedBelow = decisionLimits(data, validationRows, validation, calibration);
   const measured =
     testRows.length === 0
       ? {}
-      : scoreProperties(data, testRows, await logitsOf(testRows), calibration);
+      : scoreProperties(data, testRows, await logitsOf(testRows), calibration, undecidedBelow);
   await predictor.release();
   const scores = Object.fromEntries(
     Object.entries(measured).map(([name, score]) => [name, { ...score }]),
   );
-  const details: PropertyDetails = { calibration, domain: domainOf(data, trainRows), scores };
+  const domain = domainOf(data, trainRows);
+  const details: PropertyDetails = { calibration, domain, undecidedBelow, scores };
   return { onnx, entry: { ...entry, details }, scores };
 }
 
@@ -265,8 +273,10 @@ async function trainSystemModel(setting: Setting): Promise<Trained | null> {
   const test = testIds.size === 0 ? null : await systemAnswers(predictor, data, testIds);
   await predictor.release();
   const scores: PropertyDetails["scores"] = test === null ? {} : { system: systemScore(test) };
+  const temperature = temperatureScaling(validation.truth, validation.logits);
   const details: SystemDetails = {
-    temperature: temperatureScaling(validation.truth, validation.logits),
+    temperature,
+    undecidedBelow: systemDecisionLimit(validation, temperature),
     symprecAngstrom: TABLE_SYMPREC_ANGSTROM,
     scores,
   };

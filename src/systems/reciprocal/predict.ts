@@ -7,17 +7,19 @@ import { compositionOf, conventionalCell, type Structure } from "../../crystal/i
 import {
   type ClassPrediction,
   loadModel,
-  type ModelIdentity,
   type ReadModelFile,
   type StoredModel,
 } from "../../data/index.ts";
 import { EwaldError } from "../../errors.ts";
 import { loadPredictor, type Predictor, type Runtime } from "../../net/index.ts";
+import type { KnownValues } from "../../known/index.ts";
+import { answerOf, refusal } from "./answer.ts";
 import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
 import { domainSchema, outsideReason } from "./domain.ts";
 import { probabilityOf } from "./evaluate.ts";
 import { FEATURES } from "./feature-layout.ts";
 import { featureWriter } from "./features.ts";
+import { knownAnswers } from "./known-answers.ts";
 import { SYSTEM_CHANNELS, SYSTEM_PAIRS } from "./network.ts";
 import { systemFeatureWriter } from "./system-features.ts";
 import {
@@ -31,7 +33,7 @@ import {
 
 export const SYSTEM_FOLDER = "reciprocal";
 export const PROPERTIES_MODEL = "properties";
-/** Sees the elements too; asked only by name. */
+/** Sees the elements too. */
 export const COMPOSITION_MODEL = "properties-with-composition";
 export const SYSTEM_MODEL = "crystal-system";
 
@@ -45,6 +47,8 @@ const propertyDetails = z.strictObject({
   /** By task; a task that was not trained is not there. */
   calibration: z.partialRecord(z.enum(PROPERTY_TASK_NAMES), scaling),
   domain: domainSchema,
+  /** By task: answers with less probability are undecided. Absent in models trained before it was asked: all are decided. */
+  undecidedBelow: z.partialRecord(z.enum(PROPERTY_TASK_NAMES), z.number().min(0).max(1)).optional(),
   scores,
 });
 
@@ -52,6 +56,7 @@ const systemDetails = z.strictObject({
   temperature: z.number().positive(),
   /** Of the symmetry search that finds the conventional cell, Å. */
   symprecAngstrom: z.number().positive(),
+  undecidedBelow: z.number().min(0).max(1).optional(),
   scores,
 });
 
@@ -93,35 +98,66 @@ interface Part {
 }
 
 export interface ReciprocalOptions {
-  /** Properties by the network that sees the composition beside the reciprocal points; default: composition unseen. */
+  /**
+   * Properties by the network that is told the composition beside the reciprocal points (true), or by the paper's, which is not (false).
+   * Default: the first, where the store has it.
+   */
   readonly withComposition?: boolean;
+  /** What tables know, put beside the predictions; `predict` then needs `loadSymmetry` before. */
+  readonly known?: KnownValues;
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof EwaldError && error.code === "model/unknown";
+
+/**
+ * The network of properties that the options mean.
+ * @throws EwaldError `model/…`, and what `read` throws
+ */
+export async function loadPropertyModel(
+  read: ReadModelFile,
+  { withComposition }: ReciprocalOptions,
+): Promise<{ readonly stored: StoredModel; readonly withComposition: boolean }> {
+  if (withComposition !== false) {
+    try {
+      const stored = await loadModel(read, SYSTEM_FOLDER, COMPOSITION_MODEL);
+      return { stored, withComposition: true };
+    } catch (error) {
+      if (withComposition === true || !isMissing(error)) throw error;
+    }
+  }
+  const stored = await loadModel(read, SYSTEM_FOLDER, PROPERTIES_MODEL);
+  return { stored, withComposition: false };
 }
 
 /**
  * Loads what the store has of the system's models.
- * @throws EwaldError `model/…` (`model/unknown` where the network with composition is asked for and not there), and what `read` throws
+ * @throws EwaldError `model/…` (`model/unknown` where a network is asked for and not there), and what `read` throws
  */
 export async function loadReciprocal(
   runtime: Runtime,
   read: ReadModelFile,
-  { withComposition = false }: ReciprocalOptions = {},
+  options: ReciprocalOptions = {},
 ): Promise<ReciprocalPredictor> {
+  const loaders = [
+    async (): Promise<Part> => {
+      const { stored, withComposition } = await loadPropertyModel(read, options);
+      const predictor = await loadPredictor(runtime, stored.onnx);
+      return propertyPart(stored, predictor, withComposition, options.known);
+    },
+    async (): Promise<Part> => {
+      const stored = await loadModel(read, SYSTEM_FOLDER, SYSTEM_MODEL);
+      return systemPart(stored, await loadPredictor(runtime, stored.onnx));
+    },
+  ];
   const parts: Part[] = [];
-  for (const [name, make] of [
-    [
-      withComposition ? COMPOSITION_MODEL : PROPERTIES_MODEL,
-      (stored: StoredModel, predictor: Predictor) =>
-        propertyPart(stored, predictor, withComposition),
-    ],
-    [SYSTEM_MODEL, systemPart],
-  ] as const) {
+  for (const [i, load] of loaders.entries()) {
     try {
-      const stored = await loadModel(read, SYSTEM_FOLDER, name);
-      parts.push(make(stored, await loadPredictor(runtime, stored.onnx)));
+      parts.push(await load());
     } catch (error) {
       // A folder of one's own training may hold one of the two; what was asked for by name must be there.
-      const isMissing = error instanceof EwaldError && error.code === "model/unknown";
-      if (!isMissing || name === COMPOSITION_MODEL) throw error;
+      const isAskedFor = i === 0 && options.withComposition === true;
+      if (!isMissing(error) || isAskedFor) throw error;
     }
   }
   const trained = TASK_NAMES.filter((task) => parts.some((part) => part.tasks.includes(task)));
@@ -180,12 +216,13 @@ function describe(
   return { features, row, count, refusals };
 }
 
-function refusal(task: TaskName, reason: string, model: ModelIdentity): ClassPrediction {
-  return { task, label: null, inDomain: false, reason, model };
-}
-
-function propertyPart(stored: StoredModel, predictor: Predictor, withComposition: boolean): Part {
-  const { calibration, domain } = checkedDetails(propertyDetails, stored);
+function propertyPart(
+  stored: StoredModel,
+  predictor: Predictor,
+  withComposition: boolean,
+  known: KnownValues | undefined,
+): Part {
+  const { calibration, domain, undecidedBelow = {} } = checkedDetails(propertyDetails, stored);
   const { identity: model } = stored;
   const write = featureWriter();
   return {
@@ -201,21 +238,28 @@ function propertyPart(stored: StoredModel, predictor: Predictor, withComposition
       return structures.map((structure, i) => {
         const reason =
           refusals.get(i) ?? outsideReason(structure, features, row[i]! * FEATURES, domain);
+        const tabulated = known === undefined ? null : knownAnswers(known, structure);
         return new Map(
           tasks.map((task) => {
-            if (row[i]! < 0) return [task, refusal(task, reason!, model)];
-            const column = PROPERTY_TASK_NAMES.indexOf(task as PropertyTaskName);
+            const name = task as PropertyTaskName;
+            const values = tabulated?.[name] ?? [];
+            if (row[i]! < 0) return [task, refusal(task, reason!, model, values)];
+            const column = PROPERTY_TASK_NAMES.indexOf(name);
             const logit = logits[row[i]! * PROPERTY_TASK_NAMES.length + column]!;
-            const p = probabilityOf(logit, calibration[task as PropertyTaskName]!);
-            const prediction: ClassPrediction = {
+            const p = probabilityOf(logit, calibration[name]!);
+            const [no, yes] = PROPERTY_TASKS[name].labels;
+            const classes = [
+              { label: yes, probability: p },
+              { label: no, probability: 1 - p },
+            ];
+            return [
               task,
-              label: PROPERTY_TASKS[task as PropertyTaskName].labels[p > 0.5 ? 1 : 0],
-              probability: Math.max(p, 1 - p),
-              inDomain: reason === null,
-              ...(reason === null ? {} : { reason }),
-              model,
-            };
-            return [task, prediction];
+              answerOf(task, classes, model, {
+                reason,
+                limit: undecidedBelow[name],
+                known: values,
+              }),
+            ];
           }),
         );
       });
@@ -227,7 +271,7 @@ function propertyPart(stored: StoredModel, predictor: Predictor, withComposition
 const PAIR_SIZE = SYSTEM_PAIRS * SYSTEM_CHANNELS;
 
 function systemPart(stored: StoredModel, predictor: Predictor): Part {
-  const { temperature, symprecAngstrom } = checkedDetails(systemDetails, stored);
+  const { temperature, symprecAngstrom, undecidedBelow } = checkedDetails(systemDetails, stored);
   const { identity: model } = stored;
   const write = systemFeatureWriter();
   return {
@@ -245,13 +289,14 @@ function systemPart(stored: StoredModel, predictor: Predictor): Part {
         const own = Array.from({ length: classes }, (_c, c) => logits[at * classes + c]!);
         const most = Math.max(...own);
         const total = own.reduce((sum, logit) => sum + Math.exp((logit - most) / temperature), 0);
-        const prediction: ClassPrediction = {
-          task: "system",
-          label: SYSTEM_CLASSES[own.indexOf(most)]!,
-          probability: 1 / total,
-          inDomain: true,
-          model,
-        };
+        const named = own.map((logit, c) => ({
+          label: SYSTEM_CLASSES[c]!,
+          probability: Math.exp((logit - most) / temperature) / total,
+        }));
+        const prediction = answerOf("system", named, model, {
+          reason: null,
+          limit: undecidedBelow,
+        });
         return new Map([["system", prediction]]);
       });
     },

@@ -33,8 +33,8 @@ export const PROPERTY_TASKS = {
     isPositive: (modulus) => modulus > 34,
   },
   stable: {
-    title: "energy above hull below 20 meV/atom",
-    labels: ["unstable", "stable"],
+    title: "stable: within 20 meV/atom of the hull",
+    labels: ["more than 20 meV/atom above the hull", "stable (within 20 meV/atom of the hull)"],
     label: "energyAboveHullEvPerAtom",
     isPositive: (energy) => energy < 0.02,
   },

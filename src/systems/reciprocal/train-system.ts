@@ -12,6 +12,7 @@ import {
   type FitResult,
   type Predictor,
 } from "../../net/index.ts";
+import { decisionLimit } from "./evaluate.ts";
 import { SYSTEM_CHANNELS, SYSTEM_PAIRS, systemNetwork } from "./network.ts";
 import { SYSTEM_CLASSES, systemClass } from "./tasks.ts";
 import { averageDecay } from "./train.ts";
@@ -123,4 +124,19 @@ export async function systemAnswers(
   });
   const confusion = confusionMatrix(batch.label, called, classes);
   return { truth: batch.label, logits, confusion, accuracy: accuracyOf(confusion) };
+}
+
+/** The least probability of a crystal system that is an answer; on structures that were not trained on. */
+export function systemDecisionLimit({ truth, logits }: SystemAnswers, temperature: number): number {
+  const classes = SYSTEM_CLASSES.length;
+  const correct: number[] = [];
+  const confidence: number[] = [];
+  for (let i = 0; i < truth.length; i++) {
+    const own = Array.from({ length: classes }, (_, c) => logits[i * classes + c]!);
+    const most = Math.max(...own);
+    correct.push(own.indexOf(most) === truth[i] ? 1 : 0);
+    const total = own.reduce((sum, logit) => sum + Math.exp((logit - most) / temperature), 0);
+    confidence.push(1 / total);
+  }
+  return decisionLimit(correct, confidence);
 }

@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { analyzeSymmetry, loadSymmetry, readStructures } from "../../../src/crystal/index.ts";
+import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../../src/data/index.ts";
 import { packageModels } from "../../../src/data/node.ts";
 import { powderPattern } from "../../../src/diffraction/index.ts";
+import { loadKnownValues } from "../../../src/known/index.ts";
 import { loadRuntime } from "../../../src/net/index.ts";
 import { printedPercent } from "../../../src/report/index.ts";
 import { readScan } from "../../../src/scan/index.ts";
@@ -95,24 +97,64 @@ describe("the report", () => {
   });
 });
 
+/** A structure's properties as Node says them. */
+async function expectedOf(
+  file: string,
+  withComposition: boolean,
+): Promise<readonly ClassPrediction[]> {
+  const [{ structure }] = readStructures(readFileSync(`examples/${file}`)).structures as [
+    ReturnType<typeof readStructures>["structures"][0],
+  ];
+  const known = await loadKnownValues(packageModels());
+  const runtime = await loadRuntime({ provider: "cpu" });
+  const predictor = await loadReciprocal(runtime, packageModels(), { withComposition, known });
+  const [expected] = await predictor.predict([structure]);
+  await predictor.release();
+  return expected!;
+}
+
+async function expectRows(expected: readonly ClassPrediction[]): Promise<void> {
+  const rows = page.getByRole("table", { name: /Predicted by networks/ }).getByRole("row");
+  await rows.first().waitFor();
+  expect(await rows.count()).toBe(expected.length);
+  for (const [i, prediction] of expected.entries()) {
+    const text = (await rows.nth(i).textContent())!;
+    const { label, probability } = likeliestClass(prediction)!;
+    expect(text).toContain(label);
+    expect(text).toContain(printedPercent(probability));
+    expect(text.includes(UNDECIDED)).toBe(prediction.label === UNDECIDED);
+  }
+}
+
 describe("structures", () => {
-  test("are judged by the networks as in Node", async () => {
-    const [{ structure }] = readStructures(readFileSync("examples/quartz.cif")).structures as [
-      ReturnType<typeof readStructures>["structures"][0],
-    ];
-    const predictor = await loadReciprocal(await loadRuntime({ provider: "cpu" }), packageModels());
-    const [expected] = await predictor.predict([structure]);
-    await predictor.release();
+  test("have known values first, then what the networks say, as in Node", async () => {
     await page.goto(`${session.server.url}#/example/quartz`);
-    await page.getByRole("button", { name: "Ask the networks" }).click();
-    const rows = page.getByRole("table", { name: /Predicted classes/ }).getByRole("row");
-    await rows.first().waitFor();
-    expect(await rows.count()).toBe(expected!.length);
-    for (const [i, { label, probability }] of expected!.entries()) {
-      const text = (await rows.nth(i).textContent())!;
-      expect(text).toContain(label);
-      expect(text).toContain(printedPercent(probability!));
-    }
+    await page.getByRole("button", { name: "Predict properties" }).click();
+    await expectRows(await expectedOf("quartz.cif", true));
+    const known = await page.getByRole("table", { name: /^Known values/ }).textContent();
+    expect(known).toMatch(/DFT, Materials Project mp-\d+\)\s*Band gap\s*5\.7\d eV/);
+    expect(known).toMatch(/Shear modulus\s*44 GPa/);
+    expect(known).toMatch(/Formation energy\s*−3\.274 eV\/atom/);
+    await page.getByText("stable (within 20 meV/atom of the hull)").waitFor();
+  });
+
+  test("where tables and network differ, or it is not sure, it reads undecided with the reason", async () => {
+    await page.goto(`${session.server.url}#/example/perovskite`);
+    await page.getByRole("button", { name: "Predict properties" }).click();
+    await expectRows(await expectedOf("perovskite.vasp", true));
+    await page.getByText(/Undecided \(metal or insulator\): metal with 6\d %/).waitFor();
+    await page.getByText(/the known value says otherwise: stable \(within 20 meV/).waitFor();
+  });
+
+  test("the paper's network answers behind a switch, and what is outside says so", async () => {
+    await page.goto(`${session.server.url}#/example/halite`);
+    await page.getByRole("button", { name: "Predict properties" }).click();
+    await page.getByLabel(/without the composition/).check();
+    await expectRows(await expectedOf("halite.cif", false));
+    await page.goto(`${session.server.url}#/example/olivine`);
+    await page.getByRole("button", { name: "Predict properties" }).click();
+    await page.getByText(/Outside the training data .*: partial occupancy/).waitFor();
+    await page.getByText("No known values: the tables do not hold this compound.").waitFor();
   });
 });
 

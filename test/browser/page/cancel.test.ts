@@ -52,15 +52,15 @@ test("an identification", async () => {
 
 test("a prediction", async () => {
   await page.goto(`${session.server.url}#/example/quartz`);
-  const ask = page.getByRole("button", { name: "Ask the networks" });
+  const ask = page.getByRole("button", { name: "Predict properties" });
   await ask.click();
   await page.getByRole("status").filter({ hasText: "loading" }).waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
   await ask.waitFor();
-  expect(await page.getByRole("table", { name: /Predicted classes/ }).count()).toBe(0);
+  expect(await page.getByRole("table", { name: /Predicted by networks/ }).count()).toBe(0);
   release();
   await ask.click();
-  await page.getByRole("table", { name: /Predicted classes/ }).waitFor();
+  await page.getByRole("table", { name: /Predicted by networks/ }).waitFor();
   expect(workers).toBe(2);
 });
 

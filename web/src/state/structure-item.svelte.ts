@@ -39,6 +39,8 @@ export class StructureItem {
   problem = $state.raw<Problem | null>(null);
   cell = $state.raw<CellScene | null>(null);
   reciprocal = $state.raw<ReciprocalSpace | null>(null);
+  /** Whether the network of properties is told the elements; the paper's is not. */
+  withComposition = $state(true);
   prediction = $state.raw<StructurePrediction | null>(null);
   predicting = $state.raw<Progress | null>(null);
   predictionProblem = $state.raw<Problem | null>(null);
@@ -143,7 +145,11 @@ export class StructureItem {
     try {
       this.prediction = await ewald.run(
         "predict",
-        { structure: this.content.structure, models: MODELS },
+        {
+          structure: this.content.structure,
+          models: MODELS,
+          withComposition: this.withComposition,
+        },
         {
           signal: this.predictionWork.signal,
           onProgress: (progress) => {
@@ -157,6 +163,14 @@ export class StructureItem {
     } finally {
       this.predicting = null;
     }
+  }
+
+  /** Asks the other network of properties. */
+  async predictWith(withComposition: boolean): Promise<void> {
+    this.cancelPrediction();
+    this.withComposition = withComposition;
+    this.prediction = null;
+    await this.predict();
   }
 
   async choose(change: Partial<PatternChoices>): Promise<void> {

@@ -1,7 +1,9 @@
-/** What trained networks say of a structure by its reciprocal lattice, and the points that decided. */
+/** What tables know of a structure, what trained networks predict, and the reciprocal points that decided. */
 import { loadSymmetry, type Structure } from "../../../src/crystal/index.ts";
-import type { ClassPrediction } from "../../../src/data/index.ts";
+import type { ClassPrediction, KnownValue } from "../../../src/data/index.ts";
+import { type KnownValues, loadKnownValues, sourceText } from "../../../src/known/index.ts";
 import {
+  knownMatches,
   loadExplainer,
   loadReciprocal,
   type ReciprocalExplainer,
@@ -14,10 +16,15 @@ export interface PredictInput {
   readonly structure: Structure;
   /** Address of the folder `models/`. */
   readonly models: string;
+  /** Ask the network that is told the elements, or the paper's, which is not. */
+  readonly withComposition: boolean;
 }
 
 export interface StructurePrediction {
   readonly predictions: readonly ClassPrediction[];
+  readonly formationEnergies: readonly KnownValue[];
+  /** Entries of the formula in the tables, with whatever structure. */
+  readonly knownOfFormula: number;
   /** Share of the decision by "h k l" (axes of the structure as given), one of each Friedel pair; empty where nothing could be asked. */
   readonly shares: readonly (readonly [string, number])[];
 }
@@ -27,35 +34,66 @@ interface Loaded {
   readonly explainer: ReciprocalExplainer;
 }
 
-let loaded: Promise<Loaded> | undefined;
+const loaded = new Map<boolean, Promise<Loaded>>();
+let knownValues: Promise<KnownValues> | undefined;
 
-async function load(models: string, context: Context): Promise<Loaded> {
+function loadKnown(models: string, context: Context): Promise<KnownValues> {
+  knownValues ??= loadKnownValues(pageModels(models, context)).catch((error: unknown) => {
+    knownValues = undefined;
+    throw error;
+  });
+  return knownValues;
+}
+
+async function load(input: PredictInput, context: Context): Promise<Loaded> {
+  const { models, withComposition } = input;
   const read = pageModels(models, context);
   await requireModels(read, "reciprocal");
+  const known = await loadKnown(models, context);
   context.progress({ text: "loading the network runtime" });
   const runtime = await networkRuntime();
   return {
-    predictor: await loadReciprocal(runtime, read).catch(noRuntime),
-    explainer: await loadExplainer(runtime, read),
+    predictor: await loadReciprocal(runtime, read, { withComposition, known }).catch(noRuntime),
+    explainer: await loadExplainer(runtime, read, { withComposition }),
   };
 }
 
+function formationEnergies(
+  known: KnownValues,
+  structure: Structure,
+): {
+  readonly formationEnergies: KnownValue[];
+  readonly knownOfFormula: number;
+} {
+  const { matches, ofFormula } = knownMatches(known, structure);
+  const values = matches.flatMap(({ entry }) => {
+    const value = entry.values.formationEnergyEvPerAtom;
+    const source = sourceText(entry);
+    return value === undefined ? [] : [{ id: entry.id, source, value, unit: "eV/atom" }];
+  });
+  return { formationEnergies: values, knownOfFormula: ofFormula };
+}
+
 export async function predictStructure(
-  { structure, models }: PredictInput,
+  input: PredictInput,
   context: Context,
 ): Promise<StructurePrediction> {
-  loaded ??= load(models, context).catch((error: unknown) => {
-    loaded = undefined;
-    throw error;
-  });
-  const { predictor, explainer } = await loaded;
+  const { structure, models, withComposition } = input;
+  let parts = loaded.get(withComposition);
+  if (parts === undefined) {
+    parts = load(input, context);
+    loaded.set(withComposition, parts);
+    parts.catch(() => loaded.delete(withComposition));
+  }
+  const { predictor, explainer } = await parts;
   await loadSymmetry();
-  context.progress({ text: "asking the networks" });
+  context.progress({ text: "predicting properties" });
   const [predictions] = await predictor.predict([structure]);
   const isReadable = predictions!.some(({ task, label }) => task !== "system" && label !== null);
   const explanation = isReadable ? await explainer.explain(structure) : null;
   return {
     predictions: predictions!,
+    ...formationEnergies(await loadKnown(models, context), structure),
     shares: (explanation?.points ?? [])
       .filter(({ share }) => share > 0)
       .map(({ hkl, share }) => [hkl.join(" "), share] as const),
