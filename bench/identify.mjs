@@ -216,7 +216,7 @@ function limitRows(outcomes) {
   const counted = groups.flatMap(([key, title, isIn]) =>
     lets.flatMap(([name, words, isLet]) => {
       const members = [...outcomes.entries()].filter(([, one]) => isIn(one));
-      const kept = members.filter(([i, one]) => one.isBelieved && isLet(one, i));
+      const kept = members.filter(([i, one]) => one.isProbable && isLet(one, i));
       const right = kept.filter(([, one]) => one.isRight).length;
       const total = members.length;
       const wrong = row(

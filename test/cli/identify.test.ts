@@ -29,6 +29,11 @@ describe("refused before any model is read", () => {
     [["--wavelength", "KuKa"], "radiation/unknown-anode"],
     [["--instrument", "examples/quartz.cif"], "calibrate/bad-instrument"],
     [["--reference", QUARTZ], "file/reference"],
+    [["--fit-reference", "0"], "usage/fit-reference"],
+    [["--fit-reference", "11 %"], "usage/fit-reference"],
+    [["--fit-reference", "1,5"], "usage/fit-reference"],
+    [["--fit-reference", QUARTZ], "usage/fit-reference"],
+    [["--fit-reference"], "usage/fit-reference"],
     [["--models", "examples"], "model/not-read"],
   ])("%j: %s", async (words, code) => {
     const { code: exit, stderr } = await ewald("identify", OLIVINE, ...words);
@@ -84,7 +89,8 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
       "name",
       "probability",
       "reliability",
-      "similarity",
+      "agreement",
+      "cellIs",
       "confidence",
       "nearest",
     ]);
@@ -164,6 +170,36 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     expect(readFileSync(many, "utf8")).toContain("Structure types of 2 powder scans");
   });
 
+  test("a reference as it is, and with its cell let free by 1 %", async () => {
+    const asked = async (...words: string[]) => {
+      const { stdout } = await identify(QUARTZ, "--reference", "examples/rutile.cif", ...words);
+      return stdout;
+    };
+    const given = await asked("--json");
+    const [laid] = jsonLines(given)[0]!["references"] as Record<string, unknown>[];
+    expect(laid).toMatchObject({
+      cellIs: "as given",
+      cellChangePercent: [0, 0, 0],
+      zeroShiftDeg: 0,
+    });
+    expect((laid!["cell"] as number[]).slice(0, 3)).toEqual([4.593, 4.593, 2.959]);
+    expect(laid!["agreement"]).toBeLessThan(0.3);
+    expect(laid).not.toHaveProperty("asGiven");
+    expect(await asked()).toMatch(
+      /reference rutile\.cif: agreement 0\.\d\d, cell as given, .*\n {2}a = 4\.593, c = 2\.959 Å; --fit-reference lets its cell change/,
+    );
+    const fitted = await asked("--fit-reference");
+    expect(fitted).toMatch(
+      /cell fitted, .*\n {2}fitted a = .* Å \(a [+−]\d\.\d\d %, b [+−]\d\.\d\d %, c [+−]\d\.\d\d %\), zero shift .*\n {2}as given: agreement 0\.\d\d/,
+    );
+    const [wide] = jsonLines(await asked("--fit-reference", "2.5", "--json"))[0]!["references"] as {
+      cellChangePercent: number[];
+      asGiven: { agreement: number };
+    }[];
+    for (const change of wide!.cellChangePercent) expect(Math.abs(change)).toBeLessThanOrEqual(2.5);
+    expect(wide!.asGiven.agreement).toBe(laid!["agreement"]);
+  });
+
   test("a folder: structures passed over, bad scans named, the rest answered", async () => {
     mkdirSync(at("scans"), { recursive: true });
     writeFileSync(at("scans/a.xy"), readFileSync(QUARTZ));
@@ -216,16 +252,16 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     writeFileSync(at("flat.xy"), flat);
     const { code, stdout } = await identify(at("flat.xy"), "--wavelength", "CuKa12");
     expect(code).toBe(0);
-    expect(stdout).toContain("not recognised: flat");
+    expect(stdout).toContain("Cannot be answered: Flat");
     const neutrons = ["--wavelength", "1.54", "--radiation", "neutron"];
     expect((await identify(QUARTZ, ...neutrons)).stdout).toContain(
-      "not recognised: measured with neutrons",
+      "Cannot be answered: Measured with neutrons",
     );
   });
 
   test("the wrong tube is suspected", async () => {
     const { stdout } = await identify(QUARTZ, "--wavelength", "CoKa12");
-    expect(stdout).toContain("not recognised");
-    expect(stdout).toMatch(/wrong wavelength suspected: .*Cu Kα/);
+    expect(stdout).toMatch(/\nThis looks like Cu Kα, not Co Kα: With Cu Kα the scan fits α-quartz/);
+    expect(stdout).toMatch(/give --wavelength CuKa12 \[identify\/wavelength\]/);
   });
 });
