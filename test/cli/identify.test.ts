@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { gzipSync, strToU8, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
+import { hasShared } from "../support/shared.ts";
+import { measured } from "../systems/structure-type/support.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasStructureTypes, MODEL_ABSENT, MODELS } from "../support/models.ts";
 
@@ -257,6 +259,29 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     expect((await identify(QUARTZ, ...neutrons)).stdout).toContain(
       "Cannot be answered: Measured with neutrons",
     );
+  });
+
+  test.skipIf(!hasShared)("a tie is told as one, until elements decide", async () => {
+    const [range] = (await measured("powdr_rockjock/HEMATITE")).ranges;
+    const { values } = range!.axis;
+    const rows = Array.from(values, (angle, i) => `${angle} ${range!.intensity[i]!}`);
+    writeFileSync(at("hematite.xy"), rows.join("\n"));
+    const asked = async (...words: string[]) =>
+      (await identify(at("hematite.xy"), "--wavelength", "CuKa12", ...words)).stdout;
+    const text = await asked();
+    expect(text).toMatch(
+      /\nIlmenite or corundum: The scan alone cannot tell them apart\. Which elements are in it\? Nearest known: \S+ for ilmenite, Fe₂O₃ for corundum\.\n {2}name them: --must/,
+    );
+    expect(text).toMatch(/\nand \d others that do not fit\n/);
+    const [tied] = jsonLines(await asked("--json")) as unknown as [
+      { ties: { name: string; elements: string[] }[]; types: unknown[]; tube: unknown },
+    ];
+    expect(tied.ties.map(({ name }) => name)).toEqual(["ilmenite", "corundum"]);
+    expect(tied.ties[1]!.elements.toSorted()).toEqual(["Fe", "O"]);
+    expect(tied.types).toHaveLength(5);
+    expect(tied.tube).toBeNull();
+    const [known] = jsonLines(await asked("--json", "--composition", "Fe2O3"));
+    expect(known).toMatchObject({ ties: [], types: [{ name: "corundum" }, {}, {}, {}, {}] });
   });
 
   test("the wrong tube is suspected", async () => {

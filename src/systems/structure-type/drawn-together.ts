@@ -15,6 +15,7 @@ type Measured = Pick<Observation, "twoThetaDeg" | "intensity" | "background" | "
 const WINDOW_WIDTHS = 2;
 /** Least weighed area, of the greatest: what is measured well counts by its share, what is nearly nothing not without end. */
 const FLOOR = 0.02;
+const NOTHING = 1e-6;
 /** Two curves with this cosine are the same phase twice: each stands as high as it does without the other. */
 const SAME = 0.8;
 
@@ -42,7 +43,8 @@ export function drawnTogether<Curve extends Drawn>(
   observation: Measured,
   curves: readonly Curve[],
 ): Curve[] {
-  const heights = heightsTogether(observation, curves);
+  // Nothing of a height is no form: drawn beside other curves it may stand higher.
+  const heights = heightsTogether(observation, curves).map((height) => Math.max(height, NOTHING));
   return curves.map((curve, i) => ({
     ...curve,
     calculated: curve.calculated.map((value) => value * heights[i]!),

@@ -17,9 +17,9 @@ import {
   type LaidAverage,
   type LaidOver,
   layAverage,
-  lineList,
   loadTypeAverages,
   type Observation,
+  ownLines,
   type ScanIdentification,
   StructureTypeModel,
   structureTypeFiles,
@@ -45,6 +45,8 @@ export interface IdentifyInput {
   readonly radiation: RadiationKind;
   readonly elements: ElementChoice;
   readonly references: readonly { readonly name: string; readonly structure: Structure }[];
+  /** By how much the axes of their cells may change, %; 0 for not at all. */
+  readonly referenceChangePercent: number;
   readonly models: string;
 }
 
@@ -65,7 +67,6 @@ export interface PageIdentification {
 }
 
 const TOP = 5;
-const REFERENCE_SYMPREC_ANGSTROM = 0.01;
 
 let loaded: Promise<StructureTypeModel> | undefined;
 
@@ -94,12 +95,17 @@ async function question(input: IdentifyInput, context: Context) {
   const [model] = await Promise.all([modelOf(input.models, context), loadSymmetry()]);
   const references = input.references.map(({ name, structure }) => ({
     name,
-    lines: lineList(structure, REFERENCE_SYMPREC_ANGSTROM),
+    lines: ownLines(structure),
   }));
   return {
     scan,
     model,
-    options: { ...known, references, top: TOP },
+    options: {
+      ...known,
+      references,
+      referenceChange: input.referenceChangePercent / 100,
+      top: TOP,
+    },
   };
 }
 
