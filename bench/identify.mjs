@@ -370,8 +370,12 @@ function timeRows({ bare, overlaid, three, strangers }) {
     row(key, words, Math.round(median(values)), values.length, "ms");
   return [
     ms("answer", "scan to an answer, nothing laid over it", bare),
-    ms("overlay", "the same with the best candidate laid over it (ewald identify)", overlaid),
-    ms("three", "the same with three (ewald identify --report)", three),
+    ms(
+      "overlay",
+      "the same with the lines of the best candidate and of others of 1 % and more laid over it (ewald identify)",
+      overlaid,
+    ),
+    ms("three", "the same with three", three),
     ms("rejected", "a rejected scan, other tubes tried", strangers),
   ];
 }

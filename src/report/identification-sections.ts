@@ -1,5 +1,9 @@
 /** One scan of an identification report, part by part. */
-import type { LaidOver, TypeCandidate } from "../systems/structure-type/index.ts";
+import type {
+  LaidOver,
+  ScanIdentification,
+  TypeCandidate,
+} from "../systems/structure-type/index.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import { identificationFigure } from "./identification-figure.ts";
 import type { IdentifiedScan } from "./identification-report.ts";
@@ -17,6 +21,7 @@ import {
 /** Lines and unexplained peaks named one by one. */
 const LINES_LISTED = 60;
 const PEAKS_LISTED = 8;
+const MOST_DRAWN = 3;
 
 /** @param level of the scan's own heading */
 export function scanSection(scan: IdentifiedScan, index: number, level: 1 | 2): string {
@@ -83,8 +88,9 @@ function figure(
   { answer, explanation, average = null, radiation, input }: IdentifiedScan,
   bands: readonly StrongBand[],
 ): string {
-  const { observation, candidates: laid, references: own } = answer;
+  const { observation, references: own } = answer;
   if (observation === null) return "";
+  const laid = drawnCandidates(answer);
   const svg = identificationFigure({
     title: `${input}: measured intensity over 2θ${laid.length > 0 ? `, with the calculated curve and lines of ${laid[0]!.name}` : ""}`,
     observation,
@@ -103,18 +109,24 @@ function figure(
       : [
           key(
             "average",
-            `average pattern of ${average.name} over ${average.compounds} known compounds, brought to this cell's size`,
+            `what ${average.compounds} known compounds of ${average.name} have in common, brought to this cell's size`,
           ),
         ]),
     ...(explanation === null
       ? []
-      : [key("evidence", `where the network found evidence for ${explanation.name}`)]),
+      : [key("evidence", `where the network looked for ${explanation.name}`)]),
   ];
   const marks =
     (laid[0]?.overlay.unexplained.length ?? 0) > 0
       ? " &ensp; Triangles mark peaks without a line."
       : "";
   return `<figure><div class="scroll" tabindex="0">${svg}</div><figcaption>${rows.join(" &ensp; ")}${marks}</figcaption></figure>`;
+}
+
+/** Those that are listed, as many as there are colours. */
+function drawnCandidates({ candidates: laid, types }: ScanIdentification): readonly LaidOver[] {
+  const { listed } = listedTypes(types);
+  return laid.filter(({ key }) => listed.some((type) => type.key === key)).slice(0, MOST_DRAWN);
 }
 
 function named(formula: string | undefined): string {

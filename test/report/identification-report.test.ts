@@ -80,8 +80,8 @@ describe("identificationReport", () => {
     const average = { name: "rutile", compounds: 123, twoThetaDeg: covered, intensity };
     const html = identificationReport([{ ...found, average }], OPTIONS);
     expect(html).toMatch(/class="average" d="M[^"]*Z"/);
-    expect(html).toContain("average of 123 compounds");
-    expect(html).toContain("average pattern of rutile over 123 known compounds");
+    expect(html).toContain("common to 123 compounds");
+    expect(html).toContain("what 123 known compounds of rutile have in common");
     expect(identificationReport([found], OPTIONS)).not.toContain('class="average"');
   });
 

@@ -68,8 +68,6 @@ Examples:
   ewald identify scans/ --wavelength CuKa12 --json > answers.jsonl
   ewald identify scan.xrdml --composition eds.txt`;
 
-/** Lines of so many candidates are laid over a scan of a report. */
-const OVERLAID = 3;
 /** Scans that one report holds: each is some 150 kB. */
 const MOST_REPORTED = 100;
 
@@ -302,7 +300,6 @@ async function answer(
     references,
     referenceChange,
     top,
-    overlaid: reports ? OVERLAID : 1,
   });
   const found = { ...identified, warnings: [...warnings, ...identified.warnings] };
   const [laid] = found.candidates;

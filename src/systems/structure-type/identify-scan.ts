@@ -152,7 +152,9 @@ function layOwn(
 ): LaidOver {
   const given = overlayOwn(observation, lines);
   if (referenceChange === 0) return { name, overlay: given };
-  const { agreement, explained } = given;
+  const [drawn] = drawnTogether(observation, [given]);
+  const { agreement } = given;
+  const { explained } = explainedBy(observation, drawn!);
   const over = overlayOwn(observation, lines, referenceChange);
   return { name, overlay: over, asGiven: { agreement, explained } };
 }

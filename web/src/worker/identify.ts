@@ -180,9 +180,6 @@ export interface ReportInput {
   readonly version: string;
 }
 
-/** Candidates whose lines the report draws, as that of the command line. */
-const REPORTED = 3;
-
 /** The report of the command line, of scans on the page. */
 export async function report(
   { scans, date, version }: ReportInput,
@@ -193,7 +190,7 @@ export async function report(
   for (const [done, input] of scans.entries()) {
     context.progress({ text: `report, ${done + 1} of ${scans.length}` });
     const { scan, model, options } = await question(input, context);
-    const answer = await identifyScan(model, scan, { ...options, overlaid: REPORTED });
+    const answer = await identifyScan(model, scan, options);
     const [best] = answer.types;
     const [laid] = answer.candidates;
     typeCount = model.library.types.length;
