@@ -270,7 +270,7 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
       (await identify(at("hematite.xy"), "--wavelength", "CuKa12", ...words)).stdout;
     const text = await asked();
     expect(text).toMatch(
-      /\nIlmenite or corundum: The scan alone cannot tell them apart\. Which elements are in it\? Nearest known: \S+ for ilmenite, Fe₂O₃ for corundum\.\n {2}name them: --must/,
+      /\nIlmenite or corundum: The scan alone cannot tell them apart\. Which elements are in it\? Nearest known: \S+ for ilmenite, Fe₂O₃ for corundum\.\n {2}name them: --composition/,
     );
     expect(text).toMatch(/\nand \d others that do not fit\n/);
     const [tied] = jsonLines(await asked("--json")) as unknown as [

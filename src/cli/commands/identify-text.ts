@@ -87,7 +87,9 @@ export function identifyText(record: IdentifyRecord, radiation: string): string 
   return [
     `${record.input}  ${radiation}`,
     `${headline}${kind === "sure" ? ", " : ": "}${kind === "sure" ? lowered(text) : text}`,
-    ...(kind === "tie" && elements === null ? ["  name them: --must, --may, --composition"] : []),
+    ...(kind === "tie" && elements === null
+      ? ["  name them: --composition, or --must and --may"]
+      : []),
     ...(elements === null ? [] : [`elements: ${elements}`]),
     ...(types.length === 0
       ? []
