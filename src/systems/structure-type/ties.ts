@@ -4,7 +4,6 @@
  * elements on them (corundum and ilmenite, fluorite and zinc blende); from 0.031 on its lines stand elsewhere. The limit is half way. All
  * four scans whose first type was wrong and second right were such, the second with a probability of 8 % at least.
  */
-import { parseFormula } from "../../crystal/index.ts";
 import type { TiedType, TypeCandidate } from "./result.ts";
 
 /** Agreement by which another type may lie worse. */
