@@ -61,7 +61,7 @@ function solveActive(gram: readonly number[][], target: readonly number[], x: Fl
       if (gradient > most) [best, most] = [j, gradient];
     }
     if (best < 0) return;
-    passive = [...passive, best];
+    passive.push(best);
     while (passive.length > 0) {
       const wanted = solvePassive(gram, target, passive);
       if (wanted.every((value) => value > 0)) {

@@ -20,7 +20,7 @@ const NOTHING = 1e-6;
 const SAME = 0.8;
 
 /** Factors on curves that are drawn together over one scan, in their order; 0 where nothing of one is there. */
-export function heightsTogether(observation: Measured, curves: readonly Drawn[]): number[] {
+function heightsTogether(observation: Measured, curves: readonly Drawn[]): number[] {
   if (curves.length === 0) return [];
   const end = Math.min(...curves.map(({ comparedDeg }) => comparedDeg[1]));
   const { twoThetaDeg, intensity, background } = observation;
