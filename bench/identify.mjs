@@ -276,7 +276,7 @@ function tieRows(found) {
 const isRight = ({ verdict }) => verdict === "right";
 const isWrong = ({ verdict }) => verdict === "wrong";
 
-function tubeRows(found, wrong, added) {
+function tubeRows(found, wrong) {
   const judged = found.filter(({ verdict }) => verdict !== "unfit");
   const groups = [
     ["answered", "scans of library types, a type answered", (one) => one.isAnswered && one.isKnown],
@@ -304,14 +304,6 @@ function tubeRows(found, wrong, added) {
         ),
       ];
     }),
-    row("median", "added to an answer, median", Math.round(median(added)), added.length, "ms"),
-    row(
-      "mean",
-      "added to an answer, mean",
-      Math.round(added.reduce((sum, ms) => sum + ms, 0) / added.length),
-      added.length,
-      "ms",
-    ),
   ];
 }
 
@@ -365,7 +357,7 @@ function limitRows(outcomes) {
   ];
 }
 
-function timeRows({ bare, overlaid, three, strangers }) {
+function timeRows({ bare, overlaid, three, strangers }, added) {
   const ms = (key, words, values) =>
     row(key, words, Math.round(median(values)), values.length, "ms");
   return [
@@ -376,6 +368,7 @@ function timeRows({ bare, overlaid, three, strangers }) {
       overlaid,
     ),
     ms("three", "the same with three", three),
+    ms("tubes", "of these, trying other tubes", added),
     ms("rejected", "a rejected scan, other tubes tried", strangers),
   ];
 }
@@ -409,12 +402,12 @@ const TABLES = [
   [
     "tubes",
     "Is a wrong tube noticed? Measured scans as they are, and said to be of Mo, Co, Cr, Fe and Ag tubes",
-    tubeRows(found, wrong, added),
+    tubeRows(found, wrong),
   ],
   [
     "identify-time",
     "Time of ewald identify, model loaded: processor time of one thread, median",
-    timeRows(taken),
+    timeRows(taken, added),
   ],
 ];
 for (const [table, title, rows] of TABLES) {
