@@ -21,6 +21,8 @@ import {
   overlayOutcomes,
   typeOfKey,
 } from "../dist/systems/structure-type/index.js";
+import { parseRadiation } from "../dist/radiation/index.js";
+import { withRadiation } from "../dist/scan/index.js";
 import { packPath } from "./support.mjs";
 
 const MEASURED = "experimental_dev.parquet";
@@ -96,10 +98,64 @@ function verdictOf({ rejected, reason, types: [best] }, right) {
 async function answers() {
   const found = [];
   for await (const { group, right, scan } of allScans()) {
-    const verdict = verdictOf(await identifyScan(model, scan), right);
-    found.push({ group, isKnown: right.length > 0, verdict });
+    const answer = await identifyScan(model, scan);
+    const { ties, tube } = answer;
+    found.push({
+      group,
+      isKnown: right.length > 0,
+      verdict: verdictOf(answer, right),
+      isTie: ties.length > 0,
+      holdsRight: ties.some(({ key }) => right.includes(typeOfKey(types, key))),
+      isTubeSuspected: tube !== null,
+    });
   }
   return found;
+}
+
+/** Stated instead of copper. */
+const WRONG_TUBES = ["Mo", "Co", "Cr", "Fe", "Ag"];
+
+/** Scans taken with copper, said to be of another tube. */
+async function wrongTubes() {
+  const found = [];
+  for await (const { label, scan } of scansOfKnownType()) {
+    for (const stated of WRONG_TUBES) {
+      const asStated = withRadiation(scan, parseRadiation(`${stated}Ka1`));
+      const { rejected, tube } = await identifyScan(model, asStated);
+      const isKnown = label < types.length;
+      found.push({ isKnown, isAnswered: !rejected, looksLike: tube?.looksLike ?? null });
+    }
+  }
+  return found;
+}
+
+/** A model that answers the first question alone: other tubes are not tried. */
+function askedOnce() {
+  let asked = false;
+  const nothing = { types: [], rejected: true, reason: "", warnings: [], model: model.identity };
+  return {
+    library: model.library,
+    identity: model.identity,
+    identify: async (...question) => {
+      if (asked) return nothing;
+      asked = true;
+      return model.identify(...question);
+    },
+  };
+}
+
+/** Processor time that trying other tubes adds to a scan that is answered. */
+async function tubeTimes() {
+  const added = [];
+  for await (const { label, scan } of scansOfKnownType()) {
+    if (label >= types.length) continue;
+    const begin = cpuMs();
+    await identifyScan(askedOnce(), scan);
+    const middle = cpuMs();
+    const { rejected } = await identifyScan(model, scan);
+    if (!rejected) added.push(cpuMs() - middle - (middle - begin));
+  }
+  return added;
 }
 
 const cpuMs = () => {
@@ -193,6 +249,64 @@ function answerRows(found) {
   });
 }
 
+function tieRows(found) {
+  const answered = found.filter(({ verdict }) => ["right", "wrong"].includes(verdict));
+  const alone = answered.filter(({ isTie }) => !isTie);
+  const tied = answered.filter(({ isTie }) => isTie);
+  const count = (list, isIn) => list.filter(isIn).length;
+  return [
+    row("alone-right", "one type answered: right", count(alone, isRight), answered.length),
+    row("alone-wrong", "one type answered: wrong", count(alone, isWrong), answered.length),
+    row("first", "told as a tie: the first is right", count(tied, isRight), answered.length),
+    row(
+      "other",
+      "told as a tie: another of them is right",
+      count(tied, (one) => isWrong(one) && one.holdsRight),
+      answered.length,
+    ),
+    row(
+      "neither",
+      "told as a tie: none of them is right",
+      count(tied, ({ holdsRight }) => !holdsRight),
+      answered.length,
+    ),
+  ];
+}
+
+const isRight = ({ verdict }) => verdict === "right";
+const isWrong = ({ verdict }) => verdict === "wrong";
+
+function tubeRows(found, wrong) {
+  const judged = found.filter(({ verdict }) => verdict !== "unfit");
+  const groups = [
+    ["answered", "scans of library types, a type answered", (one) => one.isAnswered && one.isKnown],
+    ["refused", "scans of library types, refused", (one) => !one.isAnswered && one.isKnown],
+    ["strangers", "scans of no library type", (one) => !one.isKnown],
+  ];
+  const suspected = judged.filter(({ isTubeSuspected }) => isTubeSuspected).length;
+  return [
+    row("false", "right tube stated: another suspected", suspected, judged.length),
+    ...groups.flatMap(([key, title, isIn]) => {
+      const members = wrong.filter(isIn);
+      const named = (isNamed) => members.filter(({ looksLike }) => isNamed(looksLike)).length;
+      return [
+        row(
+          `${key}-copper`,
+          `wrong tube stated, ${title}: copper suspected`,
+          named((tube) => tube === "Cu"),
+          members.length,
+        ),
+        row(
+          `${key}-other`,
+          `wrong tube stated, ${title}: a third suspected`,
+          named((tube) => tube !== null && tube !== "Cu"),
+          members.length,
+        ),
+      ];
+    }),
+  ];
+}
+
 /** What was set by eye before limits were fitted. */
 const BY_EYE = { explained: 0.35, agreement: 0.55 };
 
@@ -216,7 +330,7 @@ function limitRows(outcomes) {
   const counted = groups.flatMap(([key, title, isIn]) =>
     lets.flatMap(([name, words, isLet]) => {
       const members = [...outcomes.entries()].filter(([, one]) => isIn(one));
-      const kept = members.filter(([i, one]) => one.isBelieved && isLet(one, i));
+      const kept = members.filter(([i, one]) => one.isProbable && isLet(one, i));
       const right = kept.filter(([, one]) => one.isRight).length;
       const total = members.length;
       const wrong = row(
@@ -243,13 +357,18 @@ function limitRows(outcomes) {
   ];
 }
 
-function timeRows({ bare, overlaid, three, strangers }) {
+function timeRows({ bare, overlaid, three, strangers }, added) {
   const ms = (key, words, values) =>
     row(key, words, Math.round(median(values)), values.length, "ms");
   return [
     ms("answer", "scan to an answer, nothing laid over it", bare),
-    ms("overlay", "the same with the best candidate laid over it (ewald identify)", overlaid),
-    ms("three", "the same with three (ewald identify --report)", three),
+    ms(
+      "overlay",
+      "the same with the lines of the best candidate and of others of 1 % and more laid over it (ewald identify)",
+      overlaid,
+    ),
+    ms("three", "the same with three", three),
+    ms("tubes", "of these, trying other tubes", added),
     ms("rejected", "a rejected scan, other tubes tried", strangers),
   ];
 }
@@ -257,6 +376,8 @@ function timeRows({ bare, overlaid, three, strangers }) {
 const found = await answers();
 const outcomes = [];
 for await (const one of overlayOutcomes(model, scansOfKnownType())) outcomes.push(one);
+const wrong = await wrongTubes();
+const added = await tubeTimes();
 const taken = await times();
 await model.release();
 
@@ -274,9 +395,19 @@ const TABLES = [
     limitRows(outcomes),
   ],
   [
+    "ties",
+    "Types that the scan cannot tell apart, all measured scans that are answered, elements not given",
+    tieRows(found),
+  ],
+  [
+    "tubes",
+    "Is a wrong tube noticed? Measured scans as they are, and said to be of Mo, Co, Cr, Fe and Ag tubes",
+    tubeRows(found, wrong),
+  ],
+  [
     "identify-time",
     "Time of ewald identify, model loaded: processor time of one thread, median",
-    timeRows(taken),
+    timeRows(taken, added),
   ],
 ];
 for (const [table, title, rows] of TABLES) {

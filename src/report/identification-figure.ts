@@ -10,7 +10,7 @@ import { printedHkl } from "./notation.ts";
 import type { StrongBand } from "./strong-bands.ts";
 import { element, px, text } from "./svg.ts";
 
-/** Evidence of the network over the scan (Grad-CAM), 0 to 1. */
+/** Where the network looked in the scan (Grad-CAM), 0 to 1. */
 export interface Explanation {
   /** Name of the type that it speaks for. */
   readonly name: string;
@@ -238,7 +238,7 @@ function legend(hasCandidate: boolean, average: LaidAverage | null): string {
     ["observed", "measured"],
     ...(hasCandidate ? [["calculated", "calculated"]] : []),
     ["background", "background"],
-    ...(average === null ? [] : [["average", `average of ${average.compounds} compounds`]]),
+    ...(average === null ? [] : [["average", `common to ${average.compounds} compounds`]]),
   ] as const;
   const top = MARGIN.top + LABEL_ROOM + 16;
   return entries
@@ -278,7 +278,7 @@ function strip({ name, twoThetaDeg, weight }: Explanation, top: number, toX: Pix
       }),
     );
   }
-  const title = `<title>where the network found evidence for ${escaped(name)}</title>`;
+  const title = `<title>where the network looked for ${escaped(name)}</title>`;
   return (
     element("g", {}, title + frame(top, STRIP) + parts.join("")) + rowName("network", top + 12)
   );

@@ -8,6 +8,7 @@ import type { Explanation } from "./identification-figure.ts";
 import { scanSection } from "./identification-sections.ts";
 import { printedFormula } from "./notation.ts";
 import { REPORT_STYLE } from "./report-style.ts";
+import { verdictOf } from "./verdict.ts";
 import { printedPercent, reliabilityWord } from "./words.ts";
 
 /** One scan with its answer and what a reader has to know of it. */
@@ -62,8 +63,8 @@ export function identificationReport(
   ].join("\n");
 }
 
-function headline({ rejected, types }: ScanIdentification): string {
-  return rejected || types.length === 0 ? "No structure type recognised" : types[0]!.name;
+function headline(answer: ScanIdentification): string {
+  return verdictOf(answer, false).headline;
 }
 
 function overview(scans: readonly IdentifiedScan[]): string {
@@ -79,7 +80,9 @@ function overview(scans: readonly IdentifiedScan[]): string {
       const best = answer.rejected ? undefined : answer.types[0];
       return [
         `<a href="#scan-${i + 1}">${escapeHtml(input)}</a>`,
-        best === undefined ? `<span class="refused">not recognised</span>` : escapeHtml(best.name),
+        best === undefined
+          ? `<span class="refused">${escapeHtml(headline(answer))}</span>`
+          : escapeHtml(headline(answer)),
         best === undefined
           ? ""
           : `${reliabilityWord(best.reliability)}, ${printedPercent(best.reliability)}`,
@@ -102,10 +105,12 @@ function method(
 taken off. Two kinds of witness then judged it against ${typeCount} structure types: neural networks trained on simulated
 scans of known compounds, and the peaks of each known compound, its cell scaled to fit. Where elements were given, they
 weighed the types by what is known to crystallise in them. <em>None of these types</em> is always among the answers.</p>
-<p><strong>Probability</strong> is the share of the belief; <strong>reliability</strong> is the chance that an answer of this
+<p><strong>Probability</strong> is the share among these types and none of them; <strong>reliability</strong> is the chance that an answer of this
 probability is right, calibrated on scans whose type is known; <strong>network</strong> is what the networks say without
-elements and without known compounds; <strong>fit</strong> compares the peaks with those of the nearest known compound
-(cosine, 1 is the same). The calculated curve is an overlay with the cell fitted, not a refinement. The average pattern of a
+elements and without known compounds; <strong>agreement</strong> is the cosine of √I, measured and calculated from the
+lines of the nearest known compound with its cell fitted, or of your own structure with its cell as given or fitted, as is
+said beside it (1 is the same). Curves stand as high as they are in the scan: what is absent is flat. They are overlays, not a
+refinement. The average pattern of a
 type is the mean over its known compounds, each brought to the size found in this scan: what lies over it is common to the
 type, what does not is this compound's own.</p>
 <footer>Ewald ${escapeHtml(version)}, model ${escapeHtml(model.name)} version ${escapeHtml(model.version)},

@@ -1,15 +1,27 @@
 /** One scan of an identification report, part by part. */
-import type { LaidOver, TypeCandidate } from "../systems/structure-type/index.ts";
+import type {
+  LaidOver,
+  ScanIdentification,
+  TypeCandidate,
+} from "../systems/structure-type/index.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import { identificationFigure } from "./identification-figure.ts";
 import type { IdentifiedScan } from "./identification-report.ts";
 import { printedFormula, printedHkl } from "./notation.ts";
 import { type StrongBand, strongBands } from "./strong-bands.ts";
-import { printedCell, printedPercent, reliabilityWord } from "./words.ts";
+import { listedTypes, verdictOf } from "./verdict.ts";
+import {
+  printedAgreement,
+  printedCell,
+  printedCellChange,
+  printedPercent,
+  reliabilityWord,
+} from "./words.ts";
 
 /** Lines and unexplained peaks named one by one. */
 const LINES_LISTED = 60;
 const PEAKS_LISTED = 8;
+const MOST_DRAWN = 3;
 
 /** @param level of the scan's own heading */
 export function scanSection(scan: IdentifiedScan, index: number, level: 1 | 2): string {
@@ -27,21 +39,19 @@ ${warnings(scan)}
 ${figure(scan, bands)}
 ${part(answer.rejected ? "What comes nearest, not an answer" : "Candidates", candidates(answer.types))}
 ${best === undefined ? "" : part(`Nearest known compound: ${printedFormula(best.formula ?? best.name)}`, laidOver(best))}
-${part("What the network looked at", bandTable(bands))}
+${part("Where the network looked", bandTable(bands))}
 ${part("Your references", references(answer.references))}
 ${best === undefined ? "" : lines(best)}
 </section>`;
 }
 
-function verdict({ answer }: IdentifiedScan, level: number): string {
+function verdict({ answer, elements }: IdentifiedScan, level: number): string {
+  const { kind, headline, text } = verdictOf(answer, elements !== null);
   const [best] = answer.types;
-  if (answer.rejected || best === undefined) {
-    const reason = answer.reason ?? "no reason is given";
-    return `<h${level} class="refused">No structure type recognised</h${level}>
-<p class="verdict">${escapeHtml(`${reason[0]!.toUpperCase()}${reason.slice(1)}.`)}</p>`;
-  }
-  return `<h${level}>${escapeHtml(best.name)}</h${level}>
-<p class="verdict">${reliabilityWord(best.reliability)} (reliability ${printedPercent(best.reliability)}) <code>${escapeHtml(best.key)}</code></p>`;
+  const key = kind === "sure" && best !== undefined ? ` <code>${escapeHtml(best.key)}</code>` : "";
+  const refused = kind === "none" || kind === "cannot" ? ` class="refused"` : "";
+  return `<h${level}${refused}>${escapeHtml(headline)}</h${level}>
+<p class="verdict">${escapeHtml(text)}${key}</p>`;
 }
 
 function facts({ input, radiation, elements, answer }: IdentifiedScan): string {
@@ -78,8 +88,9 @@ function figure(
   { answer, explanation, average = null, radiation, input }: IdentifiedScan,
   bands: readonly StrongBand[],
 ): string {
-  const { observation, candidates: laid, references: own } = answer;
+  const { observation, references: own } = answer;
   if (observation === null) return "";
+  const laid = drawnCandidates(answer);
   const svg = identificationFigure({
     title: `${input}: measured intensity over 2θ${laid.length > 0 ? `, with the calculated curve and lines of ${laid[0]!.name}` : ""}`,
     observation,
@@ -98,18 +109,24 @@ function figure(
       : [
           key(
             "average",
-            `average pattern of ${average.name} over ${average.compounds} known compounds, brought to this cell's size`,
+            `what ${average.compounds} known compounds of ${average.name} have in common, brought to this cell's size`,
           ),
         ]),
     ...(explanation === null
       ? []
-      : [key("evidence", `where the network found evidence for ${explanation.name}`)]),
+      : [key("evidence", `where the network looked for ${explanation.name}`)]),
   ];
   const marks =
     (laid[0]?.overlay.unexplained.length ?? 0) > 0
       ? " &ensp; Triangles mark peaks without a line."
       : "";
   return `<figure><div class="scroll" tabindex="0">${svg}</div><figcaption>${rows.join(" &ensp; ")}${marks}</figcaption></figure>`;
+}
+
+/** Those that are listed, as many as there are colours. */
+function drawnCandidates({ candidates: laid, types }: ScanIdentification): readonly LaidOver[] {
+  const { listed } = listedTypes(types);
+  return laid.filter(({ key }) => listed.some((type) => type.key === key)).slice(0, MOST_DRAWN);
 }
 
 function named(formula: string | undefined): string {
@@ -122,34 +139,36 @@ function key(kind: string, words: string): string {
 
 function candidates(types: readonly TypeCandidate[]): string {
   if (types.length === 0) return "";
-  return htmlTable(
+  const { listed, others } = listedTypes(types);
+  const table = htmlTable(
     [
       { title: "rank", isNumber: true },
       { title: "structure type" },
       { title: "probability", isNumber: true },
       { title: "reliability" },
       { title: "network", isNumber: true },
-      { title: "fit", isNumber: true },
+      { title: "agreement, cell fitted", isNumber: true },
       { title: "nearest known compound" },
     ],
-    types.map(
-      ({ name, key: typeKey, probability, reliability, confidence, similarity, nearest }, i) => [
+    listed.map(
+      ({ name, key: typeKey, probability, reliability, confidence, agreement, nearest }, i) => [
         String(i + 1),
         `${escapeHtml(name)}<br><code>${escapeHtml(typeKey)}</code>`,
         printedPercent(probability),
         `${reliabilityWord(reliability)}, ${printedPercent(reliability)}`,
         printedPercent(confidence),
-        similarity.toFixed(2),
+        agreement === null ? "–" : agreement.toFixed(2),
         nearest === null
           ? ""
           : `${escapeHtml(printedFormula(nearest.formula))} <span class="muted">${escapeHtml(nearest.id)}, cell × ${nearest.cellFactor.toFixed(3)}</span>`,
       ],
     ),
   );
+  return others === null ? table : `${table}\n<p class="muted">${others}</p>`;
 }
 
 function laidOver({ name, overlay }: LaidOver): string {
-  const { cell, zeroShiftDeg, explained, unexplained, missing, similarity } = overlay;
+  const { cell, zeroShiftDeg, explained, unexplained, missing } = overlay;
   const peaks = unexplained
     .slice(0, PEAKS_LISTED)
     .map(({ twoThetaDeg, height }) => `${twoThetaDeg.toFixed(2)}° (${printedPercent(height)})`);
@@ -159,7 +178,7 @@ function laidOver({ name, overlay }: LaidOver): string {
   const entries = [
     ["cell, fitted", printedCell(cell)],
     ["zero shift, fitted", `${zeroShiftDeg.toFixed(3)}°`],
-    ["agreement", `${similarity.toFixed(3)} (cosine of root intensities)`],
+    ["agreement", `${printedAgreement(overlay)} (cosine of root intensities)`],
     ["peaks' area at its lines", printedPercent(explained)],
     ["peaks without a line", peaks.length === 0 ? "none" : `${peaks.join(", ")} of the highest`],
     ["lines without a peak", absent.length === 0 ? "none" : absent.join(", ")],
@@ -198,16 +217,16 @@ function references(own: readonly LaidOver[]): string {
   return htmlTable(
     [
       { title: "structure" },
-      { title: "agreement", isNumber: true },
+      { title: "agreement" },
       { title: "peaks' area at its lines", isNumber: true },
-      { title: "cell, fitted" },
+      { title: "cell" },
       { title: "zero shift", isNumber: true },
     ],
-    own.map(({ name, overlay }) => [
+    own.map(({ name, overlay, asGiven }) => [
       escapeHtml(name),
-      overlay.similarity.toFixed(3),
+      `${printedAgreement(overlay)}${asGiven === undefined ? "" : `<br><span class="muted">${printedAgreement({ ...asGiven, cellIs: "as given" })}</span>`}`,
       printedPercent(overlay.explained),
-      escapeHtml(`${printedCell(overlay.cell)} (× ${overlay.cellFactor.toFixed(4)})`),
+      `${escapeHtml(printedCell(overlay.cell))}${asGiven === undefined ? "" : `<br><span class="muted">${printedCellChange(overlay.cellChangePercent)}</span>`}`,
       `${overlay.zeroShiftDeg.toFixed(3)}°`,
     ]),
   );

@@ -25,4 +25,12 @@ export { identificationFigure, type Explanation } from "./identification-figure.
 export { reliabilityFigure } from "./reliability-figure.ts";
 export { REPORT_STYLE } from "./report-style.ts";
 export { type StrongBand, strongBands } from "./strong-bands.ts";
-export { printedCell, printedPercent, reliabilityWord } from "./words.ts";
+export { listedTypes, type Verdict, verdictOf } from "./verdict.ts";
+export {
+  printedAgreement,
+  printedCell,
+  printedCellChange,
+  printedPercent,
+  reliabilitySentence,
+  reliabilityWord,
+} from "./words.ts";

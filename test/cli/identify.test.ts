@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { gzipSync, strToU8, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
+import { hasShared } from "../support/shared.ts";
+import { measured } from "../systems/structure-type/support.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasStructureTypes, MODEL_ABSENT, MODELS } from "../support/models.ts";
 
@@ -29,6 +31,11 @@ describe("refused before any model is read", () => {
     [["--wavelength", "KuKa"], "radiation/unknown-anode"],
     [["--instrument", "examples/quartz.cif"], "calibrate/bad-instrument"],
     [["--reference", QUARTZ], "file/reference"],
+    [["--fit-reference", "0"], "usage/fit-reference"],
+    [["--fit-reference", "11 %"], "usage/fit-reference"],
+    [["--fit-reference", "1,5"], "usage/fit-reference"],
+    [["--fit-reference", QUARTZ], "usage/fit-reference"],
+    [["--fit-reference"], "usage/fit-reference"],
     [["--models", "examples"], "model/not-read"],
   ])("%j: %s", async (words, code) => {
     const { code: exit, stderr } = await ewald("identify", OLIVINE, ...words);
@@ -84,7 +91,8 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
       "name",
       "probability",
       "reliability",
-      "similarity",
+      "agreement",
+      "cellIs",
       "confidence",
       "nearest",
     ]);
@@ -164,6 +172,36 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     expect(readFileSync(many, "utf8")).toContain("Structure types of 2 powder scans");
   });
 
+  test("a reference as it is, and with its cell let free by 1 %", async () => {
+    const asked = async (...words: string[]) => {
+      const { stdout } = await identify(QUARTZ, "--reference", "examples/rutile.cif", ...words);
+      return stdout;
+    };
+    const given = await asked("--json");
+    const [laid] = jsonLines(given)[0]!["references"] as Record<string, unknown>[];
+    expect(laid).toMatchObject({
+      cellIs: "as given",
+      cellChangePercent: [0, 0, 0],
+      zeroShiftDeg: 0,
+    });
+    expect((laid!["cell"] as number[]).slice(0, 3)).toEqual([4.593, 4.593, 2.959]);
+    expect(laid!["agreement"]).toBeLessThan(0.3);
+    expect(laid).not.toHaveProperty("asGiven");
+    expect(await asked()).toMatch(
+      /reference rutile\.cif: agreement 0\.\d\d, cell as given, .*\n {2}a = 4\.593, c = 2\.959 Å; --fit-reference lets its cell change/,
+    );
+    const fitted = await asked("--fit-reference");
+    expect(fitted).toMatch(
+      /cell fitted, .*\n {2}fitted a = .* Å \(a [+−]\d\.\d\d %, b [+−]\d\.\d\d %, c [+−]\d\.\d\d %\), zero shift .*\n {2}as given: agreement 0\.\d\d/,
+    );
+    const [wide] = jsonLines(await asked("--fit-reference", "2.5", "--json"))[0]!["references"] as {
+      cellChangePercent: number[];
+      asGiven: { agreement: number };
+    }[];
+    for (const change of wide!.cellChangePercent) expect(Math.abs(change)).toBeLessThanOrEqual(2.5);
+    expect(wide!.asGiven.agreement).toBe(laid!["agreement"]);
+  });
+
   test("a folder: structures passed over, bad scans named, the rest answered", async () => {
     mkdirSync(at("scans"), { recursive: true });
     writeFileSync(at("scans/a.xy"), readFileSync(QUARTZ));
@@ -216,16 +254,39 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     writeFileSync(at("flat.xy"), flat);
     const { code, stdout } = await identify(at("flat.xy"), "--wavelength", "CuKa12");
     expect(code).toBe(0);
-    expect(stdout).toContain("not recognised: flat");
+    expect(stdout).toContain("Cannot be answered: Flat");
     const neutrons = ["--wavelength", "1.54", "--radiation", "neutron"];
     expect((await identify(QUARTZ, ...neutrons)).stdout).toContain(
-      "not recognised: measured with neutrons",
+      "Cannot be answered: Measured with neutrons",
     );
+  });
+
+  test.skipIf(!hasShared)("a tie is told as one, until elements decide", async () => {
+    const [range] = (await measured("powdr_rockjock/HEMATITE")).ranges;
+    const { values } = range!.axis;
+    const rows = Array.from(values, (angle, i) => `${angle} ${range!.intensity[i]!}`);
+    writeFileSync(at("hematite.xy"), rows.join("\n"));
+    const asked = async (...words: string[]) =>
+      (await identify(at("hematite.xy"), "--wavelength", "CuKa12", ...words)).stdout;
+    const text = await asked();
+    expect(text).toMatch(
+      /\nIlmenite or corundum: The scan alone cannot tell them apart\. Which elements are in it\? Nearest known: \S+ for ilmenite, Fe₂O₃ for corundum\.\n {2}name them: --composition/,
+    );
+    expect(text).toMatch(/\nand \d others that do not fit\n/);
+    const [tied] = jsonLines(await asked("--json")) as unknown as [
+      { ties: { name: string; elements: string[] }[]; types: unknown[]; tube: unknown },
+    ];
+    expect(tied.ties.map(({ name }) => name)).toEqual(["ilmenite", "corundum"]);
+    expect(tied.ties[1]!.elements.toSorted()).toEqual(["Fe", "O"]);
+    expect(tied.types).toHaveLength(5);
+    expect(tied.tube).toBeNull();
+    const [known] = jsonLines(await asked("--json", "--composition", "Fe2O3"));
+    expect(known).toMatchObject({ ties: [], types: [{ name: "corundum" }, {}, {}, {}, {}] });
   });
 
   test("the wrong tube is suspected", async () => {
     const { stdout } = await identify(QUARTZ, "--wavelength", "CoKa12");
-    expect(stdout).toContain("not recognised");
-    expect(stdout).toMatch(/wrong wavelength suspected: .*Cu Kα/);
+    expect(stdout).toMatch(/\nThis looks like Cu Kα, not Co Kα: With Cu Kα the scan fits α-quartz/);
+    expect(stdout).toMatch(/give --wavelength CuKa12 \[identify\/wavelength\]/);
   });
 });

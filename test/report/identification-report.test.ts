@@ -34,7 +34,7 @@ describe("identificationReport", () => {
     const html = identificationReport([found], OPTIONS);
     for (const words of [
       "<h1>rutile</h1>",
-      "likely (reliability 88 %)",
+      "Likely: 88 of 100 such answers are right.",
       "must Ti O",
       "Nearest known compound: TiO₂",
       "a = 4.59",
@@ -80,8 +80,8 @@ describe("identificationReport", () => {
     const average = { name: "rutile", compounds: 123, twoThetaDeg: covered, intensity };
     const html = identificationReport([{ ...found, average }], OPTIONS);
     expect(html).toMatch(/class="average" d="M[^"]*Z"/);
-    expect(html).toContain("average of 123 compounds");
-    expect(html).toContain("average pattern of rutile over 123 known compounds");
+    expect(html).toContain("common to 123 compounds");
+    expect(html).toContain("what 123 known compounds of rutile have in common");
     expect(identificationReport([found], OPTIONS)).not.toContain('class="average"');
   });
 
@@ -99,7 +99,7 @@ describe("identificationReport", () => {
       },
     };
     const html = identificationReport([refused], OPTIONS);
-    expect(html).toContain("No structure type recognised</h1>");
+    expect(html).toContain("Cannot be answered</h1>");
     expect(html).toContain("Amorphous: a hump.");
     expect(html).not.toContain("Candidates");
     expect(html).toContain('class="observed" d="M');
@@ -165,7 +165,12 @@ describe("words", () => {
 
   test("cells: only what is free", () => {
     expect(printedCell([4, 4, 4, 90, 90, 90])).toBe("a = 4.000 Å");
-    expect(printedCell([4, 4.001, 5, 90, 90, 120])).toBe("a = 4.000, c = 5.000 Å, γ = 120°");
+    expect(printedCell([4, 4.0004, 5, 90, 90, 120])).toBe("a = 4.000, c = 5.000 Å, γ = 120°");
+    // Pseudo-cubic: b is no a.
+    expect(printedCell([5.503, 5.505, 7.79, 90, 90, 90])).toBe("a = 5.503, b = 5.505, c = 7.790 Å");
+    expect(printedCell([5, 6, 7, 90.01, 90, 90])).toBe(
+      "a = 5.000, b = 6.000, c = 7.000 Å, α = 90.01°",
+    );
     expect(printedCell([4, 5, 6, 90, 101.25, 90])).toBe(
       "a = 4.000, b = 5.000, c = 6.000 Å, β = 101.25°",
     );

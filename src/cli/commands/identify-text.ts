@@ -1,13 +1,17 @@
 /** An identified scan for people, and its JSON record. */
 import type { Warning } from "../../errors.ts";
 import {
+  listedTypes,
+  printedAgreement,
   printedCell,
+  printedCellChange,
   printedFormula,
   printedPercent,
-  reliabilityWord,
+  verdictOf,
 } from "../../report/index.ts";
 import type {
   LaidOver,
+  Overlay,
   ScanIdentification,
   TypeCandidate,
 } from "../../systems/structure-type/index.ts";
@@ -23,6 +27,10 @@ export interface IdentifyRecord {
   readonly types: readonly TypeCandidate[];
   readonly rejected: boolean;
   readonly reason: string | null;
+  /** Types that the scan alone cannot tell apart, the first with them; empty where there are none. */
+  readonly ties: ScanIdentification["ties"];
+  /** Another tube with which the scan fits what is known; null for none. */
+  readonly tube: ScanIdentification["tube"];
   readonly warnings: readonly Warning[];
   /** The nearest known compound of the best type on the scan; null where none was laid over it. */
   readonly overlay: OverlayRecord | null;
@@ -37,41 +45,64 @@ export interface IdentifyRecord {
 export interface OverlayRecord {
   readonly name: string;
   readonly formula?: string;
-  /** a, b, c (Å), alpha, beta, gamma (°), fitted. */
+  /** a, b, c (Å), alpha, beta, gamma (°); the user's own in the setting of the file. */
   readonly cell: readonly number[];
+  /** "as given" or "fitted" */
+  readonly cellIs: Overlay["cellIs"];
   readonly cellFactor: number;
+  /** Of a, b, c against the file, %; of the user's own. */
+  readonly cellChangePercent?: readonly number[];
   readonly zeroShiftDeg: number;
-  /** Cosine of root intensities, 0 to 1. */
-  readonly similarity: number;
+  /** Cosine of √I, observed and calculated, 0 to 1. */
+  readonly agreement: number;
   /** Share of the peaks' area at calculated lines, 0 to 1. */
   readonly explained: number;
-  readonly unexplained: LaidOver["overlay"]["unexplained"];
+  readonly unexplained: Overlay["unexplained"];
+  /** Of the user's own with a fitted cell: the same with the cell as given. */
+  readonly asGiven?: LaidOver["asGiven"];
 }
 
-export function overlayRecord({ name, formula, overlay }: LaidOver): OverlayRecord {
-  const { cell, cellFactor, zeroShiftDeg, similarity, explained, unexplained } = overlay;
-  const known = formula === undefined ? {} : { formula };
-  return { name, ...known, cell, cellFactor, zeroShiftDeg, similarity, explained, unexplained };
+export function overlayRecord({ name, formula, key, overlay, asGiven }: LaidOver): OverlayRecord {
+  const { cell, cellIs, cellFactor, cellChangePercent, zeroShiftDeg } = overlay;
+  const { agreement, explained, unexplained } = overlay;
+  return {
+    name,
+    ...(formula === undefined ? {} : { formula }),
+    cell,
+    cellIs,
+    cellFactor,
+    ...(key === undefined ? { cellChangePercent } : {}),
+    zeroShiftDeg,
+    agreement,
+    explained,
+    unexplained,
+    ...(asGiven === undefined ? {} : { asGiven }),
+  };
 }
 
 export function identifyText(record: IdentifyRecord, radiation: string): string {
-  const { types, rejected, reason, overlay, references, elements } = record;
-  const [best] = types;
-  const answer =
-    rejected || best === undefined
-      ? `not recognised: ${reason}`
-      : `${best.name}, ${reliabilityWord(best.reliability)} (reliability ${printedPercent(best.reliability)})`;
+  const { types, rejected, overlay, references, elements } = record;
+  const { kind, headline, text } = verdictOf(record, elements !== null);
+  const { listed, others } = listedTypes(types);
   return [
     `${record.input}  ${radiation}`,
-    answer,
+    `${headline}${kind === "sure" ? ", " : ": "}${kind === "sure" ? lowered(text) : text}`,
+    ...(kind === "tie" && elements === null
+      ? ["  name them: --composition, or --must and --may"]
+      : []),
     ...(elements === null ? [] : [`elements: ${elements}`]),
     ...(types.length === 0
       ? []
-      : ["", ...(rejected ? ["what comes nearest, not an answer:"] : []), candidateTable(types)]),
+      : ["", ...(rejected ? ["what comes nearest, not an answer:"] : []), candidateTable(listed)]),
+    ...(others === null ? [] : [others]),
     ...(overlay === null ? [] : ["", ...overlayLines(overlay)]),
     ...references.flatMap((one) => ["", ...referenceLines(one)]),
     ...warningLines(record.warnings),
   ].join("\n");
+}
+
+function lowered(text: string): string {
+  return `${text[0]!.toLowerCase()}${text.slice(1).replace(/\.$/, "")}`;
 }
 
 function candidateTable(types: readonly TypeCandidate[]): string {
@@ -81,15 +112,15 @@ function candidateTable(types: readonly TypeCandidate[]): string {
       { title: "key", align: "left" },
       { title: "probability", align: "right" },
       { title: "reliability", align: "right" },
-      { title: "fit", align: "right" },
+      { title: "agreement", align: "right" },
       { title: "nearest known compound", align: "left" },
     ],
-    types.map(({ name, key, probability, reliability, similarity, nearest }) => [
+    types.map(({ name, key, probability, reliability, agreement, nearest }) => [
       name,
       key,
       printedPercent(probability),
       printedPercent(reliability),
-      similarity.toFixed(2),
+      agreement === null ? "-" : agreement.toFixed(2),
       nearest === null
         ? "-"
         : `${printedFormula(nearest.formula)} (${nearest.id}), cell × ${nearest.cellFactor.toFixed(3)}`,
@@ -97,16 +128,24 @@ function candidateTable(types: readonly TypeCandidate[]): string {
   );
 }
 
-function overlayLines({ formula, cell, zeroShiftDeg, explained }: OverlayRecord): string[] {
+type Cell = Parameters<typeof printedCell>[0];
+
+function overlayLines(one: OverlayRecord): string[] {
+  const { formula, cell, zeroShiftDeg, explained } = one;
   return [
-    `nearest known compound: ${printedFormula(formula ?? "")}, fitted ${printedCell(cell as Parameters<typeof printedCell>[0])}, zero shift ${zeroShiftDeg.toFixed(3)}°`,
-    `its lines hold ${printedPercent(explained)} of the peaks' area`,
+    `nearest known compound: ${printedFormula(formula ?? "")}, fitted ${printedCell(cell as Cell)}, zero shift ${zeroShiftDeg.toFixed(3)}°`,
+    `its lines hold ${printedPercent(explained)} of the peaks' area, agreement ${printedAgreement(one)}`,
   ];
 }
 
-function referenceLines({ name, cell, similarity, explained }: OverlayRecord): string[] {
+function referenceLines(one: OverlayRecord): string[] {
+  const { name, cell, zeroShiftDeg, explained, asGiven, cellChangePercent = [] } = one;
+  const lies = `reference ${name}: agreement ${printedAgreement(one)}, lines hold ${printedPercent(explained)} of the peaks' area`;
+  if (asGiven === undefined)
+    return [lies, `  ${printedCell(cell as Cell)}; --fit-reference lets its cell change`];
   return [
-    `reference ${name}: agreement ${similarity.toFixed(2)}, lines hold ${printedPercent(explained)} of the peaks' area`,
-    `  fitted ${printedCell(cell as Parameters<typeof printedCell>[0])}`,
+    lies,
+    `  fitted ${printedCell(cell as Cell)} (${printedCellChange(cellChangePercent)}), zero shift ${zeroShiftDeg.toFixed(3)}°`,
+    `  as given: agreement ${asGiven.agreement.toFixed(2)}, lines hold ${printedPercent(asGiven.explained)}`,
   ];
 }

@@ -17,9 +17,9 @@ import {
 import {
   identifyScan,
   layAverage,
-  lineList,
   loadExtendedModel,
   loadTypeAverages,
+  ownLines,
   type Reference,
   type ScanIdentification,
   STRUCTURE_TYPE_FOLDER,
@@ -51,6 +51,8 @@ interface IdentifyFlags extends ElementFlags {
   readonly radiation?: RadiationKind;
   readonly instrument?: string;
   readonly reference?: readonly string[];
+  /** Percent; true for the preset. */
+  readonly fitReference?: number | true;
   readonly top: number;
   readonly json?: true;
   readonly report?: string;
@@ -62,15 +64,12 @@ const EXAMPLES = `
 Examples:
   ewald identify examples/olivine-quartz-simulated.xy
   ewald identify examples/olivine-quartz-simulated.xy --composition "MgO 45(1) SiO2 43(1) FeO 12(1) wt%" --report olivine.html
-  ewald identify scan.raw --must Ti,O --never H --reference examples/rutile.cif
+  ewald identify scan.raw --must Ti,O --never H --reference examples/rutile.cif --fit-reference 1
   ewald identify scans/ --wavelength CuKa12 --json > answers.jsonl
   ewald identify scan.xrdml --composition eds.txt`;
 
-/** Lines of so many candidates are laid over a scan of a report. */
-const OVERLAID = 3;
 /** Scans that one report holds: each is some 150 kB. */
 const MOST_REPORTED = 100;
-const REFERENCE_SYMPREC_ANGSTROM = 0.01;
 
 export function addIdentifyCommand(program: Command, io: Io, setExit: SetExit): void {
   const command = program
@@ -92,6 +91,11 @@ export function addIdentifyCommand(program: Command, io: Io, setExit: SetExit): 
     )
     .option("--instrument <file.json>", "what ewald calibrate wrote of the diffractometer")
     .option("--reference <file>", "structure to lay over the scan, may be repeated", collect)
+    .option(
+      "--fit-reference [percent]",
+      "let the cells of --reference change by up to so much (default 1 %); without it they are laid over the scan as they are",
+      cellChange,
+    )
     .option("--top <n>", "candidates in the answer", positiveInteger, 5)
     .option("--report <file.html>", "the answer with its evidence drawn, as one page to send")
     .option(
@@ -108,11 +112,32 @@ function collect(value: string, previous: readonly string[] = []): readonly stri
   return [...previous, value];
 }
 
+/** Largest change of a reference's axes, %: beyond it another crystal would be laid over the scan. */
+const MOST_CHANGE_PERCENT = 10;
+const USUAL_CHANGE_PERCENT = 1;
+
+/** @throws EwaldError `usage/fit-reference` */
+function cellChange(words: string): number {
+  const percent = /^\d*\.?\d+\s*%?$/.test(words) ? Number.parseFloat(words) : NaN;
+  if (percent > 0 && percent <= MOST_CHANGE_PERCENT) return percent;
+  throw new EwaldError(
+    "usage/fit-reference",
+    `--fit-reference takes a change of the cell in per cent, above 0 and up to ${MOST_CHANGE_PERCENT}`,
+    {
+      value: words,
+      unit: "%",
+      hint: "Write --fit-reference 1 after the scans, or before another option; alone it stands for 1 %.",
+    },
+  );
+}
+
 /** What is the same for all scans. */
 interface Session {
   readonly model: StructureTypeModel;
   readonly known: KnownElements;
   readonly references: readonly Reference[];
+  /** Relative, of an axis; 0 for none. */
+  readonly referenceChange: number;
   readonly processing: ScanProcessing;
   readonly top: number;
   readonly reports: boolean;
@@ -176,6 +201,12 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
       value: flags.report,
     });
   }
+  const { fitReference, reference = [] } = flags;
+  if (fitReference !== undefined && reference.length === 0) {
+    throw new EwaldError("usage/fit-reference", "--fit-reference without --reference", {
+      hint: "Name the structure whose cell may change: --reference mine.cif.",
+    });
+  }
   // What was typed is checked before models are read.
   const known = await knownElements(flags);
   const instrument =
@@ -186,13 +217,17 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
     ...(instrument === undefined ? {} : { instrument }),
   });
   await loadSymmetry();
-  const references = await Promise.all((flags.reference ?? []).map(referenceOf));
+  const references = await Promise.all(reference.map(referenceOf));
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
   const read = userModels(STRUCTURE_TYPE_FOLDER, flags.models);
   return {
     model: await loadExtendedModel(runtime, read),
     known,
     references: references.flat(),
+    referenceChange:
+      fitReference === undefined
+        ? 0
+        : (fitReference === true ? USUAL_CHANGE_PERCENT : fitReference) / 100,
     processing,
     top: flags.top,
     reports: flags.report !== undefined,
@@ -207,7 +242,7 @@ async function referenceOf(path: string): Promise<Reference[]> {
     const file = path.split(/[/\\]/).at(-1)!;
     return structures.map(({ structure, name }) => ({
       name: structures.length === 1 || name === "" ? file : `${file} (${name})`,
-      lines: lineList(structure, REFERENCE_SYMPREC_ANGSTROM),
+      lines: ownLines(structure),
     }));
   } catch (error) {
     if (!(error instanceof EwaldError)) throw error;
@@ -257,14 +292,14 @@ async function answer(
   scan: Scan,
   input: string,
   warnings: readonly Warning[],
-  { model, known, references, top, reports, averages }: Session,
+  { model, known, references, referenceChange, top, reports, averages }: Session,
 ): Promise<Answered> {
   const identified = await identifyScan(model, scan, {
     ...(known.composition === undefined ? {} : { composition: known.composition }),
     ...(known.constraints === undefined ? {} : { constraints: known.constraints }),
     references,
+    referenceChange,
     top,
-    overlaid: reports ? OVERLAID : 1,
   });
   const found = { ...identified, warnings: [...warnings, ...identified.warnings] };
   const [laid] = found.candidates;
@@ -275,6 +310,8 @@ async function answer(
       types: found.types,
       rejected: found.rejected,
       reason: found.reason,
+      ties: found.ties,
+      tube: found.tube,
       warnings: found.warnings,
       overlay: laid === undefined ? null : overlayRecord(laid),
       references: found.references.map(overlayRecord),

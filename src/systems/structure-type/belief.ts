@@ -1,5 +1,5 @@
 /**
- * From witnesses to belief. For type t the score is
+ * From witnesses to probabilities. For type t the score is
  *
  *   z_t = network · ln p_t + compounds · s_t + elements · e_t
  *
@@ -8,7 +8,7 @@
  * The few weights are fitted on validation compounds; the line from probability to reliability is calibrated on measured scans.
  */
 
-export interface BeliefWeights {
+export interface WitnessWeights {
   readonly network: number;
   readonly compounds: number;
   readonly elements: number;
@@ -19,7 +19,7 @@ export interface BeliefWeights {
 }
 
 export interface Calibration {
-  readonly weights: BeliefWeights;
+  readonly weights: WitnessWeights;
   /** Reliability = σ(slope · logit(probability) + intercept). */
   readonly reliability: { readonly slope: number; readonly intercept: number };
   /** Types less probable than this are rejected. */
@@ -38,9 +38,9 @@ export interface Witnesses {
 const LEAST = 1e-9;
 
 /** Probabilities, (types + 1), the last for none of them. */
-export function beliefOf(
+export function probabilitiesOf(
   { network, similarity, elements }: Witnesses,
-  weights: BeliefWeights,
+  weights: WitnessWeights,
 ): Float64Array {
   const types = similarity.length;
   const z = new Float64Array(types + 1);

@@ -2,7 +2,12 @@
  * Fits the few numbers that weigh the witnesses (on validation compounds), and calibrates what the outcome is worth (on
  * measured scans). Scalars only.
  */
-import { beliefOf, type BeliefWeights, type Calibration, type Witnesses } from "./belief.ts";
+import {
+  probabilitiesOf,
+  type WitnessWeights,
+  type Calibration,
+  type Witnesses,
+} from "./belief.ts";
 
 /** What the witnesses said of a sample of known type; label = number of types for none of them. */
 export interface Judged extends Witnesses {
@@ -10,10 +15,10 @@ export interface Judged extends Witnesses {
 }
 
 /** Mean −ln of the probability given to the truth. */
-function beliefLoss(samples: readonly Judged[], weights: BeliefWeights): number {
+function probabilityLoss(samples: readonly Judged[], weights: WitnessWeights): number {
   let sum = 0;
   for (const sample of samples)
-    sum -= Math.log(Math.max(beliefOf(sample, weights)[sample.label]!, 1e-12));
+    sum -= Math.log(Math.max(probabilitiesOf(sample, weights)[sample.label]!, 1e-12));
   return sum / samples.length;
 }
 
@@ -47,8 +52,8 @@ export function descend(
 export function fitWeights(
   withoutElements: readonly Judged[],
   withElements: readonly Judged[],
-): BeliefWeights {
-  const plain = (values: readonly number[]): BeliefWeights => ({
+): WitnessWeights {
+  const plain = (values: readonly number[]): WitnessWeights => ({
     network: values[0]!,
     compounds: values[1]!,
     unknownSimilarity: values[2]!,
@@ -56,10 +61,12 @@ export function fitWeights(
     unknownElements: -10,
   });
   const first = plain(
-    descend([1, 8, 0.6], [0.3, 4, 0.2], (values) => beliefLoss(withoutElements, plain(values))),
+    descend([1, 8, 0.6], [0.3, 4, 0.2], (values) =>
+      probabilityLoss(withoutElements, plain(values)),
+    ),
   );
   const [elements, unknownElements] = descend([1, -10], [0.3, 4], (values) =>
-    beliefLoss(withElements, { ...first, elements: values[0]!, unknownElements: values[1]! }),
+    probabilityLoss(withElements, { ...first, elements: values[0]!, unknownElements: values[1]! }),
   );
   return { ...first, elements: elements!, unknownElements: unknownElements! };
 }

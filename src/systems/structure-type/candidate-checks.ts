@@ -1,12 +1,11 @@
 /**
  * What the lines of a candidate, laid over the scan, give reason to suspect: a mixture, texture, a shifted zero, lines of
- * another wavelength of the tube, another tube altogether.
+ * another wavelength of the tube.
  */
 import type { Warning } from "../../errors.ts";
 import { ANODE_WAVELENGTHS_ANGSTROM } from "../../radiation/index.ts";
-import type { LineList } from "./line-list.ts";
 import { highestOf, type Observation, type ObservedPeak, widthAt } from "./observation.ts";
-import { overlay, type Overlay } from "./overlay.ts";
+import type { Overlay } from "./overlay.ts";
 
 const RADIANS = Math.PI / 180;
 /** Zero shifts beyond this are said. */
@@ -19,9 +18,6 @@ const EXPLAINED = 0.5;
 const LEAST_EXPLAINED = 0.4;
 /** A scan's wavelength belongs to an anode within this. */
 const SAME_WAVELENGTH = 0.003;
-
-/** Tubes that scans are taken with. */
-export const ANODES = ["Cu", "Mo", "Co", "Cr", "Fe", "Ag"] as const;
 
 /** A second wavelength in the beam, with the peaks that it makes. */
 interface Contamination {
@@ -152,31 +148,4 @@ function unexplained(name: string, left: Overlay["unexplained"]): Warning {
     code: "identify/unexplained-peaks",
     message: `${left.length === 1 ? "a peak that is no line" : `${left.length} peaks that are no lines`} of ${name}, ${percent(share)} of the intensity: ${shown.join(", ")}${more}; a mixture?`,
   };
-}
-
-/** How near a compound's own cell has to come with another tube, and how much better it must fit. */
-const OWN_CELL = { factor: [0.98, 1.02], axial: 0.015 } as const;
-const GOOD_FIT = 0.8;
-const BETTER_BY = 0.15;
-const LEAST_PEAKS = 5;
-
-/**
- * The tube with which a compound of known cell fits, where it does not with the stated one; null where nothing is suspected.
- * A crystal of twice the size at twice the wavelength gives the same pattern: only a known cell tells.
- */
-export function suspectedAnode(observation: Observation, lines: LineList): string | null {
-  if (observation.peaks.length < LEAST_PEAKS) return null;
-  const stated = overlay(observation, lines, OWN_CELL).similarity;
-  if (stated >= GOOD_FIT) return null;
-  let best: { readonly anode: string; readonly similarity: number } | null = null;
-  for (const anode of ANODES) {
-    const wavelengthAngstrom = ANODE_WAVELENGTHS_ANGSTROM[`${anode}Ka1`]!;
-    const isStated = Math.abs(observation.wavelengthAngstrom / wavelengthAngstrom - 1) < 0.01;
-    if (isStated) continue;
-    const { similarity } = overlay({ ...observation, wavelengthAngstrom }, lines, OWN_CELL);
-    if (similarity > (best?.similarity ?? 0)) best = { anode, similarity };
-  }
-  const isBetter =
-    best !== null && best.similarity >= GOOD_FIT && best.similarity >= stated + BETTER_BY;
-  return isBetter ? best!.anode : null;
 }

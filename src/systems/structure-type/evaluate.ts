@@ -5,7 +5,7 @@
 import type { Rejection } from "./scores.ts";
 import { elementsOf, parseFormula } from "../../crystal/index.ts";
 import { rocAuc } from "../../math/index.ts";
-import { beliefOf, type BeliefWeights } from "./belief.ts";
+import { probabilitiesOf, type WitnessWeights } from "./belief.ts";
 import { fitThreshold, fitWeights, type Judged } from "./calibrate.ts";
 import type { IdentifyOptions, StructureTypeModel } from "./model.ts";
 import { type Pattern, PATTERN_SIZE } from "./pattern.ts";
@@ -65,14 +65,14 @@ export async function judgePool(
 /** The best type of a sample, its probability, and at which place the truth stands (0 is best). */
 export function answerOf(
   judged: Judged,
-  weights: BeliefWeights,
+  weights: WitnessWeights,
 ): { readonly type: number; readonly probability: number; readonly rank: number } {
   const types = judged.similarity.length;
-  const belief = beliefOf(judged, weights).subarray(0, types);
-  const probability = belief.reduce((most, value) => Math.max(most, value), 0);
-  const own = belief[judged.label] ?? -1;
-  const rank = belief.reduce((count, value) => count + Number(value > own), 0);
-  return { type: belief.indexOf(probability), probability, rank };
+  const probabilities = probabilitiesOf(judged, weights).subarray(0, types);
+  const probability = probabilities.reduce((most, value) => Math.max(most, value), 0);
+  const own = probabilities[judged.label] ?? -1;
+  const rank = probabilities.reduce((count, value) => count + Number(value > own), 0);
+  return { type: probabilities.indexOf(probability), probability, rank };
 }
 
 export interface Accuracy {
@@ -82,7 +82,7 @@ export interface Accuracy {
 }
 
 /** Share of samples whose type comes first, and among the first three. */
-export function accuracyOf(samples: readonly Judged[], weights: BeliefWeights): Accuracy {
+export function accuracyOf(samples: readonly Judged[], weights: WitnessWeights): Accuracy {
   const ranks = samples.map((sample) => answerOf(sample, weights).rank);
   const share = (most: number): number =>
     ranks.filter((rank) => rank < most).length / Math.max(1, ranks.length);
@@ -112,10 +112,10 @@ export function rejectionOf(
  * Weights and threshold from validation samples of known types and samples of types that are kept out for this.
  * @param known judged with the compounds of the training part alone
  */
-export function fitBelief(
+export function fitWitnesses(
   known: readonly JudgedTwice[],
   unknown: readonly JudgedTwice[],
-): { readonly weights: BeliefWeights; readonly leastProbability: number } {
+): { readonly weights: WitnessWeights; readonly leastProbability: number } {
   // A scan of an unknown type is met about as often as six of known ones.
   const some = unknown.slice(0, Math.ceil(known.length / 6));
   const both = [...known, ...some];

@@ -3,28 +3,36 @@
  * scan cannot answer is refused with a reason, never guessed.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { parseRadiation } from "../../radiation/index.ts";
-import { type Scan, scanWavelength, withRadiation } from "../../scan/index.ts";
-import { ANODES, candidateWarnings, suspectedAnode } from "./candidate-checks.ts";
+import type { Scan } from "../../scan/index.ts";
+import { candidateWarnings } from "./candidate-checks.ts";
 import { chemicalFormula } from "./chemical-formula.ts";
 import { checkScan } from "./checks.ts";
+import { drawnTogether } from "./drawn-together.ts";
 import { elementWarnings } from "./element-checks.ts";
 import { type StructureTypeLibrary, typeOfKey, type TypeVariant } from "./library.ts";
 import { type LineList, lineList } from "./line-list.ts";
 import { cellFactors, memberStructure, representativeStructure } from "./member-structure.ts";
 import type { IdentifyOptions } from "./model.ts";
 import type { Observation } from "./observation.ts";
-import { overlay, type Overlay } from "./overlay.ts";
-import type { Identification, TypeCandidate } from "./result.ts";
+import { betterTube, LEAST_NETWORK, tubeOfOwn, tubeWarning } from "./other-tubes.ts";
+import { explainedBy, overlay, type Overlay, overlayOwn } from "./overlay.ts";
+import type {
+  Identification,
+  SuspectedTube,
+  TypeCandidate,
+  WeighedType,
+  WeighedTypes,
+} from "./result.ts";
+import { tiesOf } from "./ties.ts";
 
 /** What of the structure type model is needed here. */
 export interface TypeModel {
   readonly library: StructureTypeLibrary;
-  readonly identity: Identification["model"];
-  identify(scan: Scan, options?: IdentifyOptions): Promise<Identification>;
+  readonly identity: WeighedTypes["model"];
+  identify(scan: Scan, options?: IdentifyOptions): Promise<WeighedTypes>;
 }
 
-/** A structure that the user thinks of: `lines` from `lineList`. */
+/** A structure that the user thinks of: `lines` from `ownLines`. */
 export interface Reference {
   readonly name: string;
   readonly lines: LineList;
@@ -32,7 +40,12 @@ export interface Reference {
 
 export interface IdentifyScanOptions extends IdentifyOptions {
   readonly references?: readonly Reference[];
-  /** Candidates whose lines are laid over the scan; default 1, the best. */
+  /** Largest relative change of an axis of a reference's cell; default 0: it is laid over the scan as it is. */
+  readonly referenceChange?: number;
+  /**
+   * Candidates whose lines are laid over the scan whatever their probability; default 1, the best. Those of 1 % and more are laid over too;
+   * with 0 none is.
+   */
   readonly overlaid?: number;
   /** Agreement with which the best candidate's lines must lie on the scan, 0 to 1; default {@link LEAST_AGREEMENT}. */
   readonly leastAgreement?: number;
@@ -49,6 +62,8 @@ export interface LaidOver {
   /** In the overlay's cell; absent for the user's own. */
   readonly atoms?: number;
   readonly overlay: Overlay;
+  /** Of a user's own whose cell was fitted: what it says as it is. */
+  readonly asGiven?: Pick<Overlay, "agreement" | "explained">;
 }
 
 export interface ScanIdentification extends Identification {
@@ -63,8 +78,12 @@ export interface ScanIdentification extends Identification {
 const LIBRARY_SYMPREC_ANGSTROM = 0.1;
 /** Fitted on measured scans, see `overlay-agreement.ts`. */
 export const LEAST_AGREEMENT = 0.67;
-/** Below this similarity a reference is tried with other tubes. */
-const POOR_FIT = 0.7;
+/** Below this agreement a reference is tried with other tubes. */
+const POOR_AGREEMENT = 0.7;
+/** Types less probable than this are no rivals. */
+const LEAST_LAID_OVER = 0.01;
+/** A cell that took so much of the change it was allowed stands at the limit. */
+const AT_LIMIT = 0.95;
 
 /**
  * Needs `await loadSymmetry()`.
@@ -76,63 +95,146 @@ export async function identifyScan(
   options: IdentifyScanOptions = {},
 ): Promise<ScanIdentification> {
   const { observation, refusal, warnings } = checkScan(scan);
-  const references =
+  const own =
     observation === null || refusal?.code === "identify/flat"
       ? []
-      : (options.references ?? []).map(({ name, lines }) => ({
-          name,
-          overlay: overlay(observation, lines),
-        }));
+      : (options.references ?? []).map((one) => layOwn(observation, one, options));
   const asked = refusal ?? (await askModel(model, scan, options));
   if (observation === null || "code" in asked) {
     const reason = "code" in asked ? asked.message : null;
-    const none = { types: [], rejected: true, reason, warnings: [], candidates: [] };
-    return { ...none, model: model.identity, observation, references };
+    const none = { types: [], rejected: true, reason, ties: [], tube: null, candidates: [] };
+    const references = observation === null ? [] : referencesOf(observation, [], own);
+    const limits = atLimit(own, options);
+    return { ...none, warnings: limits, model: model.identity, observation, references };
   }
-  const candidates = asked.types.slice(0, options.overlaid ?? 1).flatMap((candidate) => {
-    const laid = layOver(model.library, candidate, observation);
-    return laid === null ? [] : [laid];
-  });
-  const best = candidates[0]?.key === asked.types[0]!.key ? candidates[0] : undefined;
+  const laid = candidatesOn(model.library, asked.types, observation, options.overlaid ?? 1);
+  const best = laid[0]?.key === asked.types[0]!.key ? laid[0] : undefined;
   const answer = borneOut(asked, best, options.leastAgreement ?? LEAST_AGREEMENT);
-  const tube = await tubeWarning(model, scan, options, { observation, references, answer });
+  const tube = await otherTube(model, scan, options, { observation, own, answer });
   const fromAnswer =
     answer.rejected || best === undefined
       ? []
       : candidateWarnings(observation, best.name, best.overlay);
   const type = model.library.types[typeOfKey(model.library.types, answer.types[0]!.key)];
   const fromElements = answer.rejected || type === undefined ? [] : elementWarnings(type, options);
+  const types = answer.types.map((one) => asCandidate(one, laid));
   return {
     ...answer,
-    types: answer.types.map(inChemicalOrder),
-    warnings: [...warnings, ...answer.warnings, ...tube, ...fromElements, ...fromAnswer],
+    types,
+    ties: answer.rejected ? [] : tiesOf(types),
+    tube,
+    warnings: [
+      ...warnings,
+      ...answer.warnings,
+      ...(tube === null ? [] : [tubeWarning(tube)]),
+      ...fromElements,
+      ...fromAnswer,
+      ...atLimit(own, options),
+    ],
     observation,
-    candidates,
-    references,
+    candidates: laid.map((one) => {
+      const [drawn] = drawnTogether(observation, [one, ...own].map(overlayOf));
+      return { ...one, overlay: { ...one.overlay, ...drawn! } };
+    }),
+    references: referencesOf(observation, answer.rejected || best === undefined ? [] : [best], own),
   };
 }
 
-/** A type whose lines are not on the scan is no answer, whatever the networks believe. */
+function overlayOf({ overlay: over }: LaidOver): Overlay {
+  return over;
+}
+
+/** A user's own structure over the scan: as it is, or with its cell near that. */
+function layOwn(
+  observation: Observation,
+  { name, lines }: Reference,
+  { referenceChange = 0 }: IdentifyScanOptions,
+): LaidOver {
+  const given = overlayOwn(observation, lines);
+  if (referenceChange === 0) return { name, overlay: given };
+  const [drawn] = drawnTogether(observation, [given]);
+  const { agreement } = given;
+  const { explained } = explainedBy(observation, drawn!);
+  const over = overlayOwn(observation, lines, referenceChange);
+  return { name, overlay: over, asGiven: { agreement, explained } };
+}
+
+/** The user's own as high as each is in the scan beside what else is drawn, and what of the peaks it explains so. */
+function referencesOf(
+  observation: Observation,
+  beside: readonly LaidOver[],
+  own: readonly LaidOver[],
+): LaidOver[] {
+  const drawn = drawnTogether(observation, [...own, ...beside].map(overlayOf));
+  return own.map((one, i) => {
+    const over = drawn[i]!;
+    return { ...one, overlay: { ...over, ...explainedBy(observation, over) } };
+  });
+}
+
+function atLimit(
+  own: readonly LaidOver[],
+  { referenceChange = 0 }: IdentifyScanOptions,
+): Warning[] {
+  const limit = `${Number((100 * referenceChange).toPrecision(3))} %`;
+  return own
+    .filter(({ overlay: over }) =>
+      over.cellChangePercent.some(
+        (change) => Math.abs(change) > 100 * AT_LIMIT * referenceChange && change !== 0,
+      ),
+    )
+    .map(({ name }) => ({
+      code: "identify/reference-cell",
+      message: `the cell of ${name} stands at the limit of its change, ${limit}: it is another phase, or its cell differs by more`,
+    }));
+}
+
+/** The lines of the candidates that are looked at. */
+function candidatesOn(
+  library: StructureTypeLibrary,
+  types: readonly WeighedType[],
+  observation: Observation,
+  overlaid: number,
+): LaidOver[] {
+  if (overlaid === 0) return [];
+  return types.flatMap((one, i) => {
+    if (i >= overlaid && one.probability < LEAST_LAID_OVER) return [];
+    const laid = layOver(library, one, observation);
+    return laid === null ? [] : [laid];
+  });
+}
+
+function asCandidate(
+  { key, name, probability, reliability, confidence, nearest }: WeighedType,
+  laid: readonly LaidOver[],
+): TypeCandidate {
+  return {
+    key,
+    name,
+    probability,
+    reliability,
+    agreement: laid.find((one) => one.key === key)?.overlay.agreement ?? null,
+    cellIs: "fitted",
+    confidence,
+    nearest: nearest === null ? null : { ...nearest, formula: chemicalFormula(nearest.formula) },
+  };
+}
+
+/** A type whose lines are not on the scan is no answer, however probable. */
 function borneOut(
-  answer: Identification,
+  answer: WeighedTypes,
   best: LaidOver | undefined,
   leastAgreement: number,
-): Identification {
+): WeighedTypes {
   if (answer.rejected || best === undefined) return answer;
-  const { explained, similarity } = best.overlay;
-  if (similarity >= leastAgreement) return answer;
+  const { explained, agreement } = best.overlay;
+  if (agreement >= leastAgreement) return answer;
   const share = `${Math.round(100 * explained)} %`;
   return {
     ...answer,
     rejected: true,
-    reason: `the best type, ${best.name}, does not fit: its lines hold ${share} of the peaks' area, agreement ${similarity.toFixed(2)}`,
+    reason: `the best type, ${best.name}, does not fit: its lines hold ${share} of the peaks' area, agreement ${agreement.toFixed(2)} with its cell fitted`,
   };
-}
-
-function inChemicalOrder(candidate: TypeCandidate): TypeCandidate {
-  const { nearest } = candidate;
-  if (nearest === null) return candidate;
-  return { ...candidate, nearest: { ...nearest, formula: chemicalFormula(nearest.formula) } };
 }
 
 /** The model's answer; a scan in which it sees nothing is refused. */
@@ -140,7 +242,7 @@ async function askModel(
   model: TypeModel,
   scan: Scan,
   options: IdentifyOptions,
-): Promise<Identification | Warning> {
+): Promise<WeighedTypes | Warning> {
   try {
     return await model.identify(scan, options);
   } catch (error) {
@@ -152,7 +254,7 @@ async function askModel(
 /** The nearest known compound of a candidate on the scan; its representative where the compound does not fit the roles. */
 function layOver(
   library: StructureTypeLibrary,
-  { key, name, nearest }: TypeCandidate,
+  { key, name, nearest }: WeighedType,
   observation: Observation,
 ): LaidOver | null {
   const type = library.types[typeOfKey(library.types, key)];
@@ -188,64 +290,27 @@ function structureOf(
 
 interface Found {
   readonly observation: Observation;
-  readonly references: readonly LaidOver[];
-  readonly answer: Identification;
+  readonly own: readonly LaidOver[];
+  readonly answer: WeighedTypes;
 }
 
-/** The same scan would fit much better with another tube. */
-async function tubeWarning(
+/** The tube with which the user's own structure, or else a known compound, lies much better. */
+async function otherTube(
   model: TypeModel,
   scan: Scan,
   options: IdentifyScanOptions,
-  { observation, references, answer }: Found,
-): Promise<Warning[]> {
+  { observation, own, answer }: Found,
+): Promise<SuspectedTube | null> {
   // Over d or Q angles do not enter.
-  if (scan.ranges.some(({ axis }) => axis.kind !== "twoTheta")) return [];
-  for (const [i, { name, overlay: over }] of references.entries()) {
-    if (over.similarity >= POOR_FIT) continue;
-    const anode = suspectedAnode(observation, options.references![i]!.lines);
-    if (anode !== null) return [tubeText(anode, name, observation)];
+  if (scan.ranges.some(({ axis }) => axis.kind !== "twoTheta")) return null;
+  for (const [i, { name, overlay: over }] of own.entries()) {
+    if (over.agreement >= POOR_AGREEMENT) continue;
+    const tube = tubeOfOwn(observation, name, options.references![i]!.lines);
+    if (tube !== null) return tube;
   }
-  if (!answer.rejected) return [];
-  const better = await betterTube(model, scan, options, answer);
-  return better === null ? [] : [tubeText(better.anode, better.name, observation)];
-}
-
-function tubeText(anode: string, name: string, { wavelengthAngstrom }: Observation): Warning {
-  return {
-    code: "identify/wavelength",
-    message: `wrong wavelength suspected: the scan fits ${name} with ${anode} Kα, not with ${wavelengthAngstrom.toFixed(4)} Å; if so, give --wavelength ${anode}Ka12`,
-  };
-}
-
-/** How sure and how near a known compound of its own cell the answer with another tube has to be. */
-const SURE = 0.8;
-const NEAR_COMPOUND = 0.85;
-const NEARER_BY = 0.15;
-/** No type that the networks think less of comes to be sure: its compounds need no search, which takes nine tenths of the time. */
-const LEAST_NETWORK = 1e-3;
-/** A wavelength within this of an anode's is that anode's. */
-const SAME_WAVELENGTH = 0.01;
-
-async function betterTube(
-  model: TypeModel,
-  scan: Scan,
-  options: IdentifyOptions,
-  answer: Identification,
-): Promise<{ readonly anode: string; readonly name: string } | null> {
-  const stated = Math.max(0, ...answer.types.map(({ similarity }) => similarity));
-  let best: { anode: string; name: string; similarity: number } | null = null;
-  for (const anode of ANODES) {
-    const radiation = parseRadiation(`${anode}Ka1`);
-    const ratio = radiation.lines[0]!.wavelengthAngstrom / scanWavelength(scan);
-    if (Math.abs(ratio - 1) < SAME_WAVELENGTH) continue;
-    const asked = { ...options, leastNetwork: LEAST_NETWORK };
-    const other = await askModel(model, withRadiation(scan, radiation), asked);
-    if ("code" in other || other.rejected) continue;
-    const { name, similarity, reliability } = other.types[0]!;
-    const isNear = similarity >= Math.max(NEAR_COMPOUND, stated + NEARER_BY);
-    if (isNear && reliability >= SURE && similarity > (best?.similarity ?? 0))
-      best = { anode, name, similarity };
-  }
-  return best;
+  const quick = { ...options, leastNetwork: LEAST_NETWORK };
+  return betterTube(scan, answer, async (other) => {
+    const asked = await askModel(model, other, quick);
+    return "code" in asked ? null : asked;
+  });
 }

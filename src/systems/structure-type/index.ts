@@ -6,7 +6,13 @@ export {
   type TextureAxis,
 } from "./conditions.ts";
 export { chooseLibrary, LibraryBuilder } from "./library-build.ts";
-export { type CellParameters, type LineList, lineList } from "./line-list.ts";
+export {
+  type CellParameters,
+  type LineList,
+  lineList,
+  type OwnCell,
+  ownLines,
+} from "./line-list.ts";
 export {
   type LibraryType,
   LIBRARY_VERSION,
@@ -50,8 +56,8 @@ export {
 export { type BestCompound, Compounds, decodeCompounds, encodeCompounds } from "./compounds.ts";
 export { type MeasuredMineral, ROCKJOCK_PHASES, RRUFF_LABELS } from "./measured-types.table.ts";
 export {
-  type BeliefWeights,
-  beliefOf,
+  type WitnessWeights,
+  probabilitiesOf,
   type Calibration,
   reliabilityOf,
   type Witnesses,
@@ -65,7 +71,14 @@ export {
 } from "./model.ts";
 export { cellFactors, memberStructure, representativeStructure } from "./member-structure.ts";
 export { observe, type Observation, type ObservedPeak } from "./observation.ts";
-export { overlay, type Overlay, type OverlayLine, type OverlayOptions } from "./overlay.ts";
+export {
+  overlay,
+  type Overlay,
+  type OverlayLine,
+  type OverlayOptions,
+  overlayOwn,
+} from "./overlay.ts";
+export { drawnTogether } from "./drawn-together.ts";
 export {
   crossFittedAgreement,
   fitLeastAgreement,
@@ -73,7 +86,15 @@ export {
   overlayOutcomes,
 } from "./overlay-agreement.ts";
 export { checkScan, type ScanChecks } from "./checks.ts";
-export type { Identification, TypeCandidate } from "./result.ts";
+export type {
+  CellIs,
+  Identification,
+  SuspectedTube,
+  TiedType,
+  TypeCandidate,
+  WeighedType,
+  WeighedTypes,
+} from "./result.ts";
 export { candidateWarnings } from "./candidate-checks.ts";
 export {
   identifyScan,
@@ -100,7 +121,7 @@ export {
   accuracyOf,
   answerOf,
   elementsKnown,
-  fitBelief,
+  fitWitnesses,
   judgePattern,
   type JudgedTwice,
   judgePool,

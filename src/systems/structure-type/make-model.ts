@@ -10,13 +10,13 @@ import {
   type Runtime,
   type Store,
 } from "../../net/index.ts";
-import type { BeliefWeights, Calibration } from "./belief.ts";
+import type { WitnessWeights, Calibration } from "./belief.ts";
 import { encodeCompounds } from "./compounds.ts";
 import {
   type Accuracy,
   accuracyOf,
   answerOf,
-  fitBelief,
+  fitWitnesses,
   type JudgedTwice,
   judgePool,
   rejectionOf,
@@ -201,7 +201,7 @@ export async function makeModel(run: ModelRun): Promise<MadeModel | null> {
   const { judge, release } = await honestJudge(run, networks, compounds);
   const validation = await judge(pools.validation);
   const threshold = pools.threshold === null ? [] : await judge(pools.threshold);
-  const fitted = fitBelief(validation, threshold);
+  const fitted = fitWitnesses(validation, threshold);
   const leastProbability = threshold.length > 0 ? fitted.leastProbability : EVEN.leastProbability;
   const calibration: Calibration = { ...EVEN, weights: fitted.weights, leastProbability };
   run.onStage("measuring the test part", 0);
@@ -239,7 +239,7 @@ async function honestJudge(
 export function scoresOf(
   test: readonly JudgedTwice[],
   unknown: readonly JudgedTwice[],
-  weights: BeliefWeights,
+  weights: WitnessWeights,
   leastProbability: number,
 ): ModelScores {
   const best = ({ plain }: JudgedTwice): number => answerOf(plain, weights).probability;

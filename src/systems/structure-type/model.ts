@@ -1,5 +1,5 @@
 /**
- * The structure type model: networks, known compounds and elements together, from a scan to an {@link Identification}. Pure: its
+ * The structure type model: networks, known compounds and elements together, from a scan to {@link WeighedTypes}. Pure: its
  * parts come as bytes (`node.ts` reads those of the package).
  */
 import type { CompositionConstraints, MeasuredComposition } from "../../crystal/index.ts";
@@ -14,7 +14,7 @@ import {
   type Runtime,
 } from "../../net/index.ts";
 import { convertScanAxis, mergeRanges, type Scan, scanWavelength } from "../../scan/index.ts";
-import { beliefOf, type Calibration, reliabilityOf, type Witnesses } from "./belief.ts";
+import { probabilitiesOf, type Calibration, reliabilityOf, type Witnesses } from "./belief.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
 import { misfitWarning } from "./element-checks.ts";
 import { agreementWithElements, ElementModel } from "./elements.ts";
@@ -28,7 +28,7 @@ import {
 } from "./library.ts";
 import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
-import type { Identification, TypeCandidate } from "./result.ts";
+import type { WeighedType, WeighedTypes } from "./result.ts";
 import { CU_KA1_ANGSTROM } from "./simulate.ts";
 import { type Target, targetOf } from "./templates.ts";
 import { observedBins } from "./training-samples.ts";
@@ -152,7 +152,7 @@ export class StructureTypeModel {
    * The most probable structure types of a scan.
    * @throws EwaldError `scan/no-wavelength`, `identify/radiation`, `identify/range`, `identify/flat`
    */
-  async identify(scan: Scan, options: IdentifyOptions = {}): Promise<Identification> {
+  async identify(scan: Scan, options: IdentifyOptions = {}): Promise<WeighedTypes> {
     return this.judge(await this.witness(patternOfScan(scan), options.leastNetwork), options);
   }
 
@@ -196,16 +196,16 @@ export class StructureTypeModel {
   }
 
   /** Weighs the evidence. */
-  judge(evidence: Evidence, options: IdentifyOptions = {}): Identification {
+  judge(evidence: Evidence, options: IdentifyOptions = {}): WeighedTypes {
     const { types } = this.library;
     const { weights, leastProbability } = this.calibration;
     const witnesses = this.witnesses(evidence, options);
-    const belief = beliefOf(witnesses, weights);
+    const probabilities = probabilitiesOf(witnesses, weights);
     const agreement = witnesses.elements === null ? null : agreementWithElements(options);
-    const order = [...types.keys()].toSorted((a, b) => belief[b]! - belief[a]!);
+    const order = [...types.keys()].toSorted((a, b) => probabilities[b]! - probabilities[a]!);
     const shown = order.slice(0, options.top ?? DEFAULT_TOP);
     const nearest = shown.map((t) => this.nearest(evidence, t, agreement));
-    const candidates = shown.map((t, i): TypeCandidate => {
+    const candidates = shown.map((t, i): WeighedType => {
       const { key, variants } = types[t]!;
       const { compound } = nearest[i]!;
       const member = compound.member < 0 ? undefined : membersOf(types[t]!)[compound.member];
@@ -214,8 +214,8 @@ export class StructureTypeModel {
       return {
         key: variant?.key ?? key,
         name: nameOfType(types[t]!, variant),
-        probability: belief[t]!,
-        reliability: reliabilityOf(belief[t]!, this.calibration),
+        probability: probabilities[t]!,
+        reliability: reliabilityOf(probabilities[t]!, this.calibration),
         similarity: compound.similarity,
         confidence: evidence.network[t]!,
         nearest:
@@ -224,7 +224,7 @@ export class StructureTypeModel {
             : { id: member[0], formula: member[1], cellFactor: compound.cellFactor },
       };
     });
-    const reason = reasonToReject(candidates[0]!, belief[types.length]!, leastProbability);
+    const reason = reasonToReject(candidates[0]!, probabilities[types.length]!, leastProbability);
     const { strange } = nearest[0]!;
     const warnings: Warning[] =
       reason !== null || strange.length === 0 ? [] : [misfitWarning(candidates[0]!.name, strange)];
@@ -383,11 +383,11 @@ export function patternOfScan(scan: Scan): Pattern {
   return pattern;
 }
 
-function reasonToReject(best: TypeCandidate, none: number, least: number): string | null {
+function reasonToReject(best: WeighedType, none: number, least: number): string | null {
   const percent = (value: number): string => `${Math.round(100 * value)} %`;
   if (none > best.probability)
     return `most like none of the library's types (${percent(none)}; the best type, ${best.name}, has ${percent(best.probability)})`;
   if (best.probability < least)
-    return `no type is probable enough: the best, ${best.name}, has ${percent(best.probability)} of the belief, ${percent(least)} are needed`;
+    return `no type is probable enough: the best, ${best.name}, has a probability of ${percent(best.probability)}, ${percent(least)} are needed`;
   return null;
 }

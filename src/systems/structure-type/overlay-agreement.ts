@@ -20,8 +20,8 @@ export interface OverlayOutcome {
   readonly tube: string | null;
   /** Whether the library holds the scan's type. */
   readonly isKnown: boolean;
-  /** Whether belief alone would answer. */
-  readonly isBelieved: boolean;
+  /** Whether probability alone would answer. */
+  readonly isProbable: boolean;
   /** Whether the best type is the scan's. */
   readonly isRight: boolean;
   /** Share of the peaks' area that the lines account for, and cosine of the roots of intensities. */
@@ -61,10 +61,10 @@ export async function* overlayOutcomes(
         id,
         tube,
         isKnown: label < types.length,
-        isBelieved: !found.rejected,
+        isProbable: !found.rejected,
         isRight: found.types[0] !== undefined && typeOfKey(types, found.types[0].key) === label,
         explained: over?.explained ?? 0,
-        agreement: over?.similarity ?? 0,
+        agreement: over?.agreement ?? 0,
       };
     }
   }
@@ -77,7 +77,7 @@ export async function* overlayOutcomes(
  */
 export function fitLeastAgreement(outcomes: readonly OverlayOutcome[]): number {
   const counted = outcomes
-    .filter(({ isBelieved, isRight, tube }) => isBelieved && (!isRight || tube === null))
+    .filter(({ isProbable, isRight, tube }) => isProbable && (!isRight || tube === null))
     .toSorted((a, b) => a.agreement - b.agreement);
   // Without a limit every wrong answer is a fault; each one that is left out takes one away, or adds one where it is right.
   let [faults, fewest, best] = [0, 0, 0];

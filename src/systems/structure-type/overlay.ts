@@ -2,11 +2,13 @@
  * A known arrangement laid over a scan: which cell fits best, where its lines stand, what of the scan they explain and what
  * they leave. Evidence for people, not a refinement: shapes and widths are the scan's typical ones.
  */
-import { type FittedCell, refineCell, trialCells } from "./cell-fit.ts";
-import { type CellParameters, type LineList, LISTED_RANGE_DEG, volumeOf } from "./line-list.ts";
+import type { FittedCell } from "./cell-fit.ts";
+import { type CellParameters, inOwnSetting, type LineList, ownHkl, volumeOf } from "./line-list.ts";
 import { highestOf, type Observation, type ObservedPeak, widthAt } from "./observation.ts";
-import { CU_KA1_ANGSTROM } from "./simulate.ts";
-import { type DrawOptions, drawOn, firstAtOrAbove, placeOn, type Placed } from "./placed-lines.ts";
+import { fitCellNear, fitCellWithin, givenCell } from "./overlay-cell.ts";
+import { drawOn, firstAtOrAbove, placeOn, type Placed } from "./placed-lines.ts";
+import type { CellIs } from "./result.ts";
+import { compare, longestChange, spanOf } from "./root-agreement.ts";
 import { type SuspectedTexture, suspectedTexture } from "./suspect-texture.ts";
 
 export interface OverlayOptions {
@@ -32,12 +34,16 @@ interface Unexplained {
 }
 
 export interface Overlay {
+  /** In the setting that the structure was given in. */
   readonly cell: CellParameters;
-  /** Cube root of the ratio of volumes, fitted cell over given cell. */
+  readonly cellIs: CellIs;
+  /** Cube root of the ratio of volumes, this cell over the given one. */
   readonly cellFactor: number;
+  /** Of a, b and c against the given cell, %. */
+  readonly cellChangePercent: readonly [number, number, number];
   readonly zeroShiftDeg: number;
   /** Cosine of √I, observed (net of background and noise) and calculated, where both can be compared; 0 to 1. */
-  readonly similarity: number;
+  readonly agreement: number;
   /** Lines within the scan, in order of angle. */
   readonly lines: readonly OverlayLine[];
   /** Calculated curve over the scan's points, background left out, in the scan's unit. */
@@ -55,15 +61,8 @@ export interface Overlay {
   readonly texture: SuspectedTexture | null;
 }
 
-/** Line lists end at this sin θ / λ, 1/Å. */
-const LIST_END = Math.sin((LISTED_RANGE_DEG[1] * Math.PI) / 360) / CU_KA1_ANGSTROM;
-const TRIALS = 12;
-const REFINED = 3;
-/** Trials are compared with wider peaks: they are near, not right. */
-const TRIAL: DrawOptions = { widthFactor: 1.6, leastHeight: 0.01 };
 /** Widths, of the scan's typical one, among which the curve's is chosen: a search sees peaks broader than they are. */
 const WIDTHS = [1, 0.85, 0.7, 0.55, 0.45, 1.2, 1.5];
-const NOISE_CUT = 2;
 /** Texture and other elements change a height by up to this factor and the line still is the explanation. */
 const MOST_RATIO = 3;
 /** An unexplained peak stands at least this high (share of the highest), this clear, and is explained by less than so much. */
@@ -74,81 +73,6 @@ const LEAST_EXPLAINED = 0.3;
 const CLEAR_LINE = 0.08;
 const LEAST_SEEN = 0.15;
 
-/** √ of the net intensity, 0 where the calculated curve does not reach. */
-function rootNet(observation: Observation, endDeg: number): Float64Array {
-  const { intensity, background, noise, twoThetaDeg } = observation;
-  return intensity.map((value, i) =>
-    twoThetaDeg[i]! > endDeg
-      ? 0
-      : Math.sqrt(Math.max(0, value - background[i]! - NOISE_CUT * noise[i]!)),
-  );
-}
-
-/** Cosine of the roots, and the factor that brings the calculated curve to the observed one (in the roots). */
-function compare(
-  observed: Float64Array,
-  calculated: Float64Array,
-  { noise }: Observation,
-  end: number,
-): { readonly cosine: number; readonly scale: number } {
-  let found = { cosine: 0, scale: 0 };
-  // The second time what of the calculated curve would drown in noise is cut as the observed one was.
-  for (const cut of [0, NOISE_CUT]) {
-    let [cross, oo, cc] = [0, 0, 0];
-    const scale = cut === 0 ? 1 : found.scale;
-    for (let i = 0; i < end; i++) {
-      const root = Math.sqrt(Math.max(0, scale * calculated[i]! - cut * noise[i]!));
-      cross += observed[i]! * root;
-      oo += observed[i]! * observed[i]!;
-      cc += root * root;
-    }
-    if (!(oo > 0 && cc > 0)) return { cosine: 0, scale: 0 };
-    found = { cosine: cross / Math.sqrt(oo * cc), scale: scale * (cross / cc) ** 2 };
-  }
-  return found;
-}
-
-/** What of a scan a cell's lines can be compared with. */
-interface Span {
-  readonly endDeg: number;
-  readonly end: number;
-  /** See {@link rootNet}. */
-  readonly observed: Float64Array;
-}
-
-/** Lines are listed up to a fixed sin θ / λ of the given cell: a cell so much larger brings that end down. */
-function spanOf(observation: Observation, larger: number): Span {
-  const endSin = (LIST_END / larger) * observation.wavelengthAngstrom;
-  const endDeg = endSin >= 1 ? 180 : (Math.asin(endSin) * 360) / Math.PI;
-  const end = firstAtOrAbove(observation.twoThetaDeg, endDeg);
-  return { endDeg, end, observed: rootNet(observation, endDeg) };
-}
-
-function fitCell(
-  observation: Observation,
-  lines: LineList,
-  { factor = [0.96, 1.04], axial = 0.03 }: OverlayOptions,
-): FittedCell {
-  const { observed, end } = spanOf(observation, factor[1]);
-  const similarityOf = ({ cell, zeroShiftDeg }: FittedCell, options: DrawOptions): number => {
-    const placed = placeOn(observation, lines, cell, zeroShiftDeg);
-    return compare(observed, drawOn(observation, placed, options), observation, end).cosine;
-  };
-  const trials = trialCells(observation, lines, { factor, axial }, TRIALS)
-    .map((cell) => ({ cell, zeroShiftDeg: 0 }))
-    .map((trial) => ({ trial, similarity: similarityOf(trial, TRIAL) }))
-    .sort((a, b) => b.similarity - a.similarity)
-    .slice(0, REFINED);
-  let best = { fitted: { cell: lines.cell, zeroShiftDeg: 0 }, similarity: -1 };
-  for (const { trial } of trials) {
-    for (const fitted of [refineCell(observation, lines, trial.cell), trial]) {
-      const similarity = similarityOf(fitted, {});
-      if (similarity > best.similarity) best = { fitted, similarity };
-    }
-  }
-  return best.fitted;
-}
-
 /**
  * The best place of a compound's lines in a scan. Takes some 10 to 40 ms.
  * @param lines of the compound, see `lineList`
@@ -156,12 +80,35 @@ function fitCell(
 export function overlay(
   observation: Observation,
   lines: LineList,
-  options: OverlayOptions = {},
+  { factor = [0.96, 1.04], axial = 0.03 }: OverlayOptions = {},
 ): Overlay {
-  const { twoThetaDeg, peaks } = observation;
-  const { cell, zeroShiftDeg } = fitCell(observation, lines, options);
-  const longer = [0, 1, 2].map((i) => cell[i]! / lines.cell[i]!);
-  const { observed, end, endDeg } = spanOf(observation, Math.max(...longer));
+  return layOver(
+    observation,
+    lines,
+    fitCellWithin(observation, lines, { factor, axial }),
+    "fitted",
+  );
+}
+
+/**
+ * A structure over a scan as it is, angles as they are; or with a cell near the given one, the zero shift fitted too.
+ * @param lines of the structure, see `ownLines`
+ * @param change largest relative change of an axis, 0 for none
+ */
+export function overlayOwn(observation: Observation, lines: LineList, change = 0): Overlay {
+  if (change === 0)
+    return layOver(observation, lines, { cell: givenCell(lines), zeroShiftDeg: 0 }, "as given");
+  return layOver(observation, lines, fitCellNear(observation, lines, change), "fitted");
+}
+
+function layOver(
+  observation: Observation,
+  lines: LineList,
+  { cell, zeroShiftDeg }: FittedCell,
+  cellIs: CellIs,
+): Overlay {
+  const { twoThetaDeg } = observation;
+  const { observed, end, endDeg } = spanOf(observation, longestChange(lines, cell));
   const placed = placeOn(observation, lines, cell, zeroShiftDeg);
   const drawn = WIDTHS.map((widthFactor) => {
     const curve = drawOn(observation, placed, { widthFactor });
@@ -171,21 +118,37 @@ export function overlay(
   const scale = peakScale(observation, curve, endDeg) ?? ofRoots;
   const calculated = curve.map((value) => value * scale);
   const comparedDeg = [twoThetaDeg[0]!, Math.min(endDeg, twoThetaDeg.at(-1)!)] as const;
-  const shares = explainedShares(observation, calculated);
   const placedLines = linesOf(lines, placed, scale, comparedDeg);
+  const given = lines.own?.cell ?? lines.cell;
+  const own = inOwnSetting(lines, cell);
+  const change = (i: number): number => 100 * (own[i]! / given[i]! - 1);
   return {
-    cell,
+    cell: cellIs === "as given" ? given : own,
+    cellIs,
     zeroShiftDeg,
-    similarity: cosine,
-    cellFactor: Math.cbrt(volumeOf(cell) / volumeOf(lines.cell)),
+    agreement: cosine,
+    cellFactor: cellIs === "as given" ? 1 : Math.cbrt(volumeOf(own) / volumeOf(given)),
+    cellChangePercent: cellIs === "as given" ? [0, 0, 0] : [change(0), change(1), change(2)],
     lines: placedLines,
     calculated,
     comparedDeg,
-    peakShares: shares,
-    explained: explainedTotal(peaks, shares, comparedDeg[1]),
-    unexplained: unexplainedPeaks(peaks, shares, comparedDeg[1]),
+    ...explainedBy(observation, { calculated, comparedDeg }),
     missing: missingLines(observation, placedLines, calculated),
     texture: suspectedTexture(observation, lines, cell, placed),
+  };
+}
+
+/** What of the peaks a calculated curve accounts for, as high as it is. */
+export function explainedBy(
+  observation: Observation,
+  { calculated, comparedDeg: [, end] }: Pick<Overlay, "calculated" | "comparedDeg">,
+): Pick<Overlay, "peakShares" | "explained" | "unexplained"> {
+  const { peaks } = observation;
+  const peakShares = explainedShares(observation, calculated);
+  return {
+    peakShares,
+    explained: explainedTotal(peaks, peakShares, end),
+    unexplained: unexplainedPeaks(peaks, peakShares, end),
   };
 }
 
@@ -206,13 +169,13 @@ function peakScale(
 }
 
 function linesOf(
-  { hkl }: LineList,
+  list: LineList,
   placed: Placed,
   scale: number,
   [from, to]: readonly [number, number],
 ): OverlayLine[] {
   return Array.from(placed.index, (line, i) => ({
-    hkl: [hkl[3 * line]!, hkl[3 * line + 1]!, hkl[3 * line + 2]!] as const,
+    hkl: ownHkl(list, line),
     twoThetaDeg: placed.twoThetaDeg[i]!,
     height: placed.height[i]! * scale,
   }))

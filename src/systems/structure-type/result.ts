@@ -1,21 +1,21 @@
 /** What `identify` answers. */
 import type { Warning } from "../../errors.ts";
 
-/** One structure type that a scan may be of. */
-export interface TypeCandidate {
+/** A structure type as the witnesses weigh it, before its lines are laid over the scan. */
+export interface WeighedType {
   /** Structure type key; the library type's. */
   readonly key: string;
   /** "rutile" */
   readonly name: string;
-  /** Share of the belief among the library's types and "none of them", after elements and calibration; 0 to 1. */
+  /** Of this type among the library's types and "none of them", after elements and calibration; 0 to 1. */
   readonly probability: number;
   /** Calibrated chance that this answer is right, as measured on scans like it; 0 to 1. */
   readonly reliability: number;
-  /** Cosine similarity to the best fitting known member of the type, its cell scaled; 0 to 1. */
+  /** Of the peaks of the nearest known compound, its own cell scaled by at most 3 %: one of the witnesses; cosine of √I, 0 to 1. */
   readonly similarity: number;
   /** What the network alone says, elements not used; 0 to 1. */
   readonly confidence: number;
-  /** The known compound of the type whose lines fit best, and the factor on its cell. */
+  /** The known compound of the type whose lines lie best, and the factor on its cell. */
   readonly nearest: {
     readonly id: string;
     readonly formula: string;
@@ -23,13 +23,60 @@ export interface TypeCandidate {
   } | null;
 }
 
-export interface Identification {
+/** Whether lines were laid over a scan with the cell as it was given, or with one that was fitted. */
+export type CellIs = "as given" | "fitted";
+
+/** One structure type that a scan may be of. */
+export interface TypeCandidate extends Omit<WeighedType, "similarity"> {
+  /**
+   * Cosine of √I, observed and calculated, with the nearest known compound's lines laid over the scan; 0 to 1. Null where they were not:
+   * types that are less probable than 1 %, but for the first.
+   */
+  readonly agreement: number | null;
+  /** Of the compound whose lines were laid over. */
+  readonly cellIs: CellIs;
+}
+
+/** The answer of the witnesses. */
+export interface WeighedTypes {
   /** Best first. */
-  readonly types: readonly TypeCandidate[];
+  readonly types: readonly WeighedType[];
   /** True where no type of the library is likely enough. */
   readonly rejected: boolean;
   /** Why, in words; null where not rejected. */
   readonly reason: string | null;
   readonly warnings: readonly Warning[];
   readonly model: { readonly name: string; readonly version: string; readonly hash: string };
+}
+
+/** One of several types that the scan alone cannot tell apart. */
+export interface TiedType {
+  readonly key: string;
+  readonly name: string;
+  /** Of the nearest known compound, and its elements: what would decide. */
+  readonly formula: string | null;
+  readonly elements: readonly string[];
+}
+
+/** Another tube than the stated one, with which the scan fits what is known. */
+export interface SuspectedTube {
+  /** "Co", or null where the stated wavelength is no tube's. */
+  readonly stated: string | null;
+  readonly statedAngstrom: number;
+  /** "Cu" */
+  readonly looksLike: string;
+  /** What it would be: a type, or the user's own structure. */
+  readonly name: string;
+  /** Of lines with the cell as it is known: with the stated tube, and with the other. */
+  readonly statedAgreement: number;
+  readonly agreement: number;
+}
+
+export interface Identification extends Omit<WeighedTypes, "types"> {
+  /** Best first. */
+  readonly types: readonly TypeCandidate[];
+  /** The first type and those that the scan cannot tell from it; empty where there are none, or where nothing is answered. */
+  readonly ties: readonly TiedType[];
+  /** Null where nothing speaks against the stated wavelength. */
+  readonly tube: SuspectedTube | null;
 }

@@ -91,7 +91,7 @@ test("what a large structure takes", async () => {
   const running = page.getByRole("status").filter({ hasText: "computing" });
   // Not click(): it waits for frames, which a machine that draws in software may give only when all is done.
   await running.getByRole("button", { name: "Cancel" }).dispatchEvent("click");
-  await page.getByText("Called off before all was computed.").waitFor();
+  await page.getByText("Stopped before all was computed.").waitFor();
   await openFiles(page, ["examples/halite.cif"]);
   await page.getByRole("heading", { name: "NaCl" }).waitFor();
 });

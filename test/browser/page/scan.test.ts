@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
+import { hasShared } from "../../support/shared.ts";
+import { measured } from "../../systems/structure-type/support.ts";
 import { openFiles, pagePerTest, pageSession } from "../../support/page.ts";
 
 const session = pageSession();
@@ -52,9 +54,75 @@ test("a structure of the user's own is laid over the scan", async () => {
   await page.getByRole("heading", { name: "SiO₂" }).waitFor();
   await openFiles(page, ["examples/quartz-simulated.xy"]);
   await page.getByLabel("quartz.cif", { exact: true }).check();
-  await page.getByText("quartz.cif, calculated").waitFor();
-  await page.getByText(/^fit [89]\d %$/).waitFor();
+  await page.getByText("quartz.cif, cell as given").waitFor();
+  await page.getByText(/^agreement 0\.[89]\d, cell as given; \d+ % of the peaks/).waitFor();
+  await page.getByText("difference (observed − calculated)").waitFor();
 });
+
+test("a structure that is absent keeps its cell and lies low; its cell breathes when that is asked for", async () => {
+  await openFiles(page, ["examples/rutile.cif"]);
+  await page.getByRole("heading", { name: "TiO₂" }).waitFor();
+  await openFiles(page, ["examples/quartz-simulated.xy"]);
+  await page.getByLabel("rutile.cif", { exact: true }).check();
+  await page.getByText(/^agreement 0\.[0-3]\d, cell as given/).waitFor();
+  await page.getByText("a = 4.593, c = 2.959 Å", { exact: true }).waitFor();
+  const breathe = page.getByLabel("let the cell breathe by up to");
+  expect(await breathe.isChecked()).toBe(false);
+  const percent = page.getByLabel("Largest change of the cell, %");
+  expect(await percent.inputValue()).toBe("1");
+  await breathe.check();
+  await page.getByText("rutile.cif, cell fitted").waitFor();
+  await page
+    .getByText(
+      /: a [+−]\d\.\d\d %, b [+−]\d\.\d\d %, c [+−]\d\.\d\d %; zero shift\s+-?0\.\d+°\. As given: agreement 0\./,
+    )
+    .waitFor();
+  await percent.fill("30");
+  await percent.press("Tab");
+  await page
+    .getByRole("alert")
+    .getByText(/^Above 0 and up to 10 %/)
+    .waitFor();
+  await breathe.uncheck();
+  await page.getByText("rutile.cif, cell as given").waitFor();
+});
+
+test("a wrong tube is doubted, with the right one to click", async () => {
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
+  await page.getByText("α-quartz", { exact: true }).first().waitFor();
+  const wavelength = page.getByLabel("Line or wavelength (Å)");
+  await wavelength.fill("CoKa12");
+  await wavelength.press("Tab");
+  await page.getByText("This looks like Cu Kα, not Co Kα", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Keep Co Kα" }).click();
+  await page
+    .getByText("This looks like Cu Kα, not Co Kα", { exact: true })
+    .waitFor({ state: "detached" });
+  await wavelength.fill("MoKa12");
+  await wavelength.press("Tab");
+  await page.getByRole("button", { name: "Use Cu Kα" }).click();
+  await page.getByText("α-quartz", { exact: true }).first().waitFor();
+  expect(await wavelength.inputValue()).toBe("CuKa12");
+});
+
+test.skipIf(!hasShared)(
+  "types that the scan cannot tell apart: both are named, elements to click",
+  async () => {
+    const [range] = (await measured("powdr_rockjock/HEMATITE")).ranges;
+    const { values } = range!.axis;
+    const path = join(folder, "hematite.xy");
+    writeFileSync(path, Array.from(values, (at, i) => `${at} ${range!.intensity[i]!}`).join("\n"));
+    await openFiles(page, [path]);
+    await page.getByRole("button", { name: "Cu Kα" }).click();
+    await page.getByText(/cannot tell them apart. Which elements are in it\?/).waitFor();
+    const elements = page
+      .getByRole("group", { name: "Which elements are in it?" })
+      .getByRole("button");
+    expect(await elements.count()).toBeGreaterThan(1);
+    await elements.filter({ hasText: "Fe, O alone" }).click();
+    await page.locator(".verdict").getByText("corundum", { exact: true }).waitFor();
+  },
+);
 
 test("background: drawn, taken off, taken back", async () => {
   await page.goto(`${session.server.url}#/example/quartz-scan`);
@@ -75,10 +143,11 @@ test("background: drawn, taken off, taken back", async () => {
 test("another candidate's lines are drawn when asked for", async () => {
   await page.goto(`${session.server.url}#/example/quartz-scan`);
   await page.getByText("α-quartz, calculated").waitFor();
+  await page.getByRole("button", { name: /^and (?:another|\d others) that do/ }).click();
   await page.getByRole("radio").nth(1).check();
   await page.getByText("α-quartz, calculated").waitFor({ state: "detached" });
   await page.getByText(/, calculated$/).waitFor();
-  await page.getByText(/^what the network took for (?!α-quartz)/).waitFor();
+  await page.getByText(/^where the network looked for (?!α-quartz)/).waitFor();
 });
 
 test("the average pattern of the type: fetched when it is asked for, and drawn with its name", async () => {
@@ -86,20 +155,23 @@ test("the average pattern of the type: fetched when it is asked for, and drawn w
   page.on("request", (request) => fetched.push(request.url()));
   await page.goto(`${session.server.url}#/example/quartz-scan`);
   await page.getByText("α-quartz, calculated").waitFor();
-  const box = page.getByLabel("average pattern of the type");
+  const box = page.getByLabel("what all compounds of the type have in common");
   await box.check();
-  const key = page.locator("figcaption").getByText(/^average of \d+ compounds, α-quartz$/);
+  const key = page
+    .locator("figcaption")
+    .getByText(/^what \d+ compounds of α-quartz have in common$/);
   await key.waitFor();
   expect(fetched.filter((url) => url.endsWith("averages.bin"))).toHaveLength(1);
+  await page.getByRole("button", { name: /^and (?:another|\d others) that do/ }).click();
   await page.getByRole("radio").nth(1).check();
   await page
     .locator("figcaption")
-    .getByText(/^average of \d+ compounds, (?!α-quartz)/)
+    .getByText(/^what \d+ compounds of (?!α-quartz)/)
     .waitFor();
   await box.uncheck();
   await page
     .locator("figcaption")
-    .getByText(/^average of/)
+    .getByText(/^what \d+ compounds of/)
     .waitFor({ state: "detached" });
 });
 

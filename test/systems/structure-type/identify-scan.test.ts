@@ -1,20 +1,27 @@
 /** From a scan to an answer with its evidence: what is refused, suspected, laid over. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry, parseMeasuredComposition } from "../../../src/crystal/index.ts";
+import {
+  loadSymmetry,
+  parseMeasuredComposition,
+  prototypeById,
+  prototypeStructure,
+  type Structure,
+} from "../../../src/crystal/index.ts";
 import { EwaldError } from "../../../src/errors.ts";
 import { monochromatic, parseRadiation } from "../../../src/radiation/index.ts";
 import { scanWavelength, withRadiation } from "../../../src/scan/index.ts";
 import {
-  type Identification,
   identifyScan,
+  lineList,
   type LineList,
   parseLibrary,
   type StructureTypeLibrary,
-  type TypeCandidate,
   type TypeModel,
+  type WeighedType,
+  type WeighedTypes,
 } from "../../../src/systems/structure-type/index.ts";
-import { exampleLines, simulated } from "./support.ts";
+import { exampleLines, ownExample, simulated } from "./support.ts";
 
 let library: StructureTypeLibrary;
 let rutile: LineList;
@@ -28,7 +35,7 @@ beforeAll(async () => {
 });
 
 const IDENTITY = { name: "test", version: "1", hash: "0" };
-const RUTILE: TypeCandidate = {
+const RUTILE: WeighedType = {
   key: "AB2|tP6|136|a f",
   name: "rutile",
   probability: 0.97,
@@ -40,13 +47,13 @@ const RUTILE: TypeCandidate = {
 
 /** A model that answers as told, with the wavelength it is asked for; it counts what it is asked. */
 function answering(
-  answer: (wavelengthAngstrom: number) => Partial<Identification>,
+  answer: (wavelengthAngstrom: number) => Partial<WeighedTypes>,
 ): TypeModel & { asked: number } {
   const model = {
     asked: 0,
     library,
     identity: IDENTITY,
-    identify(scan: Parameters<TypeModel["identify"]>[0]): Promise<Identification> {
+    identify(scan: Parameters<TypeModel["identify"]>[0]): Promise<WeighedTypes> {
       model.asked++;
       return Promise.resolve({
         types: [RUTILE],
@@ -80,7 +87,7 @@ describe("identifyScan", () => {
     expect(found.types[0]!.nearest!.formula).toBe("TiO2");
     const [laid] = found.candidates;
     expect(laid).toMatchObject({ name: "rutile", formula: "TiO2" });
-    expect(laid!.overlay.similarity).toBeGreaterThan(0.9);
+    expect(laid!.overlay.agreement).toBeGreaterThan(0.9);
     expect(laid!.overlay.cell[0]).toBeCloseTo(rutile.cell[0], 2);
     expect(codes(found)).toEqual([]);
   });
@@ -98,7 +105,7 @@ describe("identifyScan", () => {
       simulated(rutile),
     );
     expect(found.candidates[0]!.formula).not.toBe("NaCl");
-    expect(found.candidates[0]!.overlay.similarity).toBeGreaterThan(0.7);
+    expect(found.candidates[0]!.overlay.agreement).toBeGreaterThan(0.7);
   });
 
   test("what the checks refuse never reaches the model", async () => {
@@ -220,7 +227,7 @@ describe("wrong wavelength suspected", () => {
       { references: [{ name: "rutile.cif", lines: rutile }] },
     );
     const warning = found.warnings.find(({ code }) => code === "identify/wavelength");
-    expect(warning!.message).toContain("the scan fits rutile.cif with Cu Kα");
+    expect(warning!.message).toMatch(/^this looks like Cu Kα, not Co Kα: .*fits rutile\.cif/);
     expect(warning!.message).toContain("--wavelength CuKa12");
     expect(found.rejected).toBe(true);
   });
@@ -232,7 +239,8 @@ describe("wrong wavelength suspected", () => {
     );
     const found = await identifyScan(model, scan);
     expect(found.rejected).toBe(true);
-    expect(found.warnings.map(({ message }) => message).join()).toContain("rutile with Cu Kα");
+    expect(found.tube).toMatchObject({ stated: "Co", looksLike: "Cu", name: "rutile" });
+    expect(codes(found)).toEqual(["identify/wavelength"]);
   });
 
   test("not where no tube helps, not where the answer stands", async () => {
@@ -240,6 +248,173 @@ describe("wrong wavelength suspected", () => {
     expect(codes(await identifyScan(lost, simulated(rutile)))).toEqual([]);
     const sure = answering(() => ({}));
     expect(codes(await identifyScan(sure, simulated(rutile)))).toEqual([]);
+    // Nothing can be further ahead: no other tube is tried.
     expect(sure.asked).toBe(1);
+  });
+
+  test("also where something fits: an answer that known compounds bear out only so far", async () => {
+    // As anatase said to be of cobalt: another compound of the type, its cell a sixth off, at 0.58.
+    const scan = withRadiation(simulated(rutile), parseRadiation("CoKa1"));
+    const answered = { types: [{ ...RUTILE, similarity: 0.58 }] };
+    const model = answering((wavelength) =>
+      Math.abs(wavelength - 1.5406) < 0.001 ? {} : answered,
+    );
+    const found = await identifyScan(model, scan, { leastAgreement: 0 });
+    expect(found.rejected).toBe(false);
+    expect(found.tube).toEqual({
+      stated: "Co",
+      statedAngstrom: expect.closeTo(1.789, 3) as number,
+      looksLike: "Cu",
+      name: "rutile",
+      statedAgreement: 0.58,
+      agreement: 0.95,
+    });
+    expect(found.warnings[0]!.message).toMatch(
+      /^this looks like Cu Kα, not Co Kα: .*agreement 0\.95, with Co Kα no better than 0\.58/,
+    );
+    // A little better is none.
+    const alike = answering((wavelength) => ({
+      types: [{ ...RUTILE, similarity: Math.abs(wavelength - 1.5406) < 0.001 ? 0.9 : 0.85 }],
+    }));
+    expect((await identifyScan(alike, scan, { leastAgreement: 0 })).tube).toBeNull();
+  });
+});
+
+describe("the user's own structure", () => {
+  const over = async (scan: Parameters<typeof identifyScan>[1], changePercent = 0) =>
+    identifyScan(
+      answering(() => ({})),
+      scan,
+      {
+        references: [{ name: "quartz.cif", lines: ownExample("quartz") }],
+        referenceChange: changePercent / 100,
+      },
+    );
+
+  test("is laid over as it is: its cell, no shift, and low where it is absent", async () => {
+    const { references } = await over(simulated(rutile));
+    const [{ overlay: laid, asGiven }] = references as [(typeof references)[0]];
+    expect(laid).toMatchObject({
+      cellIs: "as given",
+      cell: ownExample("quartz").own!.cell,
+      cellFactor: 1,
+      cellChangePercent: [0, 0, 0],
+      zeroShiftDeg: 0,
+    });
+    expect(asGiven).toBeUndefined();
+    expect(laid.agreement).toBeLessThan(0.3);
+    const highest = Math.max(...simulated(rutile).ranges[0]!.intensity);
+    // Stretched to the peaks it passed by, as it was, it stood as high as the scan.
+    expect(Math.max(...laid.calculated)).toBeLessThan(0.05 * highest);
+  });
+
+  test("lets its cell change where that is asked for, and says by how much", async () => {
+    const { references, warnings } = await over(simulated(quartz, { isotropicStrain: 0.006 }), 1);
+    const [{ overlay: laid, asGiven }] = references as [(typeof references)[0]];
+    expect(laid.cellIs).toBe("fitted");
+    expect(laid.cellChangePercent.map((change) => Number(change.toFixed(1)))).toEqual([
+      0.6, 0.6, 0.6,
+    ]);
+    expect(laid.agreement).toBeGreaterThan(0.95);
+    expect(asGiven!.agreement).toBeLessThan(0.7);
+    expect(warnings.map(({ code }) => code)).not.toContain("identify/reference-cell");
+  });
+
+  test("a cell at the limit of its change is said to be there", async () => {
+    const { references, warnings } = await over(simulated(quartz, { isotropicStrain: 0.02 }), 1.8);
+    expect(Math.abs(references[0]!.overlay.cellChangePercent[0])).toBeLessThanOrEqual(1.8);
+    const own = warnings.find(({ code }) => code === "identify/reference-cell");
+    expect(own!.message).toContain("quartz.cif stands at the limit of its change, 1.8 %");
+  });
+
+  test("stands as high beside the answer as it is there, alone or with its twin", async () => {
+    const { references, candidates } = await over(simulated(rutile, { impurity: 0.15 }, quartz));
+    const height = (curve: Float64Array): number => Math.max(...curve);
+    const share =
+      height(references[0]!.overlay.calculated) / height(candidates[0]!.overlay.calculated);
+    expect(share).toBeGreaterThan(0.1);
+    expect(share).toBeLessThan(0.2);
+    const twins = await identifyScan(
+      answering(() => ({})),
+      simulated(rutile),
+      { references: [{ name: "rutile.cif", lines: ownExample("rutile") }] },
+    );
+    const [own, answer] = [twins.references, twins.candidates].map(([one]) =>
+      height(one!.overlay.calculated),
+    ) as [number, number];
+    expect(own / answer).toBeGreaterThan(0.8);
+  });
+});
+
+describe("ties", () => {
+  const corundum = (agreementLike: Partial<WeighedType>): WeighedType => ({
+    ...RUTILE,
+    key: "A2B3|hR30|167|c e",
+    name: "corundum",
+    nearest: { id: "mp-24972", formula: "Fe2O3", cellFactor: 1 },
+    ...agreementLike,
+  });
+  const ilmenite = {
+    ...RUTILE,
+    key: "ABC3|hR30|148|c c f",
+    name: "ilmenite",
+    nearest: { id: "mp-2", formula: "CoO3Ti", cellFactor: 1 },
+  };
+
+  test("types whose lines lie as well: told as such, with what would decide", async () => {
+    const { lattice, sites } = prototypeStructure(prototypeById("corundum"));
+    const hematite: Structure = {
+      lattice: lattice.map((row) => row.map((x) => 1.058 * x)) as unknown as Structure["lattice"],
+      sites: sites.map((site) => ({
+        ...site,
+        species: site.species.map((one) =>
+          one.element === "Al" ? { ...one, element: "Fe" } : one,
+        ),
+      })),
+    };
+    const types = [
+      { ...ilmenite, probability: 0.85, reliability: 0.88 },
+      corundum({ probability: 0.14, reliability: 0.05 }),
+    ];
+    const found = await identifyScan(
+      answering(() => ({ types })),
+      simulated(lineList(hematite, 0.01)),
+      { leastAgreement: 0 },
+    );
+    const [first, second] = found.types;
+    expect(Math.abs(first!.agreement! - second!.agreement!)).toBeLessThan(0.02);
+    expect(found.ties).toEqual([
+      expect.objectContaining({ name: "ilmenite", formula: "TiCoO3" }),
+      expect.objectContaining({ name: "corundum", formula: "Fe2O3", elements: ["Fe", "O"] }),
+    ]);
+  });
+
+  test("none where the other's lines stand elsewhere, or it is improbable, or nothing is answered", async () => {
+    const sure = [RUTILE, corundum({ probability: 0.2 })];
+    const ties = async (types: readonly WeighedType[], more: Partial<WeighedTypes> = {}) =>
+      (
+        await identifyScan(
+          answering(() => ({ types, ...more })),
+          simulated(rutile),
+        )
+      ).ties;
+    expect(await ties(sure)).toEqual([]);
+    expect(await ties([RUTILE, { ...RUTILE, key: "other", probability: 0.02 }])).toEqual([]);
+    expect(await ties([RUTILE], { rejected: true, reason: "unsure" })).toEqual([]);
+  });
+
+  test("an agreement beside every type of 1 % and more, always with a fitted cell", async () => {
+    const types = [RUTILE, corundum({ probability: 0.01 }), corundum({ probability: 0.009 })];
+    const found = await identifyScan(
+      answering(() => ({ types })),
+      simulated(rutile),
+    );
+    expect(found.types.map(({ agreement, cellIs }) => [agreement !== null, cellIs])).toEqual([
+      [true, "fitted"],
+      [true, "fitted"],
+      [true, "fitted"],
+    ]);
+    expect(found.candidates).toHaveLength(2);
+    expect(found.types[0]).not.toHaveProperty("similarity");
   });
 });

@@ -14,7 +14,7 @@ function outcome(agreement: number, isRight: boolean, more: Partial<OverlayOutco
     id,
     tube: null,
     isKnown: true,
-    isBelieved: true,
+    isProbable: true,
     isRight,
     explained: 1,
     agreement,
@@ -24,8 +24,8 @@ function outcome(agreement: number, isRight: boolean, more: Partial<OverlayOutco
 
 function faults(outcomes: readonly OverlayOutcome[], limit: number): number {
   return outcomes.filter(
-    ({ isBelieved, isRight, tube, agreement }) =>
-      isBelieved && (isRight ? tube === null && agreement < limit : agreement >= limit),
+    ({ isProbable, isRight, tube, agreement }) =>
+      isProbable && (isRight ? tube === null && agreement < limit : agreement >= limit),
   ).length;
 }
 
@@ -45,11 +45,11 @@ describe("fitLeastAgreement", () => {
     expect(fitLeastAgreement(outcomes)).toBe(0);
   });
 
-  test("what was not believed, and right types at a wrong wavelength, do not count", () => {
+  test("what was not probable, and right types at a wrong wavelength, do not count", () => {
     const outcomes = [
       outcome(0.2, true, { tube: "Co" }),
       outcome(0.3, false),
-      outcome(0.4, false, { isBelieved: false }),
+      outcome(0.4, false, { isProbable: false }),
       outcome(0.5, true),
     ];
     expect(fitLeastAgreement(outcomes)).toBeCloseTo(0.4, 12);
@@ -60,7 +60,7 @@ describe("fitLeastAgreement", () => {
       id: fc.string(),
       tube: fc.constantFrom(null, "Co"),
       isKnown: fc.boolean(),
-      isBelieved: fc.boolean(),
+      isProbable: fc.boolean(),
       isRight: fc.boolean(),
       explained: fc.constant(1),
       agreement: fc.integer({ min: 0, max: 50 }).map((i) => i / 51),

@@ -45,7 +45,7 @@ describe("overlay", () => {
           const longer = c * (1 + size) * (1 + axial);
           near(over, [a * (1 + size), a * (1 + size), longer, 90, 90, 90], 6e-4);
           expect(Math.abs(over.zeroShiftDeg - zeroShiftDeg)).toBeLessThan(0.03);
-          expect(over.similarity).toBeGreaterThan(0.95);
+          expect(over.agreement).toBeGreaterThan(0.95);
           expect(over.explained).toBeGreaterThan(0.98);
           expect(over.unexplained).toEqual([]);
           expect(over.missing).toEqual([]);
@@ -60,7 +60,7 @@ describe("overlay", () => {
     const over = overlay(observe(scan), olivine);
     const [a, b, c] = olivine.cell;
     near(over, [a * 1.012, b * 0.992, c * 1.004, 90, 90, 90], 5e-4);
-    expect(over.similarity).toBeGreaterThan(0.95);
+    expect(over.agreement).toBeGreaterThan(0.95);
   });
 
   test("a range of sizes: a cell a fifth larger is found where it is looked for", () => {
@@ -74,7 +74,7 @@ describe("overlay", () => {
 
   test("another compound's lines do not fit, and the peaks are left", () => {
     const over = overlay(observe(simulated(quartz)), calcite);
-    expect(over.similarity).toBeLessThan(0.6);
+    expect(over.agreement).toBeLessThan(0.6);
     expect(over.explained).toBeLessThan(0.4);
     expect(over.unexplained.map(({ twoThetaDeg }) => Math.round(twoThetaDeg))).toContain(27);
   });
@@ -126,7 +126,7 @@ describe.skipIf(!hasShared)(`measured scans${SHARED_ABSENT}`, () => {
     ["/FOSTERITE", "olivine", 0.9],
   ])("%s is %s", async (pattern, name, least) => {
     const over = overlay(observe(await measured(pattern)), exampleLines(name));
-    expect(over.similarity).toBeGreaterThan(least);
+    expect(over.agreement).toBeGreaterThan(least);
     expect(over.explained).toBeGreaterThan(0.97);
   });
 });

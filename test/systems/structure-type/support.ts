@@ -1,6 +1,6 @@
 /** Scans of known compounds under known conditions, and the measured ones of the data pack. */
 import { readFileSync } from "node:fs";
-import { readStructures } from "../../../src/crystal/index.ts";
+import { readStructures, type Structure } from "../../../src/crystal/index.ts";
 import { openTable } from "../../../src/data/index.ts";
 import { tableFile } from "../../../src/data/node.ts";
 import { Random } from "../../../src/math/index.ts";
@@ -11,6 +11,7 @@ import {
   type drawConditions,
   type LineList,
   lineList,
+  ownLines,
   simulateScan,
 } from "../../../src/systems/structure-type/index.ts";
 import { sharedPath } from "../../support/shared.ts";
@@ -43,8 +44,17 @@ export const QUIET: Conditions = {
 
 /** Needs `await loadSymmetry()`. */
 export function exampleLines(name: string): LineList {
+  return lineList(exampleStructure(name), 0.01);
+}
+
+/** The same with the cell of the file. */
+export function ownExample(name: string): LineList {
+  return ownLines(exampleStructure(name));
+}
+
+export function exampleStructure(name: string): Structure {
   const { structures } = readStructures(readFileSync(`examples/${name}.cif`), { name });
-  return lineList(structures[0]!.structure, 0.01);
+  return structures[0]!.structure;
 }
 
 export function scanOf(

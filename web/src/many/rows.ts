@@ -1,6 +1,7 @@
 /** The table of everything that is open: one row per scan, structure or failure. */
 import { printedTypeName } from "../../../src/report/notation.ts";
 import type { Item } from "../state/session.svelte.ts";
+import { verdictOf } from "../../../src/report/verdict.ts";
 import { printedPercent } from "../../../src/report/words.ts";
 
 export interface Row {
@@ -92,14 +93,19 @@ function scanAnswer(item: Extract<Item, { kind: "scan" }>): Partial<Row> {
   const answer = item.identification?.answer;
   if (answer === undefined) return {};
   const [best] = answer.types;
+  const { kind, headline, text } = verdictOf(answer, false);
   if (answer.rejected || best === undefined)
-    return { state: "rejected", answer: "none of the library’s types", note: answer.reason ?? "" };
+    return {
+      state: "rejected",
+      answer: headline,
+      note: kind === "tube" ? text : (answer.reason ?? ""),
+    };
   return {
-    answer: printedTypeName(best.name),
+    answer: headline,
     detail: best.key,
     reliability: best.reliability,
     state: "done",
-    note: messages(answer.warnings),
+    note: kind === "sure" ? messages(answer.warnings) : text,
   };
 }
 

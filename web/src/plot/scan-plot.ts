@@ -1,5 +1,6 @@
 /** A scan item as a plot: what was measured, the candidate's lines over it, what they leave. */
 import { printedFormula, printedHkl, printedTypeName } from "../../../src/report/notation.ts";
+import { drawnTogether } from "../../../src/systems/structure-type/drawn-together.ts";
 import type { AxisKind } from "../../../src/radiation/index.ts";
 import type {
   LaidAverage,
@@ -50,7 +51,7 @@ function averageCurve(
     ? new Float64Array(twoThetaDeg.length)
     : observation.background.subarray(first, first + twoThetaDeg.length);
   return {
-    name: `average of ${compounds} compounds, ${printedTypeName(name)}`,
+    name: `what ${compounds} compounds of ${printedTypeName(name)} have in common`,
     x: twoThetaDeg,
     y: intensity.map((value, i) => value + base[i]!),
     base,
@@ -94,7 +95,7 @@ function marksOf({ leftOut, x, y }: Processed): Pick<PlotData, "marks"> {
   return { marks: { name, x: at, y: heights } };
 }
 
-/** Adds the calculated curves to `curves`; ticks, what is left and what spoke for the type are returned. */
+/** Adds the calculated curves to `curves`; ticks, the difference and what spoke for the type are returned. */
 function overlaid(
   item: ScanItem,
   curves: PlotCurve[],
@@ -107,7 +108,16 @@ function overlaid(
   const isSubtracted = choices.background !== "none" && choices.subtract;
   const onPlot = (calculated: Float64Array): Float64Array =>
     isSubtracted ? calculated : calculated.map((value, i) => value + background[i]!);
-  const candidate = answer.candidates.find(({ key }) => key === item.shown);
+  const chosen = answer.candidates.find(({ key }) => key === item.shown);
+  // Each as high as it is in the scan beside the others.
+  const drawn = [...(chosen === undefined ? [] : [chosen]), ...answer.references];
+  const overlays = drawnTogether(
+    observation,
+    drawn.map(({ overlay }) => overlay),
+  );
+  const laid = drawn.map((one, i) => ({ ...one, overlay: overlays[i]! }));
+  const candidate = chosen === undefined ? undefined : laid[0]!;
+  const references = chosen === undefined ? laid : laid.slice(1);
   const ticks: PlotTicks[] = [];
   let residual: PlotCurve | null = null;
   if (candidate !== undefined) {
@@ -119,7 +129,7 @@ function overlaid(
       colour: "calculated",
     });
     residual = {
-      name: "left over",
+      name: "difference (observed − calculated)",
       x: twoThetaDeg,
       y: intensity.map((value, i) => value - background[i]! - calculated[i]!),
       colour: "background",
@@ -129,10 +139,10 @@ function overlaid(
     if (item.wantsAverage && average?.key === item.shown && average.laid !== null)
       curves.push(averageCurve(average.laid, observation, isSubtracted));
   }
-  answer.references.forEach((reference, i) => {
+  references.forEach((reference, i) => {
     const colour = REFERENCE_COLOURS[i % REFERENCE_COLOURS.length]!;
     curves.push({
-      name: `${reference.name}, calculated`,
+      name: `${reference.name}, cell ${reference.overlay.cellIs}`,
       x: twoThetaDeg,
       y: onPlot(reference.overlay.calculated),
       colour,
@@ -145,7 +155,7 @@ function overlaid(
     candidate === undefined || evidence === null || evidence.key !== candidate.key
       ? null
       : {
-          name: `what the network took for ${printedTypeName(evidence.name)}`,
+          name: `where the network looked for ${printedTypeName(evidence.name)}`,
           x: evidence.twoThetaDeg,
           weight: evidence.weight,
         };

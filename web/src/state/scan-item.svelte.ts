@@ -53,6 +53,7 @@ function isSameQuestion(one: IdentifyInput, other: IdentifyInput): boolean {
     one.wavelength === other.wavelength &&
     one.radiation === other.radiation &&
     one.elements === other.elements &&
+    one.referenceChangePercent === other.referenceChangePercent &&
     one.references.length === other.references.length &&
     one.references.every(({ structure }, i) => structure === other.references[i]!.structure)
   );
@@ -76,6 +77,8 @@ export class ScanItem {
   isProcessing = $state(false);
   elements = $state.raw<ElementChoice>(NO_ELEMENTS);
   references = $state.raw<readonly ReferenceChoice[]>([]);
+  /** By how much the axes of their cells may change, %; 0: they are laid over the scan as they are. */
+  referenceChangePercent = $state(0);
   identification = $state.raw<PageIdentification | null>(null);
   /** What the identification was asked with. */
   answered = $state.raw<IdentifyInput | null>(null);
@@ -218,6 +221,11 @@ export class ScanItem {
     await this.identify();
   }
 
+  async letCellsChange(percent: number): Promise<void> {
+    this.referenceChangePercent = percent;
+    if (this.references.length > 0) await this.identify();
+  }
+
   /** A new question ends the one before. */
   async identify(background = false): Promise<void> {
     this.running?.abort(SUPERSEDED);
@@ -349,6 +357,7 @@ export class ScanItem {
       radiation,
       elements: this.elements,
       references: this.references.map(({ name, structure }) => ({ name, structure })),
+      referenceChangePercent: this.referenceChangePercent,
       models: MODELS,
     };
   }

@@ -160,7 +160,7 @@ class Session {
         error instanceof Cancelled
           ? {
               code: "page/called-off",
-              message: "the reading was called off",
+              message: "the reading was stopped",
               hint: "Open the file again to read it.",
             }
           : problemOf(error);

@@ -17,9 +17,9 @@ import {
   type LaidAverage,
   type LaidOver,
   layAverage,
-  lineList,
   loadTypeAverages,
   type Observation,
+  ownLines,
   type ScanIdentification,
   StructureTypeModel,
   structureTypeFiles,
@@ -44,6 +44,8 @@ export interface IdentifyInput {
   readonly radiation: RadiationKind;
   readonly elements: ElementChoice;
   readonly references: readonly { readonly name: string; readonly structure: Structure }[];
+  /** By how much the axes of their cells may change, %; 0 for not at all. */
+  readonly referenceChangePercent: number;
   readonly models: string;
 }
 
@@ -64,7 +66,6 @@ export interface PageIdentification {
 }
 
 const TOP = 5;
-const REFERENCE_SYMPREC_ANGSTROM = 0.01;
 
 let loaded: Promise<StructureTypeModel> | undefined;
 
@@ -93,12 +94,17 @@ async function question(input: IdentifyInput, context: Context) {
   const [model] = await Promise.all([modelOf(input.models, context), loadSymmetry()]);
   const references = input.references.map(({ name, structure }) => ({
     name,
-    lines: lineList(structure, REFERENCE_SYMPREC_ANGSTROM),
+    lines: ownLines(structure),
   }));
   return {
     scan,
     model,
-    options: { ...known, references, top: TOP },
+    options: {
+      ...known,
+      references,
+      referenceChange: input.referenceChangePercent / 100,
+      top: TOP,
+    },
   };
 }
 
@@ -173,9 +179,6 @@ export interface ReportInput {
   readonly version: string;
 }
 
-/** Candidates whose lines the report draws, as that of the command line. */
-const REPORTED = 3;
-
 /** The report of the command line, of scans on the page. */
 export async function report(
   { scans, date, version }: ReportInput,
@@ -186,7 +189,7 @@ export async function report(
   for (const [done, input] of scans.entries()) {
     context.progress({ text: `report, ${done + 1} of ${scans.length}` });
     const { scan, model, options } = await question(input, context);
-    const answer = await identifyScan(model, scan, { ...options, overlaid: REPORTED });
+    const answer = await identifyScan(model, scan, options);
     const [best] = answer.types;
     const [laid] = answer.candidates;
     typeCount = model.library.types.length;
