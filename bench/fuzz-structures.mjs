@@ -1,12 +1,15 @@
 /* oxlint-disable unicorn/require-post-message-target-origin -- a worker thread has no origin */
 // Mutated structure files through readStructures: `npm run build && node bench/fuzz-structures.mjs [count] [seed]`
 // (100,000 and 1 unless said). Samples are our own and, where it is there, the CIF collection of ../shared.
+// `--reading` in front of the count takes files that state what they hold (bench/reading-mutations.mjs) and checks what was
+// read of them: finite, and as stated unless a warning says otherwise.
 // Reports every throw that is no EwaldError, every call over a second, and a hang by killing the worker. One finding is
 // repeated by its number: `node bench/fuzz-structures.mjs --only 4711 [seed]`. Exit code 1 where anything was found.
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 import { SAMPLES, mutation } from "./mutations.mjs";
+import { readingFault, readingMutation } from "./reading-mutations.mjs";
 
 /** Larger samples say no more and cost more. */
 const LARGEST_SAMPLE = 12_000;
@@ -28,17 +31,22 @@ async function work() {
     ...root,
     ...(await import("../dist/crystal/index.js")),
   }));
-  const { from, count, seed, progress } = workerData;
+  const { from, count, seed, progress, reading } = workerData;
   const shared = new Int32Array(progress);
   const list = samples();
   const codes = new Map();
   for (let index = from; index < from + count; index += 1) {
     Atomics.store(shared, 0, index);
-    const input = mutation(list, seed, index);
+    const { text: input, file } = reading
+      ? readingMutation(seed, index)
+      : { text: mutation(list, seed, index), file: null };
     const start = performance.now();
     let code = "read";
     try {
-      readStructures(input);
+      const read = readStructures(input);
+      const fault = file === null ? undefined : readingFault(input, file, read);
+      if (fault !== undefined) parentPort.postMessage({ finding: fault, index });
+      if (read.structures.some(({ warnings }) => warnings.length > 0)) code = "read with a warning";
     } catch (error) {
       code = error instanceof EwaldError ? error.code : "UNTYPED";
       if (code === "UNTYPED") parentPort.postMessage({ finding: "untyped throw", index, error });
@@ -50,11 +58,11 @@ async function work() {
   parentPort.postMessage({ codes: [...codes] });
 }
 
-function run(from, count, seed) {
+function run(from, count, seed, reading) {
   return new Promise((resolve) => {
     const progress = new SharedArrayBuffer(4);
     const worker = new Worker(new URL(import.meta.url), {
-      workerData: { from, count, seed, progress },
+      workerData: { from, count, seed, progress, reading },
       resourceLimits: { maxOldGenerationSizeMb: 1024 },
     });
     const shared = new Int32Array(progress);
@@ -86,12 +94,13 @@ function run(from, count, seed) {
 }
 
 if (isMainThread) {
-  const args = process.argv.slice(2);
+  const reading = process.argv.includes("--reading");
+  const args = process.argv.slice(2).filter((word) => word !== "--reading");
   const only = args[0] === "--only";
   const [from, count] = only ? [Number(args[1]), 1] : [0, Number(args[0] ?? 100_000)];
   const seed = Number((only ? args[2] : args[1]) ?? 1);
   const start = performance.now();
-  const { findings, codes } = await run(from, count, seed);
+  const { findings, codes } = await run(from, count, seed, reading);
   const total = codes.reduce((sum, [, n]) => sum + n, 0);
   for (const [code, n] of codes.sort((a, b) => b[1] - a[1])) console.log(`${n}\t${code}`);
   const seconds = (performance.now() - start) / 1000;

@@ -16,6 +16,8 @@ import type { ListedSite } from "./expand.ts";
 const AXES = ["x", "y", "z"] as const;
 /** Coordinates beyond are no coordinates: a cell has them within a few units of 0. */
 const LARGEST_FRAC = 1000;
+/** Å and thousandths, given for fractions, are soon beyond. */
+const USUAL_FRAC = 5;
 /** Each kind of warning at most this often. */
 const MOST_WARNINGS_EACH = 10;
 const LARGEST_OCCUPANCY = 1.1;
@@ -84,7 +86,6 @@ function siteColumns(items: CifItems, maxSites: number): SiteColumns {
   const column = (...tags: readonly string[]) => {
     const found = items.column(...tags);
     if (found === undefined || found.length === first.length) return found;
-    if (found.length === 1) return undefined;
     throw new EwaldError(
       "cif/site-columns",
       `${found.tag} has ${found.length} rows, ${first.tag} has ${first.length}`,
@@ -227,6 +228,14 @@ class SiteReader {
 
   #checkRange(frac: Vec3, shown: string, at: Position): void {
     const far = frac.find((value) => !(Math.abs(value) <= LARGEST_FRAC));
+    const odd = frac.find((value) => Math.abs(value) > USUAL_FRAC);
+    if (far === undefined && odd !== undefined) {
+      this.#warn(
+        "cif/coordinate",
+        `${shown} has the coordinate ${odd}, read as a fraction of the cell: is it in Å or a multiple of one?`,
+        at,
+      );
+    }
     if (far === undefined) return;
     throw new EwaldError("cif/coordinate", `${shown} has a coordinate far out of the cell`, {
       value: far,
@@ -298,8 +307,16 @@ class SiteReader {
   }
 
   #occupancy(row: number, shown: string, at: Position): CifNumber | null {
-    const number = this.#columns.occupancy?.number(row);
-    if (number === undefined) return { value: 1 };
+    const column = this.#columns.occupancy;
+    const number = column?.number(row);
+    if (number === undefined) {
+      // "." is the dictionary's default, "?" is said not to be known.
+      if (column?.kind(row) === "unknown") {
+        const message = `the occupancy of ${shown} is stated to be unknown: 1 is assumed`;
+        this.#warn("cif/occupancy-assumed", message, column.position(row));
+      }
+      return { value: 1 };
+    }
     const { value, esd } = number;
     if (value > 0 && value <= LARGEST_OCCUPANCY) return number;
     // Nothing there, as far as the measurement can tell.
@@ -314,11 +331,26 @@ class SiteReader {
     );
   }
 
+  /** A displacement that is no number stops nobody who asks where the atoms are. */
+  #isotropic(column: CifColumn | undefined, row: number): number | undefined {
+    try {
+      return column?.number(row)?.value;
+    } catch (error) {
+      if (!(error instanceof EwaldError)) throw error;
+      const message = `${error.message}: the atom has none`;
+      this.#warn(
+        "cif/displacement",
+        message,
+        column!.problem === null ? column!.position(row) : {},
+      );
+      return undefined;
+    }
+  }
+
   #displacement(row: number, label: string | undefined): number | undefined {
-    // A displacement that is no number matters to nobody who only asks where the atoms are.
-    const u = optionalNumber(this.#columns.uIso, row);
+    const u = this.#isotropic(this.#columns.uIso, row);
     if (u !== undefined) return 8 * Math.PI ** 2 * u;
-    const b = optionalNumber(this.#columns.bIso, row);
+    const b = this.#isotropic(this.#columns.bIso, row);
     return b ?? (label === undefined ? undefined : this.#displacements.get(label));
   }
 }

@@ -1,7 +1,7 @@
 /** What files say of themselves beside what was read: one warning with both values, in every format. */
 import { describe, expect, test } from "vitest";
 import { readStructures } from "../../src/crystal/index.ts";
-import { atoms, caseFile, cell, codes, contents, readOne } from "./cases.ts";
+import { atoms, caseFile, cell, codes, contents, readOne, refusal } from "./cases.ts";
 
 function said(text: string): string[] {
   const { warnings } = readStructures(text).structures[0]!;
@@ -172,4 +172,26 @@ describe("pymatgen JSON", () => {
 test("what is right stays silent", () => {
   expect(contents(readOne(caseFile("13b-fcc-good.cif")))).toBe("Cl4 Na4");
   expect(said(caseFile("13b-fcc-good.cif"))).toEqual([]);
+});
+
+describe("what has a default, is dropped or far off is told", () => {
+  const text = (row: string, ...more: readonly string[]) =>
+    `${cell(6, 6, 6)}_space_group_name_H-M_alt 'P 1'\n${atoms([row], ...more)}`;
+
+  test.each([
+    [text("Na1 Na 0 0 0 ?", "occupancy"), ["cif/occupancy-assumed"]],
+    [text("Na1 Na 0 0 0 .", "occupancy"), []],
+    [text("Na1 Na 0 0 0 x", "U_iso_or_equiv"), ["cif/displacement"]],
+    [text("Na1 Na 0 0 0 ?", "U_iso_or_equiv"), []],
+    [text("Na1 Na 25.3 0 0"), ["cif/coordinate"]],
+    [text("Na1 Na -1.2 0 2.5"), []],
+  ])("%j", (file, expected) => {
+    expect(codes(readOne(file))).toEqual(expected);
+  });
+
+  test("an occupancy outside of the list of two atoms was dropped", () => {
+    const rows = ["Na1 Na 0 0 0", "Cl1 Cl 0.5 0.5 0.5"];
+    const file = `${cell(6, 6, 6)}_space_group_name_H-M_alt 'P 1'\n_atom_site_occupancy 0.5\n${atoms(rows)}`;
+    expect(refusal(file)).toBe("cif/site-columns");
+  });
 });

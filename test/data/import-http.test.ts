@@ -163,6 +163,7 @@ describe("any OPTIMADE server", () => {
     const first = new URL(requests[0]!.url!, base);
     expect(first.searchParams.get("filter")).toBe('elements HAS "Cs"');
     expect(first.searchParams.get("response_fields")).toContain("lattice_vectors");
+    expect(first.searchParams.get("response_fields")).toContain("assemblies");
     expect(await readdir(scratch)).toContain("whole.parquet");
     expect((await readdir(scratch)).filter((name) => name.includes("jsonl"))).toEqual([]);
   });

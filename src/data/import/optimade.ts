@@ -29,6 +29,8 @@ const STRUCTURE_FIELDS = [
   "cartesian_site_positions",
   "species",
   "species_at_sites",
+  // Without them sites that exclude each other would all be there.
+  "assemblies",
   "structure_features",
   "chemical_formula_reduced",
   "dimension_types",
