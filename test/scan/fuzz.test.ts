@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { EwaldError } from "../../src/errors.ts";
 import { checkRange, readScan } from "../../src/scan/index.ts";
+import { instrumentFile, wrongReading } from "../../bench/instrument-mutations.mjs";
 import { mutator } from "./fixtures/mutate.ts";
-import { seedFiles } from "./fixtures/written.ts";
+import { bytesOf, seedFiles } from "./fixtures/written.ts";
 
 const MUTATIONS = 250;
 
@@ -20,6 +21,22 @@ describe("mutated files", () => {
         expect(error.code).toMatch(/^(?:scan|binary|xml|zip|text|cif|radiation)\//);
         expect(error.details.source).toBe(name);
       }
+    }
+  });
+});
+
+describe("files that say what they hold", () => {
+  test("900 files with something out of the ordinary: read as stated, refused or warned of", () => {
+    for (let index = 0; index < 900; index++) {
+      const file = instrumentFile(7, index);
+      let outcome: Parameters<typeof wrongReading>[1];
+      try {
+        outcome = readScan(bytesOf(file.text));
+      } catch (error) {
+        if (!(error instanceof EwaldError)) throw error;
+        outcome = { error };
+      }
+      expect(wrongReading(file, outcome), `${file.format}, file ${index}`).toBeUndefined();
     }
   });
 });

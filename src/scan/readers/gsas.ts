@@ -9,7 +9,7 @@
 import { EwaldError, type Warning } from "../../errors.ts";
 import { splitLines } from "../../formats/index.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
-import { badNumber, NumberRows } from "./lines.ts";
+import { badNumber, numberOrGap, NumberRows } from "./lines.ts";
 import { readTimeMap, type TimeMap } from "./gsas-time-map.ts";
 import { otherAxisError, otherAxisInText } from "./scan-axis.ts";
 
@@ -74,17 +74,29 @@ const ALT_IMPLIED = 1e-4;
 function fieldNumber(field: string, line: number, column: number, implied = 1): number {
   const text = field.trim();
   if (text === "") return 0;
-  const value = Number(text);
-  if (Number.isNaN(value)) throw badNumber(text, line, column + 1);
+  const value = numberOrGap(text);
+  if (value === undefined) throw badNumber(text, line, column + 1);
   return text.includes(".") ? value : value * implied;
 }
+
+/** A line of numbers alone. */
+const ROW = /^\s*[-+]?\d[\d\s.,eE+-]*$/;
 
 /** Rows of (x or 0, intensity, esd, detectors) in order. */
 function readBankRows(lines: readonly string[], bank: Bank, warnings: Warning[]): NumberRows {
   const rows = new NumberRows(4);
-  for (let i = bank.line; i < lines.length && rows.rows < bank.points; i++) {
+  for (let i = bank.line; i < lines.length; i++) {
     const line = lines[i]!;
     if (line.startsWith("BANK") || line.startsWith("TIME_MAP") || line.includes("\u001a")) break;
+    if (rows.rows >= bank.points) {
+      if (!ROW.test(line)) continue;
+      warnings.push({
+        code: "scan/point-count",
+        message: `bank ${bank.number} announces ${bank.points} points, and more follow: they were left out`,
+        line: i + 1,
+      });
+      break;
+    }
     if (line.startsWith("#") || line.trim() === "") continue;
     if (bank.content === "FXYE" || bank.content === "FXY")
       pushFree(rows, line, i + 1, bank.content);
@@ -116,8 +128,8 @@ function checkShortBank(
 function pushFree(rows: NumberRows, text: string, line: number, content: string): void {
   const words = text.trim().split(/[\s,]+/);
   const needed = content === "FXYE" ? 3 : 2;
-  const values = words.slice(0, needed).map(Number);
-  const bad = values.findIndex(Number.isNaN);
+  const values = words.slice(0, needed).map(numberOrGap);
+  const bad = values.indexOf(undefined);
   if (bad >= 0 || values.length < needed) throw badNumber(words[Math.max(bad, 0)] ?? "", line);
   rows.push([values[0]!, values[1]!, values[2] ?? 0, 1], line);
 }

@@ -66,6 +66,25 @@ describe("refused", () => {
     );
   });
 
+  test("the sharpest scans are not very broad: 0.07° at 0.5 Å were 3.6°", () => {
+    const sharp = monochromatic(0.5);
+    for (const to of [30, 60, 90, 120]) {
+      const grid = Float64Array.from({ length: (to - 5) * 100 }, (_, i) => 5 + i * 0.01);
+      const lines = Array.from({ length: 40 }, (_, k) => 6 + k * 0.6 + 0.1 * Math.sin(k * 7.7));
+      const intensity = grid.map((at) =>
+        lines.reduce((sum, line) => sum + 5000 * Math.exp(-(((at - line) / 0.015) ** 2)), 30),
+      );
+      const { refusal, observation, warnings } = checkScan({
+        ...scanOf(grid, intensity),
+        radiation: sharp,
+      });
+      expect(refusal).toBeNull();
+      expect(observation!.peaks.length).toBeGreaterThan(35);
+      expect(observation!.overWide.widthDeg).toBeLessThan(0.5);
+      expect(warnings.map(({ code }) => code)).not.toContain("identify/broad-peaks");
+    }
+  });
+
   test("flat, sloping, noise alone", () => {
     expect(checkScan(counts(() => 200)).refusal?.code).toBe("identify/flat");
     expect(checkScan(counts((at) => 100 + 2000 / at)).refusal?.code).toBe("identify/flat");
