@@ -33,7 +33,7 @@ function leavesOf(model: Model): Leaf[] {
 }
 
 /** (outputs, inputs) of every layer with weights: those at each point, those of the crystal vector. */
-export function layerSizes(model: Model): {
+function layerSizes(model: Model): {
   readonly pointwise: readonly (readonly [number, number])[];
   readonly connected: readonly (readonly [number, number])[];
 } {

@@ -11,7 +11,7 @@ import { BOTH, LABELLED } from "./recipe-support.node.ts";
 const DRAWN = 20_000;
 
 /** The tables of a run: the labelled one alone where it is to be fast. */
-export const namesOf = ({ fast }: RecipeContext): readonly string[] => (fast ? [LABELLED] : BOTH);
+const namesOf = ({ fast }: RecipeContext): readonly string[] => (fast ? [LABELLED] : BOTH);
 
 /** Structures of the tables, or those of them that are wanted. */
 export async function* allRows(
