@@ -2,7 +2,7 @@
 // Mutation `index` of a seed is the same on every machine, so that a finding can be repeated by its number.
 
 /** mulberry32: 32 bits of state, enough to choose mutations. */
-function generator(seed) {
+export function generator(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

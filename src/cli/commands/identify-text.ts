@@ -98,8 +98,12 @@ function candidateTable(types: readonly TypeCandidate[]): string {
 }
 
 function overlayLines({ formula, cell, zeroShiftDeg, explained }: OverlayRecord): string[] {
+  const what =
+    formula === undefined
+      ? "no known compound without excluded elements is near; lines of the type"
+      : `nearest known compound: ${printedFormula(formula)}`;
   return [
-    `nearest known compound: ${printedFormula(formula ?? "")}, fitted ${printedCell(cell as Parameters<typeof printedCell>[0])}, zero shift ${zeroShiftDeg.toFixed(3)}°`,
+    `${what}, fitted ${printedCell(cell as Parameters<typeof printedCell>[0])}, zero shift ${zeroShiftDeg.toFixed(3)}°`,
     `its lines hold ${printedPercent(explained)} of the peaks' area`,
   ];
 }
