@@ -72,6 +72,10 @@ export function readCompositionTables(
   let before = 0;
   let spectraUnit: TableUnit | undefined;
   for (let at = 0; at < lines.length;) {
+    if (isEmptyLine(lines[at]!)) {
+      at++;
+      continue;
+    }
     const head = headAt(lines, at);
     if (head !== undefined) {
       const { found, end } = tablesAt(lines, at, head, options, before);
@@ -180,7 +184,9 @@ function fitsSingleBlanks(
   count: number,
 ): boolean {
   if (!(separator instanceof RegExp) || separator.source !== String.raw`\s+`) return true;
-  const next = lines.slice(at + 1).find((line) => !isEmptyLine(line) && !isRule(line));
+  let below = at + 1;
+  while (below < lines.length && (isEmptyLine(lines[below]!) || isRule(lines[below]!))) below++;
+  const next = lines[below];
   return (
     next !== undefined &&
     dataCells(next, { separator, headings: new Array<string>(count) }).length === count

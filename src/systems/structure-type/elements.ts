@@ -107,7 +107,7 @@ function readings(evidence: ElementEvidence): Known[] {
 
 /**
  * How a compound goes with the elements that are named: 2 where it holds all of them and no other than may be, 1 where it holds
- * none but named ones (an end member of a solid solution), 0 where it holds others, none of which is excluded, null where it
+ * none but named ones (an end member of a solid solution), 0 where the list is open and it holds others, null where it
  * holds what is excluded.
  */
 export function agreementWithElements(
@@ -126,7 +126,9 @@ export function agreementWithElements(
     const symbols = elementsOf(parseFormula(formula));
     if (!symbols.every((symbol) => isAllowed(symbol, constraints))) return null;
     if (known.some(({ present }) => present.every((symbol) => symbols.includes(symbol)))) return 2;
-    return symbols.every((symbol) => named.has(symbol)) ? 1 : 0;
+    if (symbols.every((symbol) => named.has(symbol))) return 1;
+    // KN is no stand-in for KCl, though an analysis does not see nitrogen.
+    return constraints.may === null ? 0 : null;
   };
 }
 
