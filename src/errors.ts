@@ -20,6 +20,8 @@ export interface ErrorDetails extends Position {
   readonly unit?: string;
   /** The way out, as an imperative sentence: "Give the wavelength with --wavelength CuKa". */
   readonly hint?: string;
+  /** What may have been meant, each as it would be given instead of the whole input. */
+  readonly alternatives?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -44,6 +46,8 @@ export class EwaldError extends Error {
 export interface Warning extends Position {
   readonly code: string;
   readonly message: string;
+  /** What else may have been meant, each as it would be given instead of the whole input. */
+  readonly alternatives?: readonly string[];
 }
 
 /** "quartz.cif:12:5", "byte 1024", or "" when nothing is known. */

@@ -2,8 +2,9 @@
 import { type Warning, describePosition } from "../errors.ts";
 
 export function warningLines(warnings: readonly Warning[]): readonly string[] {
-  return warnings.map(({ code, message, ...at }) => {
+  return warnings.map(({ code, message, alternatives = [], ...at }) => {
     const position = describePosition(at);
-    return `  warning: ${position === "" ? "" : `${position}: `}${message} [${code}]`;
+    const meant = alternatives.length === 0 ? "" : `; ${alternatives.join(" or ")} meant?`;
+    return `  warning: ${position === "" ? "" : `${position}: `}${message}${meant} [${code}]`;
   });
 }

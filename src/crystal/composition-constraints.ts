@@ -1,6 +1,7 @@
 /**
  * What may be in a sample, as sets of elements: `must` (all of them), `may`, `at least one of` (each
- * group), `never`. With `may` given, nothing else is allowed; without it, anything is but `never`.
+ * group), `never`. With `may` given, nothing else is allowed but `must`; without it, anything is but `never`.
+ * `constraintsOf` makes them of all that a person says: an analysis, a composition, lists.
  */
 import { EwaldError } from "../errors.ts";
 import { byAtomicNumber } from "./composition.ts";
@@ -15,6 +16,105 @@ export interface CompositionConstraints {
   /** Of each group at least one. */
   readonly atLeastOneOf: readonly (readonly string[])[];
   readonly never: readonly string[];
+  /** Those of `may` that nobody named: an analysis does not see them. */
+  readonly unseen?: readonly string[];
+}
+
+/** What an EDS detector does not see, or not well enough to say that it is absent. */
+export const UNSEEN_BY_EDS: readonly string[] = "H He Li Be B C N O F Ne".split(" ");
+
+/** Elements measured below this atomic fraction may be impurities, or absent. */
+export const MINOR_FRACTION = 0.01;
+
+/** What a person says of the elements in a sample; all of it together. */
+export interface KnownElements {
+  /** An analysis: these are there, what an EDS does not see may be, nothing else is. */
+  readonly elements?: readonly string[];
+  /** These are there; alone it leaves open what else is. */
+  readonly must?: readonly string[];
+  /** These may be there; nothing else is but what is named otherwise. */
+  readonly may?: readonly string[] | null;
+  /** Of each group at least one is there. */
+  readonly atLeastOneOf?: readonly (readonly string[])[];
+  readonly never?: readonly string[];
+  /** A measured composition is an analysis, too: its elements are there but for those below {@link MINOR_FRACTION}. */
+  readonly composition?: MeasuredComposition;
+  /** Of `may`: what {@link constraintsOf} added, where its answer is given to it again. */
+  readonly unseen?: readonly string[];
+}
+
+/**
+ * Everything that is known of the elements as constraints: the one meaning that command line, page and library give to it.
+ *
+ * @throws EwaldError `element/unknown`, `constraints/contradiction`
+ */
+export function constraintsOf(known: KnownElements): CompositionConstraints {
+  const { elements, composition } = known;
+  const named = tidy([...(known.must ?? []), ...(elements ?? []), ...namedIn(composition)]);
+  const { unseen: alreadyUnseen = [] } = known;
+  const isAnalysis =
+    elements !== undefined || composition !== undefined || alreadyUnseen.length > 0;
+  const given = tidy(known.may ?? []).filter((symbol) => !alreadyUnseen.includes(symbol));
+  const groups = known.atLeastOneOf ?? [];
+  const never = known.never ?? [];
+  const certain = new Set(tidy(known.must ?? []));
+  const little = minorIn(composition);
+  const isMinor = (symbol: string): boolean => little.includes(symbol) && !certain.has(symbol);
+  const minor = little.filter((symbol) => isMinor(symbol) && !never.includes(symbol));
+  const open = {
+    must: named.filter((symbol) => !isMinor(symbol)),
+    atLeastOneOf: groups,
+    never,
+  };
+  if (!isAnalysis) return checkedConstraints({ ...open, may: known.may ?? null });
+  const listed = [...named, ...given, ...minor];
+  const unseen = UNSEEN_BY_EDS.filter(
+    (symbol) => !listed.includes(symbol) && !never.includes(symbol),
+  );
+  const closed = checkedConstraints({ ...open, may: [...given, ...minor, ...unseen] });
+  return { ...closed, unseen };
+}
+
+function namedIn(composition: MeasuredComposition | undefined): readonly string[] {
+  return composition?.amounts.filter(({ amount }) => amount > 0).map((one) => one.element) ?? [];
+}
+
+/** Too little of it to be sure that the phase holds it, or looked for and not found: in traces, if at all. */
+function minorIn(composition: MeasuredComposition | undefined): readonly string[] {
+  if (composition === undefined) return [];
+  const isMinor = ({ amount }: { readonly amount: number }): boolean => amount < MINOR_FRACTION;
+  const little = composition.amounts.filter(isMinor).map((one) => one.element);
+  const major = new Set(
+    composition.amounts.filter((one) => !isMinor(one)).map((one) => one.element),
+  );
+  const absent = composition.belowDetection
+    .flatMap(({ component }) => parseFormula(component).amounts.map((one) => one.element))
+    .filter((symbol) => !major.has(symbol));
+  return tidy([...little, ...absent]);
+}
+
+/** "there: Ti, O; perhaps: H, He, Li, Be, B, C, N, F, Ne; nothing else" */
+export function constraintsText({
+  must,
+  may,
+  atLeastOneOf,
+  never,
+}: CompositionConstraints): string {
+  const list = (symbols: readonly string[]): string => symbols.join(", ");
+  const isClosed = may !== null;
+  return [
+    ...(must.length === 0 ? [] : [`there: ${list(must)}`]),
+    ...atLeastOneOf.map((group) => `at least one of: ${list(group)}`),
+    ...(isClosed && may.length > 0 ? [`perhaps: ${list(may)}`] : []),
+    ...(never.length === 0 || isClosed ? [] : [`not there: ${list(never)}`]),
+    isClosed ? "nothing else" : "anything else may be there",
+  ].join("; ");
+}
+
+/** Whether an element may be in the sample at all. */
+export function isAllowed(symbol: string, constraints: CompositionConstraints): boolean {
+  const { must, may, never } = constraints;
+  return !never.includes(symbol) && (may === null || must.includes(symbol) || may.includes(symbol));
 }
 
 const KEYWORDS: Readonly<Record<string, "must" | "may" | "atLeastOneOf" | "never">> = {
@@ -107,9 +207,9 @@ export function checkedConstraints(given: Partial<CompositionConstraints>): Comp
   }
   const open: string[][] = [];
   for (const group of groups) {
-    const isAllowed = (symbol: string) =>
-      !never.includes(symbol) && (may === null || may.includes(symbol) || must.includes(symbol));
-    const possible = group.filter(isAllowed);
+    const possible = group.filter((symbol) =>
+      isAllowed(symbol, { must, may, never, atLeastOneOf: [] }),
+    );
     if (possible.length === 0) {
       throw new EwaldError(
         "constraints/contradiction",
@@ -119,11 +219,14 @@ export function checkedConstraints(given: Partial<CompositionConstraints>): Comp
     }
     if (!possible.some((symbol) => must.includes(symbol))) open.push(possible);
   }
+  const others = may?.filter((symbol) => !must.includes(symbol)) ?? null;
+  const unseen = given.unseen?.filter((symbol) => others?.includes(symbol) === true) ?? [];
   return {
     must,
-    may: may === null ? null : may.filter((symbol) => !must.includes(symbol)),
+    may: others,
     atLeastOneOf: open,
     never,
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
 }
 

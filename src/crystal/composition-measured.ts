@@ -28,6 +28,8 @@ export interface Reading {
   readonly value: number;
   /** Standard uncertainty of `value` where stated. */
   readonly esd?: number;
+  /** `value` is what the others leave of 100: as uncertain as they are together. */
+  readonly isBalance?: true;
 }
 
 /** An element or compound looked for and not found. */
@@ -119,8 +121,12 @@ export function measuredFromFormula(formula: Composition): MeasuredComposition {
 export function sampleComposition(measured: MeasuredComposition, random: Random): Composition {
   const components = measured.readings.map((reading) => componentOf(reading, measured.unit));
   for (;;) {
-    const values = measured.readings.map(({ value, esd = 0 }) =>
-      positiveNormal(random, value, esd),
+    const drawn = measured.readings.map(({ value, esd = 0, isBalance }) =>
+      isBalance === true ? 0 : positiveNormal(random, value, esd),
+    );
+    const rest = 100 - drawn.reduce((sum, value) => sum + value, 0);
+    const values = measured.readings.map(({ isBalance }, k) =>
+      isBalance === true ? Math.max(0, rest) : drawn[k]!,
     );
     if (values.every((value) => value === 0)) continue;
     const fractions = [...atomicFractionsOf(components, values)];
@@ -211,13 +217,19 @@ function propagate(
     total += (atoms * readings[k]!.value) / divisor;
   }
   const covariance = elements.map(() => elements.map(() => 0));
-  for (const [k, { amounts, atoms, divisor }] of components.entries()) {
+  const slope = (k: number, element: string): number => {
+    const { amounts, atoms, divisor } = components[k]!;
+    const own = amounts.find((entry) => entry.element === element)?.amount ?? 0;
+    return (own - fractions.get(element)! * atoms) / (divisor * total);
+  };
+  const balance = readings.findIndex(({ isBalance }) => isBalance === true);
+  for (const k of components.keys()) {
     const esd = readings[k]!.esd ?? 0;
     if (esd === 0) continue;
-    const change = elements.map((element) => {
-      const own = amounts.find((entry) => entry.element === element)?.amount ?? 0;
-      return ((own - fractions.get(element)! * atoms) / (divisor * total)) * esd;
-    });
+    // What one reading gains the balance loses.
+    const change = elements.map(
+      (element) => (slope(k, element) - (balance < 0 ? 0 : slope(balance, element))) * esd,
+    );
     for (const [e, row] of covariance.entries()) {
       for (let f = 0; f < elements.length; f++) row[f]! += change[e]! * change[f]!;
     }
@@ -227,8 +239,9 @@ function propagate(
 
 function oddities(readings: readonly Reading[], unit: CompositionUnit, total: number): Warning[] {
   const warnings: Warning[] = [];
-  const silent = readings.filter((reading) => reading.esd === undefined);
-  if (silent.length > 0 && silent.length < readings.length && unit !== "formula") {
+  const measured = readings.filter(({ isBalance }) => isBalance !== true);
+  const silent = measured.filter((reading) => reading.esd === undefined);
+  if (silent.length > 0 && silent.length < measured.length && unit !== "formula") {
     warnings.push({
       code: "composition/missing-uncertainty",
       message: `no uncertainty for ${silent.map((one) => one.component).join(", ")}: taken as exact`,

@@ -24,8 +24,14 @@ export {
 export {
   type CompositionConstraints,
   type DetectionOptions,
+  type KnownElements,
+  MINOR_FRACTION,
+  UNSEEN_BY_EDS,
   checkedConstraints,
   constraintsFromMeasurement,
+  constraintsOf,
+  constraintsText,
+  isAllowed,
   parseConstraints,
   satisfies,
 } from "./composition-constraints.ts";
@@ -48,6 +54,7 @@ export {
 } from "./composition-measured.ts";
 export type { CompositionTableOptions } from "./composition-columns.ts";
 export { readComposition } from "./composition-file.ts";
+export { type Understood, compositionText, understoodElements } from "./composition-understood.ts";
 export { measuredCompositionText, parseMeasuredComposition } from "./composition-notation.ts";
 export { type CompositionTable, readCompositionTables } from "./composition-table.ts";
 export { massDensityGPerCm3 } from "./density.ts";

@@ -38,7 +38,7 @@ ${facts(scan)}
 ${warnings(scan)}
 ${figure(scan, bands)}
 ${part(answer.rejected ? "What comes nearest, not an answer" : "Candidates", candidates(answer.types))}
-${best === undefined ? "" : part(`Nearest known compound: ${printedFormula(best.formula ?? best.name)}`, laidOver(best))}
+${best === undefined ? "" : part(best.formula === undefined ? `Lines of ${best.name}` : `Nearest known compound: ${printedFormula(best.formula)}`, laidOver(best))}
 ${part("Where the network looked", bandTable(bands))}
 ${part("Your references", references(answer.references))}
 ${best === undefined ? "" : lines(best)}

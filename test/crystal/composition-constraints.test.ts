@@ -2,8 +2,10 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   ELEMENT_SYMBOLS,
+  UNSEEN_BY_EDS,
   checkedConstraints,
   constraintsFromMeasurement,
+  constraintsOf,
   parseConstraints,
   parseMeasuredComposition,
   satisfies,
@@ -163,6 +165,59 @@ describe("from a measurement", () => {
   test.each([-0.1, 1, Number.NaN])("refuses the limit %d", (detectionLimit) => {
     expect(() => constraintsFromMeasurement(measured, { detectionLimit, unseen: [] })).toThrow(
       expect.objectContaining({ code: "constraints/detection-limit" }),
+    );
+  });
+});
+
+describe("everything that is known, as constraints", () => {
+  const analysis = (...without: string[]) =>
+    UNSEEN_BY_EDS.filter((symbol) => !without.includes(symbol));
+
+  test("an analysis is closed but for what it does not see", () => {
+    expect(constraintsOf({ elements: ["Ti", "O"] })).toEqual({
+      must: ["O", "Ti"],
+      may: analysis("O"),
+      atLeastOneOf: [],
+      never: [],
+      unseen: analysis("O"),
+    });
+    expect(UNSEEN_BY_EDS.join(" ")).toBe("H He Li Be B C N O F Ne");
+  });
+
+  test("--must leaves the rest open, --may closes it", () => {
+    const may = (known: Parameters<typeof constraintsOf>[0]) => constraintsOf(known).may;
+    expect(may({ must: ["Ti"] })).toBeNull();
+    expect(may({ must: ["Ti"], may: ["O"] })).toEqual(["O"]);
+    expect(may({ never: ["Ti"] })).toBeNull();
+    expect(may({ elements: ["Ti"], may: ["Fe"] })).toEqual([...analysis(), "Fe"]);
+    expect(may({ elements: ["Ti"], never: ["H", "He"] })).toEqual(analysis("H", "He"));
+  });
+
+  test("a composition is an analysis; below 1 at% an element may be absent", () => {
+    const composition = parseMeasuredComposition("Ti 32 O 66.5 Fe 0.9 Cr 0.6 Al <0.5 at%");
+    expect(constraintsOf({ composition })).toMatchObject({
+      must: ["O", "Ti"],
+      may: [...analysis("O"), "Al", "Cr", "Fe"],
+    });
+    expect(constraintsOf({ composition, must: ["Fe"] }).must).toEqual(["O", "Ti", "Fe"]);
+    expect(constraintsOf({ composition, never: ["Fe"] }).may).not.toContain("Fe");
+    expect(constraintsOf({ elements: ["Ti", "O", "Fe"], composition }).must).toEqual(["O", "Ti"]);
+  });
+
+  test("its own answer, given again, is the same", () => {
+    const composition = parseMeasuredComposition("Ti 33 O 66 Fe 0.5 at%");
+    const once = constraintsOf({ composition, atLeastOneOf: [["F", "N"]], never: ["H"] });
+    expect(constraintsOf({ ...once, composition })).toEqual(once);
+    expect(constraintsOf(once)).toEqual(once);
+  });
+
+  test.each([
+    [{ elements: ["Ti"], never: ["Ti"] }],
+    [{ elements: ["Ti"], atLeastOneOf: [["Cl", "Br"]] }],
+    [{ composition: parseMeasuredComposition("TiO2"), never: ["O"] }],
+  ])("%j contradicts itself", (known) => {
+    expect(() => constraintsOf(known)).toThrow(
+      expect.objectContaining({ code: "constraints/contradiction" }),
     );
   });
 });

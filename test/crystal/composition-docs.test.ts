@@ -3,13 +3,16 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   type ElementAmount,
+  type KnownElements,
   anonymousFormula,
+  compositionText,
   hillFormula,
   parseConstraints,
   parseFormula,
   parseMeasuredComposition,
   reducedFormula,
   satisfies,
+  understoodElements,
 } from "../../src/crystal/index.ts";
 
 const text = readFileSync(new URL("../../docs/composition.md", import.meta.url), "utf8");
@@ -69,6 +72,21 @@ describe("docs/composition.md", () => {
     },
   );
 
+  test.each(rows("typed", "is understood as", "may be meant"))(
+    "%s is %s; %s?",
+    (typed, understood, meant) => {
+      const read = parseMeasuredComposition(typed!);
+      expect(compositionText(read)).toBe(understood);
+      expect(read.warnings.map(({ alternatives = [] }) => alternatives.join(", "))).toEqual([
+        meant,
+      ]);
+    },
+  );
+
+  test.each(rows("known", "is understood as"))("%s: %s", (known, understood) => {
+    expect(understoodElements(JSON.parse(known!) as KnownElements).text).toBe(understood);
+  });
+
   const refused = [
     ...rows("formula", "error", "because").map((row) => [...row, parseFormula] as const),
     ...rows("text", "error", "because").map((row) => [...row, parseMeasuredComposition] as const),
@@ -87,6 +105,8 @@ describe("docs/composition.md", () => {
       rows("formula", "is read as"),
       rows("of", "function", "gives"),
       rows("text", "is read as"),
+      rows("typed", "is understood as", "may be meant"),
+      rows("known", "is understood as"),
       rows("constraints", "elements", "fit"),
       refused,
     ].flat().length;

@@ -230,6 +230,73 @@ describe("invariants", () => {
   });
 });
 
+describe("as people write", () => {
+  const SAME = { Y: 8.2, Ba: 15.1, Cu: 23.4, O: 53.3 };
+  test.each([
+    "Y 8.2 Ba 15.1 Cu 23.4 O 53.3 at%",
+    "Y 8.2% Ba 15.1% Cu 23.4% O 53.3% at%",
+    "8.2% Y, 15.1% Ba, 23.4% Cu, 53.3% O (at%)",
+    "8.2 at% Y, 15.1 at% Ba, 23.4 at% Cu, 53.3 at% O",
+    "8.2 at.-% Y; 15.1 at.-% Ba; 23.4 at.-% Cu and 53.3 at.-% O",
+    "8.2% Y, 15.1% Ba, 23.4% Cu, O balance at%",
+    "Y 8.2, Ba 15.1, Cu 23.4, O bal. at%",
+    "balance O, Y 8.2, Ba 15.1, Cu 23.4 at%",
+    "Yttrium 8.2 barium 15.1 copper 23.4 oxygen 53.3 atomic percent",
+    "Y\t8.2\nBa\t15.1\nCu\t23.4\nO\t53.3\nat%",
+    "Y 8,2; Ba 15,1; Cu 23,4; O 53,3 Atom-%",
+    "at%: Y=8.2, Ba=15.1, Cu=23.4, O=53.3",
+  ])("%s", (text) => {
+    const found = fractions(parseMeasuredComposition(text));
+    for (const [symbol, percent] of Object.entries(SAME))
+      expect(100 * found[symbol]!).toBeCloseTo(percent, 9);
+  });
+
+  test.each([
+    ["Ti (33.1 ± 0.8), O (66.9 ± 1.2) at%", 0.8],
+    ["Ti(33.1±0.8)O(66.9±1.2) at%", 0.8],
+    ["Ti33.1±0.8 O66.9±1.2 at%", 0.8],
+    ["33.1±0.8 % Ti, 66.9±1.2 % O at%", 0.8],
+    ["Ti 33.1(8) O 66.9(12) at%", 0.8],
+    ["Ti 33.1 (±0.8) O 66.9 (±1.2) at%", 0.8],
+  ])("%s", (text, esd) => {
+    expect(parseMeasuredComposition(text).readings[0]).toEqual({
+      component: "Ti",
+      value: 33.1,
+      esd,
+    });
+  });
+
+  test("alloys: what stands in front is the balance", () => {
+    const { readings, unit } = parseMeasuredComposition("Ti-6Al-4V wt%");
+    expect([readings.map(({ component, value }) => [component, value]), unit]).toEqual([
+      [
+        ["Al", 6],
+        ["V", 4],
+        ["Ti", 90],
+      ],
+      "wt%",
+    ]);
+  });
+
+  test("the balance is as uncertain as the others together, and covariances sum to 0", () => {
+    const read = parseMeasuredComposition("Cr 18±0.3 Ni 8±0.4 Fe balance at%");
+    expect(esds(read)["Fe"]).toBeCloseTo(0.005, 12);
+    expect(esds(read)["Cr"]).toBeCloseTo(0.003, 12);
+    for (const row of read.covariance)
+      expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 15);
+    expect(read.warnings).toEqual([]);
+    expect(measuredCompositionText(read)).toBe("Cr 18±0.3 Ni 8±0.4 Fe balance at%");
+  });
+
+  test.each([
+    ["Fe 90 Cr 20 O balance wt%", "composition/balance"],
+    ["Fe balance Cr balance Ni 8 wt%", "composition/balance"],
+    ["O balance at%", "composition/syntax"],
+  ])("%s: refused", (text, code) => {
+    expect(() => parseMeasuredComposition(text)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
 describe("refusals", () => {
   test.each([
     ["Sr 20.1±0.5 Ti 19.8±0.5 O 60.1±1.0", "composition/no-unit"],
@@ -241,7 +308,8 @@ describe("refusals", () => {
     ["Sr at%", "composition/syntax"],
     ["at%", "formula/empty"],
     ["", "formula/empty"],
-    ["20 Sr 30 Ti at%", "composition/syntax"],
+    ["20 Sr 30 Ti", "composition/no-unit"],
+    ["20 Sr Ti 30 at%", "composition/syntax"],
     ["Sr 20 Sr 30 at%", "composition/repeated"],
     ["Sr 0 Ti 0 at%", "composition/empty"],
     ["Xx 20 Ti 80 at%", "formula/unknown-element"],

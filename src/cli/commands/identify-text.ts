@@ -132,8 +132,12 @@ type Cell = Parameters<typeof printedCell>[0];
 
 function overlayLines(one: OverlayRecord): string[] {
   const { formula, cell, zeroShiftDeg, explained } = one;
+  const what =
+    formula === undefined
+      ? "no known compound without excluded elements is near; lines of the type"
+      : `nearest known compound: ${printedFormula(formula)}`;
   return [
-    `nearest known compound: ${printedFormula(formula ?? "")}, fitted ${printedCell(cell as Cell)}, zero shift ${zeroShiftDeg.toFixed(3)}°`,
+    `${what}, fitted ${printedCell(cell as Cell)}, zero shift ${zeroShiftDeg.toFixed(3)}°`,
     `its lines hold ${printedPercent(explained)} of the peaks' area, agreement ${printedAgreement(one)}`,
   ];
 }

@@ -64,7 +64,7 @@ const EXAMPLES = `
 Examples:
   ewald identify examples/olivine-quartz-simulated.xy
   ewald identify examples/olivine-quartz-simulated.xy --composition "MgO 45(1) SiO2 43(1) FeO 12(1) wt%" --report olivine.html
-  ewald identify scan.raw --must Ti,O --never H --reference examples/rutile.cif --fit-reference 1
+  ewald identify scan.raw --elements Ti,O --reference examples/rutile.cif --fit-reference 1
   ewald identify scans/ --wavelength CuKa12 --json > answers.jsonl
   ewald identify scan.xrdml --composition eds.txt`;
 
@@ -151,8 +151,13 @@ async function identify(
   io: Io,
   setExit: SetExit,
 ): Promise<void> {
-  const session = await openSession(flags);
-  for (const line of warningLines(session.known.warnings)) io.stderr(`${line.trim()}\n`);
+  if (flags.composition === "-" && paths.includes("-")) {
+    throw new EwaldError(
+      "usage/standard-input",
+      "scan and composition cannot both be standard input",
+    );
+  }
+  const session = await openSession(flags, io);
   const sources = await findSources(paths, "scan");
   const total = sources.inputCount;
   const progress = createProgress(io, "identify", total);
@@ -195,7 +200,7 @@ function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-async function openSession(flags: IdentifyFlags): Promise<Session> {
+async function openSession(flags: IdentifyFlags, io: Io): Promise<Session> {
   if (flags.report !== undefined && !/\.html?$/i.test(flags.report)) {
     throw new EwaldError("usage/report-format", "a report is an .html file", {
       value: flags.report,
@@ -209,6 +214,8 @@ async function openSession(flags: IdentifyFlags): Promise<Session> {
   }
   // What was typed is checked before models are read.
   const known = await knownElements(flags);
+  if (known.words !== null) io.stderr(`understood: ${known.words}\n`);
+  for (const line of warningLines(known.warnings)) io.stderr(`${line.trim()}\n`);
   const instrument =
     flags.instrument === undefined ? undefined : await readInstrument(flags.instrument);
   const processing = checkedProcessing({

@@ -7,9 +7,11 @@
 import {
   amountOf,
   type CompositionConstraints,
+  constraintsOf,
   element,
   ELEMENT_SYMBOLS,
   elementsOf,
+  isAllowed,
   type MeasuredComposition,
   parseFormula,
 } from "../../crystal/index.ts";
@@ -28,10 +30,20 @@ const UNNAMED = 1e-3;
 const OTHER_PLACES = 0.05;
 /** Spread of true compositions about a compound's (vacancies, solid solutions), atomic fraction. */
 const IDEAL_SPREAD = 0.04;
-/** Elements measured below this atomic fraction may be impurities. */
-export const MINOR_FRACTION = 0.03;
-/** Further elements than this count as possible only: assignments grow fast. */
+/** Chance that a place holds what an analysis does not see and nobody named, beside what was named. */
+const UNSEEN = 0.05;
+/** An element stands in one more place than those it was given (both cations of Co3O4); a place is empty (CoAs3 in skutterudite). */
+const AGAIN = 0.1;
+const VACANT = 0.01;
+/** Further elements than this, least amounts first, count as possible only: assignments grow fast. */
 const MOST_ELEMENTS = 6;
+/**
+ * A composition of more elements than these shares places in most types, known or not: what that costs speaks against none of
+ * them. Half of it is given back: with all of it albite is taken for a BaMgP2O7 type, with none a pyrochlore is refused once
+ * NaCaNb2O6F is given.
+ */
+const USUAL_ELEMENTS = 3;
+const GIVEN_BACK = 0.5;
 /** Floor of a type's chance: analyses err. */
 const LEAST_CHANCE = 1e-12;
 
@@ -48,23 +60,29 @@ interface Known {
   readonly present: readonly string[];
   /** 1 for elements that may fill a role, by atomic number. */
   readonly allowed: Float64Array;
+  /** {@link openChance} of every row that was asked for. */
+  readonly open: Map<Float64Array, number>;
   readonly fractions: ReadonlyMap<string, { readonly value: number; readonly sd: number }> | null;
 }
 
+/** All that is known of the elements as constraints, a composition as the analysis that it is. */
+export function constraintsOfEvidence({
+  constraints,
+  composition,
+}: ElementEvidence): CompositionConstraints {
+  return constraintsOf({ ...constraints, ...(composition === undefined ? {} : { composition }) });
+}
+
 /** The evidence as elements that are there and elements that may be; one for each choice of the "at least one of" groups. */
-function readings({ constraints, composition }: ElementEvidence): Known[] {
-  const allowed = new Float64Array(ELEMENT_SYMBOLS.length + 1);
-  const may = constraints?.may ?? null;
-  const never = new Set(constraints?.never ?? []);
-  const measured = composition?.amounts.filter(({ amount }) => amount > 0) ?? [];
-  const isOpen = may === null && measured.length === 0;
+function readings(evidence: ElementEvidence): Known[] {
+  const { composition } = evidence;
+  const constraints = constraintsOfEvidence(evidence);
+  const unseen = new Set(constraints.unseen);
+  const allowed = new Float64Array(ELEMENTS);
   for (const symbol of ELEMENT_SYMBOLS)
-    if (!never.has(symbol) && (isOpen || may?.includes(symbol) === true))
-      allowed[element(symbol).atomicNumber] = 1;
-  for (const { element: symbol } of measured) allowed[element(symbol).atomicNumber] = 1;
-  const major = measured.filter(({ amount }) => amount >= MINOR_FRACTION);
-  const must = new Set([...(constraints?.must ?? []), ...major.map((one) => one.element)]);
-  for (const symbol of must) allowed[element(symbol).atomicNumber] = 1;
+    if (isAllowed(symbol, constraints))
+      allowed[element(symbol).atomicNumber] = unseen.has(symbol) ? UNSEEN : 1;
+  const measured = composition?.amounts.filter(({ amount }) => amount > 0) ?? [];
   const fractions =
     measured.length === 0
       ? null
@@ -73,36 +91,44 @@ function readings({ constraints, composition }: ElementEvidence): Known[] {
             (one) => [one.element, { value: one.amount, sd: one.amountEsd ?? 0 }] as const,
           ),
         );
-  let choices: string[][] = [[...must]];
-  for (const group of constraints?.atLeastOneOf ?? [])
+  const amount = (symbol: string): number => fractions?.get(symbol)?.value ?? 0;
+  let choices: string[][] = [[...constraints.must]];
+  for (const group of constraints.atLeastOneOf)
     choices = choices.flatMap((choice) => group.map((symbol) => [...choice, symbol])).slice(0, 64);
   return choices.map((present) => ({
-    present: [...new Set(present)].slice(0, MOST_ELEMENTS),
+    present: [...new Set(present)]
+      .toSorted((a, b) => amount(b) - amount(a))
+      .slice(0, MOST_ELEMENTS),
     allowed,
+    open: new Map<Float64Array, number>(),
     fractions,
   }));
 }
 
 /**
  * How a compound goes with the elements that are named: 2 where it holds all of them and no other than may be, 1 where it holds
- * none but named ones (an end member of a solid solution), 0 else.
+ * none but named ones (an end member of a solid solution), 0 where the list is open and it holds others, null where it
+ * holds what is excluded.
  */
-export function agreementWithElements(evidence: ElementEvidence): (formula: string) => 0 | 1 | 2 {
+export function agreementWithElements(
+  evidence: ElementEvidence,
+): (formula: string) => 0 | 1 | 2 | null {
   const known = readings(evidence);
-  const named = new Set([
-    ...known.flatMap(({ present }) => present),
-    ...(evidence.constraints?.may ?? []),
-    ...(evidence.composition?.amounts ?? []).map((one) => one.element),
-  ]);
+  const constraints = constraintsOfEvidence(evidence);
+  const named = new Set(
+    [
+      ...known.flatMap(({ present }) => present),
+      ...constraints.must,
+      ...(constraints.may ?? []),
+    ].filter((symbol) => constraints.unseen?.includes(symbol) !== true),
+  );
   return (formula) => {
     const symbols = elementsOf(parseFormula(formula));
-    const isWhole = known.some(
-      ({ present, allowed }) =>
-        present.every((symbol) => symbols.includes(symbol)) &&
-        symbols.every((symbol) => allowed[element(symbol).atomicNumber] === 1),
-    );
-    if (isWhole) return 2;
-    return symbols.every((symbol) => named.has(symbol)) ? 1 : 0;
+    if (!symbols.every((symbol) => isAllowed(symbol, constraints))) return null;
+    if (known.some(({ present }) => present.every((symbol) => symbols.includes(symbol)))) return 2;
+    if (symbols.every((symbol) => named.has(symbol))) return 1;
+    // KN is no stand-in for KCl, though an analysis does not see nitrogen.
+    return constraints.may === null ? 0 : null;
   };
 }
 
@@ -183,34 +209,76 @@ function chanceOf(compound: Compound, known: Known, numbers: readonly number[]):
   return place(0);
 }
 
+/** Chance that a place holds anything that may be there. Places share their rows of chances: summed anew each time it was most of the work. */
+function openChance({ allowed, open }: Known, chance: Float64Array): number {
+  const known = open.get(chance);
+  if (known !== undefined) return known;
+  let sum = 0;
+  for (let z = 1; z < ELEMENTS; z++) sum += chance[z]! * allowed[z]!;
+  open.set(chance, sum);
+  return sum;
+}
+
+/** Chance of elements that all stand somewhere: what is in the places, what fills the empty ones, and how the amounts go with it. */
 function finish(
   compound: Compound,
   assigned: readonly (readonly number[])[],
   known: Known,
   numbers: readonly number[],
 ): number {
-  let product = 1;
-  for (const [p, { fraction, chance }] of compound.entries()) {
+  let filled = 1;
+  let open = 1;
+  let empty = -1;
+  let emptyCount = 0;
+  for (const [p, { chance }] of compound.entries()) {
     const here = assigned[p]!;
-    if (here.length === 0) {
-      let open = 0;
-      for (let z = 1; z < ELEMENTS; z++) open += chance[z]! * known.allowed[z]!;
-      // What is named stands elsewhere.
-      for (const z of numbers) open -= chance[z]!;
-      product *= Math.max(open, UNNAMED);
-    } else {
+    if (here.length > 0) {
       let mean = 0;
       for (const index of here) mean += chance[numbers[index]!]! / here.length;
-      product *= mean * SHARED_PLACE ** (here.length - 1);
+      filled *= mean * SHARED_PLACE ** (here.length - 1);
+      continue;
     }
-    if (known.fractions === null) continue;
+    let others = openChance(known, chance);
+    // What is named stands elsewhere.
+    for (const z of numbers) others -= chance[z]!;
+    open *= Math.max(others, UNNAMED);
+    empty = p;
+    emptyCount++;
+  }
+  if (known.fractions === null) return filled * open;
+  const share = (p: number): number => compound[p]!.fraction;
+  let sum = open * amountsFactor(assigned, known, share);
+  if (emptyCount === 1) {
+    const rest = 1 - share(empty);
+    sum += VACANT * amountsFactor(assigned, known, (p) => (p === empty ? 0 : share(p) / rest));
+    const { chance } = compound[empty]!;
+    for (const [index, z] of numbers.entries()) {
+      const own = assigned.findIndex((here) => here.includes(index));
+      const both = share(own) + share(empty);
+      sum +=
+        AGAIN *
+        chance[z]! *
+        amountsFactor(assigned, known, (p) => (p === own ? both : p === empty ? 0 : share(p)));
+    }
+  }
+  return filled * sum;
+}
+
+/** How the measured amounts go with the shares of the places. */
+function amountsFactor(
+  assigned: readonly (readonly number[])[],
+  { fractions, present }: Known,
+  share: (place: number) => number,
+): number {
+  let product = 1;
+  for (const [p, here] of assigned.entries()) {
     let [value, variance] = [0, IDEAL_SPREAD * IDEAL_SPREAD];
     for (const index of here) {
-      const measured = known.fractions.get(known.present[index]!);
+      const measured = fractions!.get(present[index]!);
       value += measured?.value ?? 0;
       variance += (measured?.sd ?? 0) ** 2;
     }
-    const off = value - fraction;
+    const off = value - share(p);
     product *= Math.exp((-off * off) / (2 * variance)) * (IDEAL_SPREAD / Math.sqrt(variance));
   }
   return product;
@@ -272,6 +340,10 @@ export class ElementModel {
 
   private weighAnew(evidence: ElementEvidence): WeighedElements {
     const known = readings(evidence);
+    const most = Math.max(...known.map(({ present }) => present.length));
+    // Without amounts nothing tells a shared place from a wrong type.
+    const further = known[0]?.fractions == null ? 0 : Math.max(0, most - USUAL_ELEMENTS);
+    const shared = GIVEN_BACK * further * Math.log(SHARED_PLACE);
     const log = new Float64Array(this.types.length);
     const variant = new Int32Array(this.types.length);
     for (const [t, variants] of this.types.entries()) {
@@ -290,7 +362,7 @@ export class ElementModel {
         return sum;
       });
       variant[t] = meant.indexOf(Math.max(...meant));
-      log[t] = Math.log(Math.max(total / Math.max(count, 1), LEAST_CHANCE));
+      log[t] = Math.log(Math.max(total / Math.max(count, 1), LEAST_CHANCE)) - shared;
     }
     return { log, variant };
   }

@@ -57,7 +57,7 @@ export interface LaidOver {
   readonly key?: string;
   /** "rutile" or the file's name. */
   readonly name: string;
-  /** Compound whose elements were taken; for the user's own what its file says. */
+  /** Compound whose elements were taken, absent where every near one holds excluded elements; for the user's own what its file says. */
   readonly formula?: string;
   /** In the overlay's cell; absent for the user's own. */
   readonly atoms?: number;
@@ -251,7 +251,10 @@ async function askModel(
   }
 }
 
-/** The nearest known compound of a candidate on the scan; its representative where the compound does not fit the roles. */
+/**
+ * The nearest known compound of a candidate on the scan; its representative where the compound does not fit the roles. Where no
+ * known compound may be named the representative stands in with its lines alone, without its formula.
+ */
 function layOver(
   library: StructureTypeLibrary,
   { key, name, nearest }: WeighedType,
@@ -267,7 +270,7 @@ function layOver(
   return {
     key,
     name,
-    formula: chemicalFormula(formula),
+    ...(nearest === null ? {} : { formula: chemicalFormula(formula) }),
     atoms: variant.representative.species.length,
     overlay: overlay(observation, lines, cellFactors(variant)),
   };

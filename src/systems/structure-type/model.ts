@@ -232,25 +232,32 @@ export class StructureTypeModel {
   }
 
   /**
-   * The compound that is nearest to the scan; with elements, of those that go with them where one lies about as near: what
-   * is said to be the nearest, and is laid over the scan, should be made of what is there.
-   * @returns `strange`: formulas of the named elements none of which lies near
+   * The compound that is nearest to the scan. With elements, one that holds no excluded one, and of those that go with them
+   * where one lies about as near: what is said to be the nearest, and is laid over the scan, is made of what may be there.
+   * @returns `member` -1 where no compound without excluded elements lies near; `strange`: formulas of the named elements none
+   * of which lies near
    */
   private nearest(
     { compounds, target }: Evidence,
     type: number,
-    agreement: ((formula: string) => number) | null,
+    agreement: ((formula: string) => number | null) | null,
   ): { readonly compound: BestCompound; readonly strange: readonly string[] } {
     const any = compounds[type]!;
     if (agreement === null || any.member < 0) return { compound: any, strange: [] };
     const formulas = membersOf(this.library.types[type]!).map(([, formula]) => formula);
     const agrees = formulas.map(agreement);
-    for (const least of [2, 1]) {
-      const one = this.compounds.searchType(target, type, (member) => agrees[member]! >= least);
+    for (const least of [2, 1, 0]) {
+      const one = this.compounds.searchType(
+        target,
+        type,
+        (member) => agrees[member] !== null && agrees[member]! >= least,
+      );
       const isNear = one.similarity >= any.similarity - ABOUT_AS_NEAR;
-      if (one.member >= 0 && isNear) return { compound: one, strange: [] };
+      const strange = least > 0 ? [] : formulas.filter((_, member) => agrees[member] === 2);
+      if (one.member >= 0 && isNear) return { compound: one, strange };
     }
-    return { compound: any, strange: formulas.filter((_, member) => agrees[member] === 2) };
+    const strange = formulas.filter((_, member) => agrees[member] === 2);
+    return { compound: { ...any, member: -1 }, strange };
   }
 
   /**

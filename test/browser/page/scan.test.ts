@@ -40,13 +40,65 @@ test("elements: typed, refused with a reason, by the periodic table", async () =
   await composition.fill("SiO2");
   await page.getByRole("button", { name: "Use", exact: true }).click();
   await page.getByText("α-quartz", { exact: true }).first().waitFor();
-  await page.getByText("Must, may, never").click();
+  await page.getByText("Must, may, any of, never").click();
   await page.getByRole("button", { name: "Si, nothing known" }).click();
   await page.getByRole("button", { name: "Si, must be there" }).waitFor();
   await page.keyboard.press("ArrowRight");
   expect(await page.evaluate("document.activeElement.dataset.symbol")).toBe("P");
   await page.getByRole("button", { name: "Forget the elements" }).click();
   await page.getByRole("button", { name: "Si, nothing known" }).waitFor();
+});
+
+test("a composition is echoed while one types; what is unlikely or lacks its unit is one click away", async () => {
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
+  await page.getByText("α-quartz", { exact: true }).first().waitFor();
+  const composition = page.getByLabel("Composition, if measured");
+  const echo = page.getByTestId("understood");
+  await composition.fill("SIO2");
+  await echo.getByText(/Understood: sulfur, iodine, oxygen 1 : 1 : 2;/).waitFor();
+  // The answer stays, dimmed, until one asks.
+  await page.getByText("α-quartz", { exact: true }).first().waitFor();
+  expect(await page.locator(".stale").count()).toBe(1);
+  await echo.getByRole("button", { name: "SiO2", exact: true }).click();
+  await echo
+    .getByText(/Understood: silicon, oxygen 1 : 2; there: O, Si; perhaps: H,.*nothing else/)
+    .waitFor();
+  await page.locator(".stale").waitFor({ state: "detached" });
+  await composition.fill("Si 33.3 O 66.7");
+  await page.getByRole("button", { name: "Use", exact: true }).click();
+  await page.getByText("α-quartz", { exact: true }).first().waitFor();
+  await echo.getByRole("button", { name: /wt%/ }).waitFor();
+  await echo.getByRole("button", { name: /at%/ }).click();
+  await echo.getByText(/Understood: silicon 33.3, oxygen 66.7 at%/).waitFor();
+  expect(await composition.inputValue()).toBe("Si 33.3 O 66.7 at%");
+});
+
+test("a pasted table keeps its lines", async () => {
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
+  const composition = page.getByLabel("Composition, if measured");
+  await composition.fill(
+    "Element\tWt%\tWt% Sigma\nO K\t53,3\t0,8\nSi K\t46,7\t0,5\nTotal\t100,0\n",
+  );
+  const echo = page.getByTestId("understood");
+  await echo.getByText(/Understood: oxygen 66.7 ± 0.4, silicon 33.3 ± 0.4 at%/).waitFor();
+  await composition.fill("Element\tConc.\nO\t66.7\nSi\t33.3\n");
+  await echo.getByRole("button", { name: "at%", exact: true }).click();
+  await echo.getByText(/Understood: oxygen 66.7, silicon 33.3 at%/).waitFor();
+});
+
+test("may closes the list, and says so; any of is among the states", async () => {
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
+  await page.getByText("Must, may, any of, never").click();
+  const echo = page.getByTestId("understood");
+  await page.getByRole("button", { name: "Si, nothing known" }).click();
+  await echo.getByText("there: Si; anything else may be there").waitFor();
+  await page.getByRole("button", { name: "Si, must be there" }).click();
+  await echo.getByText("perhaps: Si; nothing else").waitFor();
+  await page.getByRole("button", { name: "Si, may be there" }).click();
+  await echo.getByText("at least one of: Si; anything else may be there").waitFor();
+  await page.getByRole("button", { name: "Si, one of these is there" }).click();
+  await echo.getByText("not there: Si; anything else may be there").waitFor();
+  await page.getByRole("button", { name: "Forget the elements" }).click();
 });
 
 test("a structure of the user's own is laid over the scan", async () => {

@@ -4,12 +4,8 @@ import type { ScanContent } from "../../../src/data/index.ts";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
 import type { LaidAverage } from "../../../src/systems/structure-type/index.ts";
 import { Cancelled, type RunOptions, SUPERSEDED, TaskError } from "../worker/client.ts";
-import type {
-  ElementChoice,
-  Evidence,
-  IdentifyInput,
-  PageIdentification,
-} from "../worker/identify.ts";
+import { type ElementChoice, NO_ELEMENTS } from "../known-elements.ts";
+import type { Evidence, IdentifyInput, PageIdentification } from "../worker/identify.ts";
 import type { Processed } from "../worker/process.ts";
 import type { Problem, Progress } from "../worker/protocol.ts";
 import { ewald, MODELS } from "./ewald.ts";
@@ -32,8 +28,6 @@ const UNTOUCHED: ScanChoices = {
   background: "none",
   subtract: true,
 };
-
-export const NO_ELEMENTS: ElementChoice = { must: [], may: [], never: [], composition: "" };
 
 /** A structure of the user's own that is laid over the scan. */
 export interface ReferenceChoice {
@@ -76,6 +70,8 @@ export class ScanItem {
   problem = $state.raw<Problem | null>(null);
   isProcessing = $state(false);
   elements = $state.raw<ElementChoice>(NO_ELEMENTS);
+  /** What stands in the field of the composition and was not asked with: the answer is not to it. */
+  isTypingElements = $state(false);
   references = $state.raw<readonly ReferenceChoice[]>([]);
   /** By how much the axes of their cells may change, %; 0: they are laid over the scan as they are. */
   referenceChangePercent = $state(0);

@@ -1,10 +1,5 @@
 /** Scan → structure types: the library's own `identifyScan`, with what the page needs beside it. */
-import {
-  checkedConstraints,
-  loadSymmetry,
-  parseMeasuredComposition,
-  type Structure,
-} from "../../../src/crystal/index.ts";
+import { loadSymmetry, type Structure, understoodElements } from "../../../src/crystal/index.ts";
 import type { RadiationKind } from "../../../src/radiation/index.ts";
 import {
   identificationReport,
@@ -25,17 +20,9 @@ import {
   structureTypeFiles,
   type TypeAverage,
 } from "../../../src/systems/structure-type/index.ts";
+import { type ElementChoice, knownOf } from "../known-elements.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";
-
-/** What the user knows of the elements. */
-export interface ElementChoice {
-  readonly must: readonly string[];
-  readonly may: readonly string[];
-  readonly never: readonly string[];
-  /** "TiO2", "Ti 33.1±0.8 O 66.9±1.2 at%"; empty for nothing. */
-  readonly composition: string;
-}
 
 export interface IdentifyInput {
   /** As read: the model takes care of background and noise itself. */
@@ -196,7 +183,7 @@ export async function report(
     identified.push({
       input: input.name,
       radiation: scan.radiation === null ? "radiation unknown" : printedRadiation(scan.radiation),
-      elements: elementWords(input.elements),
+      elements: understoodElements(knownOf(input.elements)).text,
       answer,
       explanation: best === undefined ? null : await evidenceOf(model, scan, best),
       average:
@@ -213,14 +200,6 @@ export async function report(
   return identificationReport(identified, { version, typeCount, date });
 }
 
-function elementWords(elements: ElementChoice): string | null {
-  const words = (["must", "may", "never"] as const)
-    .filter((state) => elements[state].length > 0)
-    .map((state) => `${state} ${elements[state].join(" ")}`);
-  if (elements.composition.trim() !== "") words.unshift(elements.composition.trim());
-  return words.length === 0 ? null : words.join("; ");
-}
-
 async function evidenceOf(
   model: StructureTypeModel,
   scan: Scan,
@@ -229,27 +208,13 @@ async function evidenceOf(
   return { key, name, ...(await model.explain(scan, key)) };
 }
 
-function knownElements({
-  must,
-  may,
-  never,
-  composition,
-}: ElementChoice): Pick<
-  Parameters<typeof identifyScan>[2] & object,
-  "composition" | "constraints"
-> {
-  const isConstrained = must.length + may.length + never.length > 0;
+function knownElements(
+  elements: ElementChoice,
+): Pick<Parameters<typeof identifyScan>[2] & object, "composition" | "constraints"> {
+  const known = knownOf(elements);
+  const { constraints } = understoodElements(known);
   return {
-    ...(composition.trim() === "" ? {} : { composition: parseMeasuredComposition(composition) }),
-    ...(isConstrained
-      ? {
-          constraints: checkedConstraints({
-            must,
-            may: may.length === 0 ? null : may,
-            atLeastOneOf: [],
-            never,
-          }),
-        }
-      : {}),
+    ...(known.composition === undefined ? {} : { composition: known.composition }),
+    ...(constraints === null ? {} : { constraints }),
   };
 }

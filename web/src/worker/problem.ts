@@ -10,6 +10,9 @@ export function problemOf(error: unknown): Problem {
       message: error.message,
       ...(error.details.hint === undefined ? {} : { hint: pageHint(error.details.hint) }),
       ...(place === undefined ? {} : { place }),
+      ...(error.details.alternatives === undefined
+        ? {}
+        : { alternatives: error.details.alternatives }),
     };
   }
   if (error instanceof RangeError && /allocation|memory|array length/i.test(error.message))

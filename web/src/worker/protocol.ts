@@ -13,6 +13,8 @@ export interface Problem {
   readonly hint?: string;
   /** "line 12, column 5" */
   readonly place?: string;
+  /** What may have been meant, each instead of the whole input. */
+  readonly alternatives?: readonly string[];
 }
 
 /** Code of the problem that the networks' runtime could not be loaded. It does not load again in that worker, only in a new one. */
