@@ -1,18 +1,19 @@
 /** `ewald calibrate`: zero shift, displacement and resolution of a diffractometer from a scan of a standard. */
 import { type Command, Option } from "commander";
 import { existsSync } from "node:fs";
-import { readStructures } from "../../crystal/index.ts";
+import { type ContradictionChoice, readStructures } from "../../crystal/index.ts";
 import { EwaldError } from "../../errors.ts";
 import { calibrate, namedStandard, type Standard, STANDARD_NAMES } from "../../fit/index.ts";
 import type { RadiationKind } from "../../radiation/index.ts";
 import { type Instrument, readScan } from "../../scan/index.ts";
 import { readBytes } from "../inputs.ts";
 import { type Io, writeOutput } from "../io.ts";
-import { positiveNumber } from "../options.ts";
+import { positiveNumber, type SymmetryChoice, symmetryOption } from "../options.ts";
 import { processScan, WAVELENGTH_HELP } from "../scan-processing.ts";
 import { warningLines } from "../warning-lines.ts";
 
 interface CalibrateFlags {
+  readonly symmetry?: SymmetryChoice;
   readonly as: string;
   readonly output?: string;
   readonly wavelength?: string;
@@ -31,6 +32,7 @@ export function addCalibrateCommand(program: Command, io: Io): void {
     )
     .argument("<scan>", "scan of the standard, - for standard input")
     .requiredOption("--as <standard>", `${STANDARD_NAMES.join(", ")}, or a CIF of the standard`)
+    .addOption(symmetryOption())
     .option("-o, --output <file.json>", "write the instrument there (default: standard output)")
     .option("--wavelength <line|Å>", WAVELENGTH_HELP)
     .addOption(
@@ -54,7 +56,7 @@ Examples:
 }
 
 async function runCalibrate(path: string, flags: CalibrateFlags, io: Io): Promise<void> {
-  const standard = await standardOf(flags.as);
+  const standard = await standardOf(flags.as, flags.symmetry);
   const { scan, warnings } = readScan(await readBytes(path), { name: path });
   const known = processScan(scan, {
     ...(flags.wavelength === undefined ? {} : { wavelength: flags.wavelength }),
@@ -75,10 +77,13 @@ async function runCalibrate(path: string, flags: CalibrateFlags, io: Io): Promis
 }
 
 /** A file of that name wins over a built-in standard only if it is no formula of one. */
-async function standardOf(word: string): Promise<Standard> {
+async function standardOf(
+  word: string,
+  contradiction: ContradictionChoice = "refuse",
+): Promise<Standard> {
   const isBuiltIn = STANDARD_NAMES.some((name) => name.toLowerCase() === word.toLowerCase());
   if (isBuiltIn || !existsSync(word)) return namedStandard(word);
-  const { structures } = readStructures(await readBytes(word), { name: word });
+  const { structures } = readStructures(await readBytes(word), { name: word, contradiction });
   const [first, ...others] = structures;
   if (first === undefined || others.length > 0) {
     throw new EwaldError(
