@@ -194,7 +194,7 @@ function closedGroup(
   if (repeated > 0 && isMeant) {
     warn(
       "cif/symmetry-completed",
-      `of the ${listed.length} listed symmetry operations only ${distinct.length} differ: the ${missing} that are missing from their group of ${group.length} are added`,
+      `of the ${listed.length} listed symmetry operations only ${distinct.length} differ: ${missing === 1 ? "the one that is" : `the ${missing} that are`} missing from their group of ${group.length} ${missing === 1 ? "is" : "are"} added`,
     );
     return group;
   }

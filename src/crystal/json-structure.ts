@@ -66,12 +66,14 @@ export interface JsonStructures {
  * field), `json/unknown-element`, `optimade/not-a-crystal`, `lattice/zero-volume`, `structure/…`
  */
 export function readJsonStructures(input: Uint8Array | string): JsonStructures {
-  const items = findItems(parseJson(decodeText(input).text));
+  const { text, warnings } = decodeText(input);
+  const items = findItems(parseJson(text));
   const structures: ReadStructure[] = [];
   const failures: EwaldError[] = [];
   for (const { read, value, path, around } of items.found) {
     try {
-      structures.push(read(value, path, around));
+      const one = read(value, path, around);
+      structures.push({ ...one, warnings: [...warnings, ...one.warnings] });
     } catch (error) {
       if (!(error instanceof EwaldError)) throw error;
       failures.push(error);

@@ -16,7 +16,7 @@ const SPACING_BAR_BEHIND = /(\d)[\u00af\u02c9\u203e\uffe3]/gu;
 /** "\bar{3}", "\overline 3" of TeX. */
 const TEX_BAR = /\\(?:bar|overline)\s*(?:\{\s*(\d)\s*\}|(\d))/g;
 /** They have no width and no meaning. */
-const INVISIBLE = /[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]/gu;
+const INVISIBLE = /[\u200b-\u200f\u2060\ufeff]|[\ufe0e-\ufe0f]/gu;
 const SINGLE_QUOTES = /[\u2018\u2019\u02b9\u02bc\u2032]/gu;
 const DOUBLE_QUOTES = /[\u201c\u201d\u02ba\u2033]/gu;
 const RAISED_OR_LOWERED = /[\u00b2\u00b3\u00b9\u2070\u2074-\u207e\u2080-\u209c]/u;

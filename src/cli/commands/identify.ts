@@ -1,7 +1,7 @@
 /** `ewald identify`: which structure type does a powder scan show? */
 import { basename, isAbsolute } from "node:path";
 import { type Command, Option } from "commander";
-import { loadSymmetry, readStructures } from "../../crystal/index.ts";
+import { type ContradictionChoice, loadSymmetry, readStructures } from "../../crystal/index.ts";
 import { type Content, requireScan } from "../../data/index.ts";
 import { userModels } from "../../data/node.ts";
 import { describeError, EwaldError, type Warning, withSource } from "../../errors.ts";
@@ -38,7 +38,7 @@ import { failureReport } from "../failures.ts";
 import { countOf, findSources, type Input, inputsOf, readBytes } from "../inputs.ts";
 import { readInstrument } from "../instrument-file.ts";
 import { type Io, writeOutput } from "../io.ts";
-import { positiveInteger } from "../options.ts";
+import { positiveInteger, type SymmetryChoice, symmetryOption } from "../options.ts";
 import { createProgress } from "../progress.ts";
 import { WAVELENGTH_HELP } from "../scan-options.ts";
 import { describeFailure, type Failure } from "../tasks.ts";
@@ -47,6 +47,7 @@ import { warningLines } from "../warning-lines.ts";
 import { type IdentifyRecord, identifyText, overlayRecord } from "./identify-text.ts";
 
 interface IdentifyFlags extends ElementFlags {
+  readonly symmetry?: SymmetryChoice;
   readonly wavelength?: string;
   readonly radiation?: RadiationKind;
   readonly instrument?: string;
@@ -96,6 +97,7 @@ export function addIdentifyCommand(program: Command, io: Io, setExit: SetExit): 
       "let the cells of --reference change by up to so much (default 1 %); without it they are laid over the scan as they are",
       cellChange,
     )
+    .addOption(symmetryOption())
     .option("--top <n>", "candidates in the answer", positiveInteger, 5)
     .option("--report <file.html>", "the answer with its evidence drawn, as one page to send")
     .option(
@@ -224,7 +226,7 @@ async function openSession(flags: IdentifyFlags, io: Io): Promise<Session> {
     ...(instrument === undefined ? {} : { instrument }),
   });
   await loadSymmetry();
-  const references = await Promise.all(reference.map(referenceOf));
+  const references = await Promise.all(reference.map((path) => referenceOf(path, flags.symmetry)));
   const runtime = await loadRuntime(flags.threads === undefined ? {} : { threads: flags.threads });
   const read = userModels(STRUCTURE_TYPE_FOLDER, flags.models);
   return {
@@ -243,9 +245,12 @@ async function openSession(flags: IdentifyFlags, io: Io): Promise<Session> {
 }
 
 /** @throws EwaldError `file/reference` */
-async function referenceOf(path: string): Promise<Reference[]> {
+async function referenceOf(
+  path: string,
+  contradiction: ContradictionChoice = "refuse",
+): Promise<Reference[]> {
   try {
-    const { structures } = readStructures(await readBytes(path), { name: path });
+    const { structures } = readStructures(await readBytes(path), { name: path, contradiction });
     const file = path.split(/[/\\]/).at(-1)!;
     return structures.map(({ structure, name }) => ({
       name: structures.length === 1 || name === "" ? file : `${file} (${name})`,

@@ -1,6 +1,7 @@
 /** `calibrate`: zero shift, displacement and resolution of a diffractometer from a scan of a standard. */
 import { processScan } from "../../scan/process.ts";
 import { warningLines } from "../../cli/warning-lines.ts";
+import type { ContradictionChoice } from "../../crystal/cif-symmetry.ts";
 import { readStructures } from "../../crystal/read-structures.ts";
 import { EwaldError } from "../../errors.ts";
 import { calibrate, namedStandard, type Standard, STANDARD_NAMES } from "../../fit/calibrate.ts";
@@ -17,8 +18,8 @@ interface Calibrated {
 
 export const calibrateJob: WholeJob<typeof CALIBRATE_OPTIONS, Calibrated> = {
   spec: CALIBRATE,
-  async perform([path], { as, output, wavelength, radiation, radius }, host) {
-    const standard = await standardOf(as, host);
+  async perform([path], { as, symmetry, output, wavelength, radiation, radius }, host) {
+    const standard = await standardOf(as, symmetry, host);
     const { scan, warnings } = readScan(await host.readFile(path!), { name: path! });
     const known = processScan(scan, {
       ...(wavelength === undefined ? {} : { wavelength }),
@@ -44,7 +45,11 @@ const jsonText = (instrument: Instrument): string =>
   `${JSON.stringify(instrument, undefined, 2)}\n`;
 
 /** A built-in standard of that name, else the file. */
-async function standardOf(word: string, { readFile }: Environment): Promise<Standard> {
+async function standardOf(
+  word: string,
+  contradiction: ContradictionChoice | undefined,
+  { readFile }: Environment,
+): Promise<Standard> {
   const isBuiltIn = STANDARD_NAMES.some((name) => name.toLowerCase() === word.toLowerCase());
   if (isBuiltIn) return namedStandard(word);
   const bytes = await readFile(word).catch((error: unknown) => {
@@ -53,7 +58,10 @@ async function standardOf(word: string, { readFile }: Environment): Promise<Stan
     throw error;
   });
   if (bytes === null) return namedStandard(word);
-  const { structures } = readStructures(bytes, { name: word });
+  const { structures } = readStructures(bytes, {
+    name: word,
+    ...(contradiction === undefined ? {} : { contradiction }),
+  });
   const [first, ...others] = structures;
   if (first === undefined || others.length > 0) {
     throw new EwaldError(

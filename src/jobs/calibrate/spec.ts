@@ -2,7 +2,7 @@
 import { STANDARDS } from "../../fit/standards.table.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";
-import { KIND_OF_RADIATION, SCAN_WAVELENGTH } from "../shared-options.ts";
+import { KIND_OF_RADIATION, SCAN_WAVELENGTH, SYMMETRY } from "../shared-options.ts";
 
 const NAMES = Object.keys(STANDARDS).join(", ");
 
@@ -13,6 +13,7 @@ export const CALIBRATE_OPTIONS = {
     placeholder: "<standard>",
     help: `${NAMES}, or a CIF of the standard`,
   },
+  symmetry: SYMMETRY,
   output: {
     type: "file",
     letter: "o",
