@@ -2,7 +2,7 @@
 // Mutation `index` of a seed is the same on every machine, so that a finding can be repeated by its number.
 
 /** mulberry32: 32 bits of state, enough to choose mutations. */
-function generator(seed) {
+export function generator(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -28,7 +28,7 @@ const TOKENS = [
   "\n1 1 1".repeat(50),
 ];
 
-function pick(random, list) {
+export function pick(random, list) {
   return list[Math.floor(random() * list.length)];
 }
 
