@@ -120,7 +120,7 @@ const AMISS = [
   (_, cells, columns) => ({ cells: cells.slice(0, -1), loose: columns.at(-1).role !== undefined }),
   (random, cells) => ({ cells: [...cells, pick(random, ["17", "remark", "045"])] }),
   (random, cells) => ({ cells: [`# ${cells[0]}`, ...cells.slice(1)], gone: true }),
-  (random, cells) => ({ cells: ["what is this"], gone: true }),
+  () => ({ cells: ["what is this"], gone: true }),
   (random, cells) => ({ cells: cells.map((cell) => cell.replace("-", "\u2212")) }),
 ];
 
