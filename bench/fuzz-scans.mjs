@@ -1,11 +1,13 @@
 // Mutates instrument files and reads them: `npm run build && node bench/fuzz-scans.mjs [mutations] [seed]`, 100,000 and 1
 // unless said. Every outcome must be a scan that is one or an EwaldError, within two seconds. The seeds are the files
-// that the test fixtures write and, where it is there, the small files of ../shared.
+// that the test fixtures write and, where it is there, the small files of ../shared. Then as many tables whose contents
+// are known (bench/scan-tables.mjs): read as they state, with a warning, or refused; `--tables` does these alone.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { EwaldError } from "../dist/errors.js";
 import { checkRange, readScan } from "../dist/scan/index.js";
+import { scanTable, wrongReading } from "./scan-tables.mjs";
 
 const [mutations = "100000", seedText = "1"] = process.argv
   .slice(2)
@@ -37,7 +39,7 @@ const mutate = mutator(Number(seedText));
 const codes = new Map();
 let read = 0;
 let slowest = { ms: 0, name: "", index: -1 };
-const total = Number(mutations);
+const total = process.argv.includes("--tables") ? 0 : Number(mutations);
 for (let index = 0; index < total; index++) {
   const seed = seeds[index % seeds.length];
   const bytes = mutate(seed.bytes);
@@ -69,3 +71,24 @@ for (const [code, count] of [...codes].sort((a, b) => b[1] - a[1]))
 console.log(
   `slowest ${slowest.ms.toFixed(0)} ms (${slowest.name}), resident memory ${memory.toFixed(0)} MiB`,
 );
+
+const tables = { read: 0, warned: 0, refused: 0, wrong: 0 };
+for (let index = 0; index < Number(mutations); index++) {
+  const table = scanTable(Number(seedText), index);
+  try {
+    const result = readScan(new TextEncoder().encode(table.text));
+    const wrong = wrongReading(table, result);
+    if (wrong !== undefined) {
+      tables.wrong++;
+      console.error(`table ${index} (seed ${seedText}): ${wrong}\n${table.text}`);
+    } else if (result.warnings.length > 0) tables.warned++;
+    else tables.read++;
+  } catch (error) {
+    if (!(error instanceof EwaldError)) throw error;
+    tables.refused++;
+  }
+}
+console.log(
+  `${mutations} tables: ${tables.read} read as they state, ${tables.warned} with a warning, ${tables.refused} refused, ${tables.wrong} wrong`,
+);
+if (tables.wrong > 0) process.exit(1);

@@ -3,6 +3,7 @@
  * intensity, rows of one pattern. What is left out is said, with its line.
  */
 import { EwaldError, type Position, type Warning } from "../../errors.ts";
+import { LABEL } from "./column-names.ts";
 import type { Roles } from "./column-roles.ts";
 import { badNumber, type NumberRows } from "./lines.ts";
 import type { ColumnEvidence, FormatFound } from "./number-form.ts";
@@ -24,6 +25,7 @@ export function checkNumbers(table: Table, roles: Roles, warnings: Warning[]): v
   for (const column of used) {
     const found = table.formats[column]!;
     refuseAmbiguous(column, found, roles);
+    refuseMerged(table, column);
     if (found.grouped !== undefined) warnings.push(thousandsWarning(column, found));
     const isNeeded = column === roles.axis || column === roles.intensity;
     const word = table.words.get(column);
@@ -63,6 +65,23 @@ function refuseAmbiguous(column: number, found: FormatFound, roles: Roles): void
       line,
       hint: "Save the numbers without thousands separators and with one decimal mark throughout.",
     },
+  );
+}
+
+/** Commas between columns and thousands leave none for decimals. */
+function refuseMerged({ separator, evidence, formats, blocks }: Table, column: number): void {
+  const { either, first } = evidence[column]!;
+  if (
+    separator !== "comma, grouped" ||
+    formats[column]!.format.decimal !== "," ||
+    either[","] === 0
+  )
+    return;
+  const { text, line } = first.get("either,") ?? { text: "", line: blocks[0]!.rows.line(0) };
+  throw new EwaldError(
+    "scan/ambiguous-number",
+    `"${text}" in column ${column + 1} may be one number or two: commas separate columns and decimals`,
+    { value: text, line, hint: "Save the table with semicolons or tabs between its columns." },
   );
 }
 
@@ -213,9 +232,8 @@ function checkTextBetween(
   });
 }
 
-/** Columns of numbers that tell patterns apart, by their names. */
-const PATTERN =
-  /^(?:sample|specimen|probe|pattern|scan|measurement|messung|id|file|run|样品|試料|échantillon)(?![a-z])/i;
+/** A label that changes more often than so many rows tells no patterns apart. */
+const SHORTEST_PATTERN = 5;
 
 function numberLabels({ blocks }: Table, column: number): Label[] {
   const list: Label[] = [];
@@ -235,7 +253,7 @@ function endOfFirstPattern(
 ): number {
   const rising = axis.length > 1 && axis[1]! >= axis[0]!;
   const numbered = roles.ignored.filter(
-    ({ column, name }) => table.types[column] === "number" && PATTERN.test(name.trim()),
+    ({ column, name }) => table.types[column] === "number" && LABEL.test(name.trim()),
   );
   const labels = [
     ...table.labels,
@@ -247,7 +265,7 @@ function endOfFirstPattern(
         row > 0 && (rising ? axis[row]! <= axis[row - 1]! : axis[row]! >= axis[row - 1]!),
     );
     const [first] = starts;
-    if (first === undefined) continue;
+    if (first === undefined || starts.length * SHORTEST_PATTERN > axis.length) continue;
     const names = [list[0]!, ...starts].map(({ text }) => `"${text.slice(0, 30)}"`);
     const others = `${names.slice(1, 6).join(", ")}${names.length > 6 ? " …" : ""}`;
     warnings.push({

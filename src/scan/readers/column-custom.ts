@@ -9,7 +9,7 @@ import {
   rolesOfHeading,
   type Warn,
 } from "./column-roles.ts";
-import { namesInHeading } from "./heading-names.ts";
+import { countsRows, namesInHeading } from "./heading-names.ts";
 import type { NumberRows } from "./lines.ts";
 import type { Table } from "./table.ts";
 
@@ -87,17 +87,12 @@ function refuseGaps(columns: readonly number[], rows: NumberRows): void {
   );
 }
 
-/** Row numbers: 0, 1, 2 … or 1, 2, 3 …. */
-function countsRows(values: Float64Array): boolean {
-  const first = values[0]!;
-  return (
-    (first === 0 || first === 1) && values.length > 2 && values.every((v, i) => v === first + i)
-  );
-}
-
 function isOrdered(values: Float64Array): boolean {
   const sign = Math.sign(values[1]! - values[0]!);
-  return sign !== 0 && values.every((v, i) => i === 0 || Math.sign(v - values[i - 1]!) === sign);
+  return (
+    sign !== 0 &&
+    values.every((v, i) => i === 0 || Number.isNaN(v) || !(Math.sign(v - values[i - 1]!) === -sign))
+  );
 }
 
 const AXIS_KEY =

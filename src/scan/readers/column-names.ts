@@ -34,6 +34,10 @@ export function isIndexName(name: string): boolean {
   return INDEX.test(plainName(name));
 }
 
+/** Columns that tell patterns apart. */
+export const LABEL =
+  /^(?:sample|specimen|probe|pattern|scan|measurement|messung|id|file|run|样品|試料|échantillon)(?![a-z])/i;
+
 /** What is beside an intensity and sounds like one: "Point", "Count time [s]", "Background intensity". */
 const NOT_MEASURED = /calc|bkg|bckg|backg|diff(?!r)|resid|untergrund|背景|バックグラウンド|фон/i;
 const NOT_INTENSITY =

@@ -1,13 +1,25 @@
 /** The names of a table's columns in the lines above it, with the units below them or behind each in brackets. */
+import { EwaldError } from "../../errors.ts";
 import { axisNamed } from "./axis-name.ts";
-import { isAxisName, isIntensityName, isUnitRow, isUnitWord } from "./column-names.ts";
+import {
+  isAxisName,
+  isIndexName,
+  isIntensityName,
+  isMeasured,
+  isUncertainty,
+  isUnitRow,
+  isUnitWord,
+  LABEL,
+  MONITOR,
+} from "./column-names.ts";
+import { unquote } from "./lines.ts";
 import { numberForm } from "./number-form.ts";
-import { RowSplitter, type Separator } from "./row-splitter.ts";
+import { keepsEmptyCells, RowSplitter, type Separator } from "./row-splitter.ts";
 import type { Table } from "./table.ts";
 
 /** Words that belong together though a blank stands between them. */
 const TOGETHER =
-  /\b(2|two)\s+(?=th(?:eta)?\b|θ)|\b(d)\s+(?=spac|val)|\b(scattering|diffraction|bragg|momentum|standard|radial|counting|count|lattice|time of|time|counts per|counts|std)\s+(?=angle|vector|transfer|deviation|error|uncertainty|distance|time|spacing|of\b|flight|per\b|s(?:econds?)?\b|dev)/giu;
+  /\b(2|two)\s+(?=th(?:eta)?\b|θ)|\b(d)\s+(?=spac|val)|\b(scattering|diffraction|bragg|momentum|standard|radial|counting|count|lattice|time of|time|counts per|counts|std\.?)\s+(?=angle|vector|transfer|deviation|error|uncertainty|distance|time|spacing|of\b|flight|per\b|s(?:econds?)?\b|dev)/giu;
 
 /** Words of a line; what stands in brackets, and the bracket behind a word, are no word of their own. */
 function words(line: string): string[] {
@@ -46,7 +58,13 @@ function splittings(line: string, own: Separator): { cells: string[]; isHard: bo
   const hasUnits = plain.some((word, i) => i > 0 && isUnitWord(word));
   return [
     ...hard.map((separator) => ({ cells: cellsOf(line, separator), isHard: true })),
-    { cells: line.trim().split(/\s{2,}/), isHard: false },
+    {
+      cells: line
+        .trim()
+        .split(/\s{2,}/)
+        .map(unquote),
+      isHard: false,
+    },
     ...(hasUnits ? [] : [{ cells: plain, isHard: false }]),
     { cells: wordsWithUnits(line), isHard: false },
   ].filter(({ cells }) => cells.length > 1);
@@ -86,23 +104,60 @@ function unevenNames(line: string, table: Table): readonly string[] | undefined 
     const names = trimmedTo(cells, count);
     if (!isWordy(names) || names.length === count) continue;
     const kept = names.slice(0, count);
-    if (!kept.some((name) => axisNamed(name) !== undefined) || !kept.some(isIntensityName))
-      continue;
-    if (names.length > count) return kept;
+    const hasAxis = kept.some((name) => axisNamed(name) !== undefined);
+    if (!kept.some(isIntensityName) || !(hasAxis || numbersRows(table, names[0]!))) continue;
+    if (names.length > count) {
+      if (keepsEmptyCells(table.separator)) return kept;
+      if (!names.every(isKnownName)) continue;
+      throw tooManyNames(names, table);
+    }
     const missing = Array.from({ length: count - names.length }, () => "");
-    return names.length === count - 1 && numbersRows(table)
+    return names.length === count - 1 && numbersRows(table, names[0]!)
       ? [...missing, ...names]
       : [...names, ...missing];
   }
   return undefined;
 }
 
-/** Whether the first column counts the rows or holds their names. */
-function numbersRows({ types, blocks }: Table): boolean {
-  if (types[0] === "text") return true;
-  const first = blocks[0]!.rows.column(0);
-  const start = first[0]!;
-  return (start === 0 || start === 1) && first.every((value, i) => value === start + i);
+function tooManyNames(names: readonly string[], { types, blocks }: Table): EwaldError {
+  return new EwaldError(
+    "scan/bad-row",
+    `the heading names ${names.length} columns (${names.join(", ")}), the rows have ${types.length}`,
+    {
+      value: types.length,
+      line: blocks[0]!.rows.line(0),
+      hint: "Between blanks an empty cell leaves no trace: save the table with commas, semicolons or tabs.",
+    },
+  );
+}
+
+/** Whether a column holds row numbers from 0 or 1 on; some rows may be missing. */
+export function countsRows(values: Float64Array): boolean {
+  const [first] = values;
+  if ((first !== 0 && first !== 1) || values.length < 3) return false;
+  let steps = 0;
+  for (let i = 1; i < values.length; i++) {
+    const step = values[i]! - values[i - 1]!;
+    if (step === 1) steps++;
+    else if (!Number.isNaN(step) && !(step > 1 && Number.isInteger(step))) return false;
+  }
+  return steps >= 0.8 * (values.length - 1);
+}
+
+/** Whether the first column counts the rows or holds their names, so that `firstName` is that of the second. */
+function numbersRows({ types, blocks }: Table, firstName: string): boolean {
+  if (types[0] === "text") return !LABEL.test(firstName.trim());
+  return !isIndexName(firstName) && countsRows(blocks[0]!.rows.column(0));
+}
+
+function isKnownName(name: string): boolean {
+  return (
+    axisNamed(name) !== undefined ||
+    isIntensityName(name) ||
+    isUncertainty(name) ||
+    MONITOR.test(name) ||
+    !isMeasured(name)
+  );
 }
 
 function unitsOf(line: string, table: Table): readonly string[] | undefined {

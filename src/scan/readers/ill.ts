@@ -44,7 +44,7 @@ function findSteps(lines: readonly string[]): Steps | undefined {
 const NUMBERS_ONLY = /^[\s\d.,+\-eEdD]*$/;
 
 /**
- * A line of numbers follows, and it is not the next row of three columns (angle, intensity, esd). One or
+ * A line of numbers follows, and it is not the next row of a table (angle, intensity, esd). One or
  * two numbers are intensities only where all of them together are as many as the head says.
  */
 function isFollowedByIntensities(
@@ -56,7 +56,8 @@ function isFollowedByIntensities(
   const next = lines[at + 1]!.trim().split(/\s+/).map(Number);
   if (next.some(Number.isNaN)) return false;
   if (next.length < 3) return lines[at + 1]!.trim() !== "" && numbersAfter(lines, at + 1) === count;
-  const isNextRow = next.length === 3 && next[0]! > start && next[0]! < start + 1;
+  const alike = next.length === lines[at]!.trim().split(/\s+/).length;
+  const isNextRow = alike && next[0]! > start && next[0]! <= start + 1;
   return !isNextRow;
 }
 

@@ -53,14 +53,18 @@ export const NEEDS: Readonly<Record<Separator, RegExp>> = {
 
 /** Whether empty cells keep their place. */
 export function keepsEmptyCells(separator: Separator): boolean {
-  return !/blanks|any|grouped/.test(separator);
+  return !/blanks|any/.test(separator);
 }
+
+/** What a spreadsheet writes into a cell that has no value. */
+const CELL_ERROR = /^#(?:n\/a|value!|num!|div\/0!|ref!|name\?|null!)/i;
 
 /** Lines that are comments whatever stands in them: # ! % ' * [ // and a semicolon before words. */
 export function isComment(line: string): boolean {
   const trimmed = line.trimStart();
   switch (trimmed.charCodeAt(0)) {
     case 35:
+      return !CELL_ERROR.test(trimmed);
     case 33:
     case 37:
     case 39:

@@ -107,7 +107,11 @@ export function findLayout(lines: readonly string[]): Layout | undefined {
   let found: { layout: Layout; score: number } | undefined;
   for (const separator of SEPARATORS) {
     const best = layoutWith(separator, sample);
-    if (best === undefined || best.score <= (found?.score ?? 0)) continue;
+    // A few damaged rows do not make separators that keep empty cells collapse.
+    const isWeaker = !keepsEmptyCells(separator) && !separator.startsWith("comma");
+    const hasHard = found !== undefined && keepsEmptyCells(found.layout.separator);
+    const needed = (found?.score ?? 0) * (isWeaker && hasHard ? 1.1 : 1);
+    if (best === undefined || best.score <= needed) continue;
     found = { layout: { separator, types: best.types }, score: best.score };
     if (best.score === sample.length && keepsEmptyCells(separator)) break;
   }

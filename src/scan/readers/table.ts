@@ -4,6 +4,7 @@
  */
 import { EwaldError, type Warning } from "../../errors.ts";
 import { type NumberCursor, readNumber } from "../../formats/index.ts";
+import { isAxisName } from "./column-names.ts";
 import { badNumber, NumberRows } from "./lines.ts";
 import {
   ColumnEvidence,
@@ -96,6 +97,7 @@ class TableScan {
   readonly #warnings: Warning[];
   #heading: string[] | undefined = [];
   #remarked = false;
+  #numbersAbove = 0;
   #endsInComment = false;
 
   constructor({ separator, types }: Layout, warnings: Warning[]) {
@@ -107,7 +109,7 @@ class TableScan {
 
   read(lines: readonly string[]): void {
     lines.forEach((raw, i) => {
-      if (isComment(raw)) {
+      if (isComment(raw) && !this.#beginsWithEmptyCell(raw)) {
         if (OWN_RANGE.test(raw)) this.#heading ??= [];
         this.#heading?.push(raw.replace(/^[\s#;!%/*']+/, "").trim());
         this.#endsInComment = true;
@@ -116,6 +118,12 @@ class TableScan {
       // A rule under headings holds no digit: |---|:--:|
       if (/[^-=+:|\s]/.test(raw)) this.#readLine(raw, i + 1);
     });
+  }
+
+  /** `;Angle;Intensity` above semicolons is a heading without its first name. */
+  #beginsWithEmptyCell(raw: string): boolean {
+    if (this.#splitter.separator !== "semicolon" || !raw.startsWith(";")) return false;
+    return raw.split(";").length >= this.#types.length;
   }
 
   #readLine(raw: string, line: number): void {
@@ -130,7 +138,7 @@ class TableScan {
       this.#addRow(text, line);
       return;
     }
-    if (this.#heading !== undefined) this.#addHeading(raw, text, count, leading, line);
+    if (this.#heading !== undefined) this.#addHeading(raw, text, count, line);
     else this.#checkTextInData(text, count, leading, line);
   }
 
@@ -204,15 +212,38 @@ class TableScan {
     this.rows.push({ line, block: this.headings.length - 1 });
   }
 
-  #addHeading(raw: string, text: string, count: number, leading: number, line: number): void {
+  #addHeading(raw: string, text: string, count: number, line: number): void {
     this.#heading!.push(raw.trimEnd());
     this.#endsInComment = false;
-    if (this.rows.length > 0 || leading !== count || count < 2) return;
+    this.#checkAbove(raw, text, count, line);
+  }
+
+  /** Numbers above the table may be a row that was damaged. */
+  #checkAbove(raw: string, text: string, count: number, line: number): void {
+    if (this.rows.length > 0) return;
     const cells = Array.from({ length: count }, (_, c) => this.#splitter.cell(text, c));
-    if (cells.some((cell) => numberForm(cell) === undefined)) return;
+    const numbers = cells.filter((cell) => numberForm(cell) !== undefined).length;
+    const isRowLike = count === this.#types.length && numbers > 0 && numbers < count;
+    if (isRowLike && /^\d/.test(cells[0]!) && !isAxisName(cells[0]!)) {
+      this.#warnings.push({
+        code: "scan/numbers-above",
+        message: `"${raw.trim().slice(0, 40)}" above the table was taken as heading`,
+        line,
+      });
+    }
+    // A whole number alone says how many points follow.
+    if (count < 2 && /^\s*\d*\s*$/.test(raw)) return;
+    if (numbers < count) return;
+    if (this.#numbersAbove++ > 0) {
+      throw new EwaldError(
+        "scan/bad-row",
+        `${count} numbers where the rows below have ${this.#types.length} columns`,
+        { line, value: count },
+      );
+    }
     this.#warnings.push({
       code: "scan/numbers-above",
-      message: `a line of ${count} numbers above a table of ${this.#types.length} columns was taken as heading`,
+      message: `a line of ${count} number${count === 1 ? "" : "s"} above a table of ${this.#types.length} columns was taken as heading`,
       line,
     });
   }
