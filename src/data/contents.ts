@@ -85,9 +85,14 @@ export function readContents(
     return { ...read, contents: [...read.contents, scan] };
   } catch (error) {
     if (!(error instanceof EwaldError) || error.code === "read/two-kinds") throw error;
-    const isBroken = wanted === "everything" && error.code !== "scan/no-pattern";
+    const isBroken = wanted === "everything" && !holdsNoPattern(error);
     return isBroken ? { ...read, failures: [...read.failures, error] } : read;
   }
+}
+
+/** A CIF or JSON that says nothing of a pattern: of other files, the scan's reader knows what they are. */
+function holdsNoPattern({ code, details }: EwaldError): boolean {
+  return code === "scan/not-a-scan" && (details.value === "CIF" || details.value === "JSON");
 }
 
 function scanOf(bytes: Uint8Array, input: string): ScanContent {
@@ -135,7 +140,7 @@ function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError):
     const saysLittle =
       error instanceof EwaldError &&
       (error.code === "scan/unknown-format" ||
-        (error.code === "scan/no-pattern" && /^(?:cif|json)\//.test(noStructure.code)));
+        (holdsNoPattern(error) && /^(?:cif|json)\//.test(noStructure.code)));
     if (saysLittle && noStructure.code === "read/unrecognised") {
       throw new EwaldError(
         noStructure.code,
