@@ -17,7 +17,6 @@ export const FOREIGN_CODES: ReadonlySet<string> = new Set([
   "read/other-file",
   "read/wrong-kind",
   "scan/not-a-scan",
-  "scan/no-pattern",
   "scan/unknown-format",
   // A Parquet table of something else.
   "table/missing-column",

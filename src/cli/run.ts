@@ -16,7 +16,7 @@ import { VERSION } from "../version.node.ts";
 
 /** Errors that lie in a file or at a server, not in what was typed. */
 const INPUT_FAILED =
-  /^(?:file|table|archive|zip|csv)\/|^import\/(?:unreachable|refused|not-found|loop)$|^scan\/(?:bad-\w+|empty|not-a-scan|no-pattern|truncated|unknown-format)$/;
+  /^(?:file|table|archive|zip|csv)\/|^import\/(?:unreachable|refused|not-found|loop)$|^scan\/(?:bad-\w+|empty|not-a-scan|truncated|unknown-format)$/;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.well;

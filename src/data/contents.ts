@@ -96,7 +96,7 @@ export function readContents(
     profile = scanOf(bytes, input);
   } catch (error) {
     if (!(error instanceof EwaldError)) throw error;
-    const isBroken = wanted === "everything" && error.code !== "scan/no-pattern";
+    const isBroken = wanted === "everything" && !holdsNoPattern(error);
     return isBroken ? { ...read, failures: [...read.failures, error] } : read;
   }
   if (wanted === "everything") return { ...read, contents: [...read.contents, profile] };
@@ -114,6 +114,11 @@ export function readContents(
     ...read,
     contents: [{ ...first, warnings: [...first.warnings, warning] } as Content, ...others],
   };
+}
+
+/** A CIF or JSON that says nothing of a pattern: of other files, the scan's reader knows what they are. */
+function holdsNoPattern({ code, details }: EwaldError): boolean {
+  return code === "scan/not-a-scan" && (details.value === "CIF" || details.value === "JSON");
 }
 
 function scanOf(bytes: Uint8Array, input: string): ScanContent {
@@ -148,7 +153,7 @@ function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError):
     const saysLittle =
       error instanceof EwaldError &&
       (error.code === "scan/unknown-format" ||
-        (error.code === "scan/no-pattern" && /^(?:cif|json)\//.test(noStructure.code)));
+        (holdsNoPattern(error) && /^(?:cif|json)\//.test(noStructure.code)));
     if (saysLittle && noStructure.code === "read/unrecognised") {
       throw new EwaldError(
         noStructure.code,

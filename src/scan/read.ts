@@ -25,7 +25,7 @@ export interface ReadOptions {
 /**
  * The scan in a file's bytes. Formats: docs/scan-formats.md. gzip around any of them is undone.
  *
- * @throws EwaldError `scan/empty`, `scan/not-a-scan` (with what it is), `scan/no-pattern` (a CIF or JSON without one), `scan/unknown-format`,
+ * @throws EwaldError `scan/empty`, `scan/not-a-scan` (with what it is), `scan/unknown-format`,
  * `scan/truncated`, `scan/unsorted-axis`, `scan/doubled-angle`, `scan/not-finite`,
  * `scan/negative-counts`, `scan/bad-number`, and the containers' `binary/…`, `xml/…`, `zip/…`,
  * with line or byte.

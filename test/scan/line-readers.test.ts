@@ -100,3 +100,31 @@ describe("UXD", () => {
     expect((triples!.countTimeSeconds as Float64Array)[60]).toBe(61);
   });
 });
+
+describe("JSON of other programs", () => {
+  const json = (record: object): string => JSON.stringify(record);
+  const x = COUNTS.map((_, i) => 10 + i * 0.02);
+
+  test("x is read as 2θ with a word; another axis that is named is refused", () => {
+    expect(read(json({ two_theta: x, counts: COUNTS })).warnings).toEqual([]);
+    expect(read(json({ x, y: COUNTS })).warnings.map(({ code }) => code)).toEqual([
+      "scan/axis-assumed",
+    ]);
+    expect(() => read(json({ x, y: COUNTS, scan_axis: "omega" }))).toThrow(/a scan over omega/);
+  });
+
+  test("null is a missing intensity: the lists were said to be absent", () => {
+    const y = COUNTS.map((count, i) => (i === 30 ? null : count));
+    expect(read(json({ two_theta: x, counts: y })).scan.ranges[0]!.intensity).toHaveLength(60);
+  });
+});
+
+test("a wavelength in the title of a neutron file is said to come from there", () => {
+  const { warnings } = read(`1.9114 A LaNi5\n10.0 0.02 11.2\n${inLines(COUNTS, 10)}\n`);
+  expect(warnings).toEqual([
+    expect.objectContaining({
+      code: "scan/wavelength-from-title",
+      message: 'the wavelength 1.9114 Å was read in the title "1.9114 A LaNi5", of neutrons',
+    }),
+  ]);
+});

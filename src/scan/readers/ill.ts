@@ -5,7 +5,7 @@
  * number of intensities in a line. The old D1A / D2B files hold 10(I2,F6.0): how many counters saw a point,
  * and their mean (FullProf manual, INSTRM = 1).
  */
-import { EwaldError } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import { splitLines } from "../../formats/index.ts";
 import type { Radiation } from "../../radiation/index.ts";
 import { type Draft, steppedAxis } from "./draft.ts";
@@ -159,7 +159,7 @@ const XRAY =
  * "1.9114 A", "lambda= 1.8857 A", "1.494 Angstrom" in a title: of neutrons, unless it says X-rays or names
  * an anode.
  */
-function titleRadiation(titles: readonly string[]): Radiation | null {
+function titleRadiation(titles: readonly string[], warnings: Warning[]): Radiation | null {
   const anode = anodeInText(titles);
   const kind = anode !== null || titles.some((title) => XRAY.test(title)) ? "xray" : "neutron";
   const stated = wavelengthInText(titles);
@@ -167,12 +167,17 @@ function titleRadiation(titles: readonly string[]): Radiation | null {
   for (const title of titles) {
     const plain = /(?:^|[\s:=,])(\d\.\d{2,6})\s*(?:A|Å|Ang\w*)(?=[\s,;]|$)/.exec(title);
     const radiation = plain === null ? null : statedWavelength(Number(plain[1]), kind);
-    if (radiation !== null) return radiation;
+    if (radiation === null) continue;
+    warnings.push({
+      code: "scan/wavelength-from-title",
+      message: `the wavelength ${plain![1]} Å was read in the title "${title.slice(0, 80)}", of ${kind === "neutron" ? "neutrons" : "X-rays"}`,
+    });
+    return radiation;
   }
   return anode;
 }
 
-export function readIll(text: string): Draft {
+export function readIll(text: string, warnings: Warning[]): Draft {
   const lines = splitLines(text);
   const steps = findSteps(lines);
   if (steps === undefined) throw new EwaldError("scan/bad-header", "no line of start, step, end");
@@ -193,7 +198,7 @@ export function readIll(text: string): Draft {
         position: (point) => ({ line: points.rows.line(point) }),
       },
     ],
-    radiation: titleRadiation([...titles, ...after]),
+    radiation: titleRadiation([...titles, ...after], warnings),
     intensityUnit: "unknown",
     metadata: {
       title: titles[0],

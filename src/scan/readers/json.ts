@@ -2,12 +2,13 @@
  * Scans as JSON: this program's own `ewald read --json`, and records with two lists of numbers
  * (`two_theta_values` / `intensities` of xrdpattern, `twoTheta` / `intensity`, `x` / `y`).
  */
-import { EwaldError } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import type { AxisKind, Radiation } from "../../radiation/index.ts";
 import type { IntensityUnit, LeftOutPoint, Metadata } from "../scan.ts";
 import type { Draft, DraftRange } from "./draft.ts";
 import { optionalNumber } from "./lines.ts";
 import { statedRadiation, statedWavelength } from "./radiation.ts";
+import { movedAxis, otherAxisError } from "./scan-axis.ts";
 
 type Json = Record<string, unknown>;
 
@@ -15,11 +16,11 @@ function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A list of numbers, or undefined where it is none. */
+/** A list of numbers, null for a missing one (JSON has no NaN); undefined where it is none. */
 function numbers(value: unknown): Float64Array | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  if (!value.every((one) => typeof one === "number")) return undefined;
-  return Float64Array.from(value as number[]);
+  if (!value.every((one) => typeof one === "number" || one === null)) return undefined;
+  return Float64Array.from(value as (number | null)[], (one) => one ?? Number.NaN);
 }
 
 function parse(text: string): unknown {
@@ -47,7 +48,7 @@ function numberOf(value: unknown): number | undefined {
   return isText ? optionalNumber(String(value)) : undefined;
 }
 
-export function readJson(text: string): Draft {
+export function readJson(text: string, warnings: Warning[]): Draft {
   const root = parse(text);
   if (isRecord(root) && root["kind"] === "scan") return readOwn(root);
   const record = isRecord(root) ? root : {};
@@ -61,10 +62,12 @@ export function readJson(text: string): Draft {
   const axis = first("two_theta_values", "twoTheta", "two_theta", "2theta", "x");
   const intensity = first("intensities", "intensity", "counts", "y");
   if (axis === undefined || intensity === undefined) {
-    throw new EwaldError("scan/no-pattern", "JSON without lists of angles and intensities", {
+    throw new EwaldError("scan/not-a-scan", "JSON without lists of angles and intensities", {
+      value: "JSON",
       line: 1,
     });
   }
+  checkAxisName(record, warnings);
   const xray = nested(nested(record["label"])["xray_info"]);
   const about = nested(record["metadata"]);
   const primary = numberOf(xray["primary_wavelength"] ?? record["wavelength"]);
@@ -84,6 +87,25 @@ export function readJson(text: string): Draft {
         typeof about["measurement_date"] === "string" ? about["measurement_date"] : undefined,
     },
   };
+}
+
+/** "x" says nothing; what says that another axis was moved is heeded. */
+function checkAxisName(record: Json, warnings: Warning[]): void {
+  const stated = ["scan_axis", "scanAxis", "axis", "x_label", "xLabel", "scan_type"]
+    .map((key) => record[key])
+    .find((value) => typeof value === "string");
+  if (typeof stated === "string" && movedAxis(stated) === "other") {
+    throw otherAxisError(stated, { line: 1 });
+  }
+  const named = ["two_theta_values", "twoTheta", "two_theta", "2theta"].some(
+    (key) => key in record,
+  );
+  if (named || (typeof stated === "string" && movedAxis(stated) === "twoTheta")) return;
+  warnings.push({
+    code: "scan/axis-assumed",
+    message: `the axis is called ${typeof stated === "string" ? `"${stated}"` : '"x"'}; it was read as 2θ in degrees`,
+    line: 1,
+  });
 }
 
 const AXIS_KINDS: ReadonlySet<string> = new Set(["twoTheta", "d", "q", "tof"]);

@@ -58,9 +58,10 @@ export function readPdCif(text: string, warnings: Warning[]): Draft {
   const [first] = found;
   if (first === undefined) {
     throw new EwaldError(
-      "scan/no-pattern",
+      "scan/not-a-scan",
       "a CIF without a measured powder pattern, not a powder scan",
       {
+        value: "CIF",
         line: document.blocks[0]?.line ?? 1,
         hint: "It may hold a structure: ewald read shows it, ewald simulate gives its pattern.",
       },

@@ -27,7 +27,7 @@ export interface PlotTicks {
 }
 
 /** Points that are no part of a curve: crosses on it. */
-export interface PlotMarks {
+interface PlotMarks {
   readonly name: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
