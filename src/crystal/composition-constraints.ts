@@ -58,9 +58,9 @@ export function constraintsOf(known: KnownElements): CompositionConstraints {
   const groups = known.atLeastOneOf ?? [];
   const never = known.never ?? [];
   const certain = new Set(tidy(known.must ?? []));
-  const little = minorIn(composition);
-  const isMinor = (symbol: string): boolean => little.includes(symbol) && !certain.has(symbol);
-  const minor = little.filter((symbol) => isMinor(symbol) && !never.includes(symbol));
+  const little = new Set(minorIn(composition));
+  const isMinor = (symbol: string): boolean => little.has(symbol) && !certain.has(symbol);
+  const minor = [...little].filter((symbol) => isMinor(symbol) && !never.includes(symbol));
   const open = {
     must: named.filter((symbol) => !isMinor(symbol)),
     atLeastOneOf: groups,
