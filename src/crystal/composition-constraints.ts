@@ -67,10 +67,8 @@ export function constraintsOf(known: KnownElements): CompositionConstraints {
     never,
   };
   if (!isAnalysis) return checkedConstraints({ ...open, may: known.may ?? null });
-  const listed = [...named, ...given, ...minor];
-  const unseen = UNSEEN_BY_EDS.filter(
-    (symbol) => !listed.includes(symbol) && !never.includes(symbol),
-  );
+  const listed = new Set([...named, ...given, ...minor]);
+  const unseen = UNSEEN_BY_EDS.filter((symbol) => !listed.has(symbol) && !never.includes(symbol));
   const closed = checkedConstraints({ ...open, may: [...given, ...minor, ...unseen] });
   return { ...closed, unseen };
 }
