@@ -209,7 +209,7 @@ function readable(formulas: readonly string[]): string[] {
 }
 
 /** What a text that is no formula may have been meant as, best first; empty where nothing is likely. */
-export function formulasMeant(text: string): string[] {
+function formulasMeant(text: string): string[] {
   const written = text.trim();
   const abbreviation = ABBREVIATIONS[written.toUpperCase()];
   if (abbreviation !== undefined) return [...abbreviation];
