@@ -186,7 +186,7 @@ function matrix(random, { unit, readings }, decimals) {
 /** As bytes of an encoding: UTF-8, UTF-16, Windows-1252 where the text has no other letters. */
 export function encoded(text, index) {
   if (index % 5 === 1) return new Uint8Array(Buffer.from(`\ufeff${text}`, "utf16le"));
-  if (index % 5 === 2 && !/[^\u0000-\u00ff]/.test(text))
+  if (index % 5 === 2 && !/[\u0100-\uffff]/.test(text))
     return new Uint8Array(Buffer.from(text, "latin1"));
   return index % 5 === 3 ? text : new TextEncoder().encode(text);
 }
@@ -232,7 +232,8 @@ export function impossible(read, text) {
       Array.from(text.matchAll(form), (match) => Number(match[0].replace(",", "."))),
     ),
   );
-  for (const number of [...numbers]) numbers.add(number * 100);
+  const percents = Array.from(numbers, (number) => number * 100);
+  for (const percent of percents) numbers.add(percent);
   const stands = (value) =>
     [...numbers].some((one) => Math.abs(one - value) <= 1e-9 * Math.max(1, value));
   for (const { component, value, isBalance } of read.readings) {

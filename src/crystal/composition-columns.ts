@@ -17,7 +17,7 @@ export interface CompositionTableOptions {
   readonly errorIs?: "absolute" | "relative";
 }
 
-export interface ValueColumn {
+interface ValueColumn {
   readonly index: number;
   readonly unit: TableUnit;
   /** 100 where the column holds fractions of 1. */

@@ -19,7 +19,7 @@ export function elementNamed(word: string): string | undefined {
 }
 
 /** An element of an analysis by symbol, name or X-ray line; nothing for what is none. */
-export function elementOfCell(cell: string): string | undefined {
+function elementOfCell(cell: string): string | undefined {
   const text = cell.trim().replace(/^(\d+)\s+(?=[A-Z])/, "");
   if (isElement(text)) return text;
   const named = elementNamed(text);

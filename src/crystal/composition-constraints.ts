@@ -58,19 +58,17 @@ export function constraintsOf(known: KnownElements): CompositionConstraints {
   const groups = known.atLeastOneOf ?? [];
   const never = known.never ?? [];
   const certain = new Set(tidy(known.must ?? []));
-  const little = minorIn(composition);
-  const isMinor = (symbol: string): boolean => little.includes(symbol) && !certain.has(symbol);
-  const minor = little.filter((symbol) => isMinor(symbol) && !never.includes(symbol));
+  const little = new Set(minorIn(composition));
+  const isMinor = (symbol: string): boolean => little.has(symbol) && !certain.has(symbol);
+  const minor = [...little].filter((symbol) => isMinor(symbol) && !never.includes(symbol));
   const open = {
     must: named.filter((symbol) => !isMinor(symbol)),
     atLeastOneOf: groups,
     never,
   };
   if (!isAnalysis) return checkedConstraints({ ...open, may: known.may ?? null });
-  const listed = [...named, ...given, ...minor];
-  const unseen = UNSEEN_BY_EDS.filter(
-    (symbol) => !listed.includes(symbol) && !never.includes(symbol),
-  );
+  const listed = new Set([...named, ...given, ...minor]);
+  const unseen = UNSEEN_BY_EDS.filter((symbol) => !listed.has(symbol) && !never.includes(symbol));
   const closed = checkedConstraints({ ...open, may: [...given, ...minor, ...unseen] });
   return { ...closed, unseen };
 }

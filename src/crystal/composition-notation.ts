@@ -110,6 +110,8 @@ const NEAR_WHOLE = 0.1;
 /** at% and wt% differ; which it is, only the user knows. */
 function noUnit(text: string, readings: readonly Reading[]): EwaldError {
   const isOfElements = readings.every(({ component }) => isElement(component));
+  // What no unit would mend is said first: an element that is none, one that stands twice.
+  measuredComposition(readings, isOfElements ? "at%" : "wt%");
   const total = readings.reduce((sum, { value }) => sum + value, 0);
   const ways = [...(isOfElements ? ["at%"] : []), "wt%", ...(isOfElements ? [] : ["mol%"])].map(
     (unit) => `${text.trim().replace(/[;,]+$/, "")} ${unit}`,

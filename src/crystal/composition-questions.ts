@@ -145,8 +145,8 @@ function isExotic(symbol: string): boolean {
 function isUsualGroup(before: string, rest: string): boolean {
   if (/^CO3(?!\d)/.test(rest)) return before !== "";
   if (/^(?:CO|HO|CS|NO)\)/.test(rest) || /^COO(?!\d)/.test(rest)) return true;
-  if (/^SCN/.test(rest) || (/^CS/.test(rest) && before.endsWith("N"))) return true;
-  if (/^CO\(NH2\)/.test(rest)) return true;
+  if (rest.startsWith("SCN") || (rest.startsWith("CS") && before.endsWith("N"))) return true;
+  if (rest.startsWith("CO(NH2)")) return true;
   return /^HF2(?!\d)/.test(rest) && before !== "";
 }
 
@@ -209,7 +209,7 @@ function readable(formulas: readonly string[]): string[] {
 }
 
 /** What a text that is no formula may have been meant as, best first; empty where nothing is likely. */
-export function formulasMeant(text: string): string[] {
+function formulasMeant(text: string): string[] {
   const written = text.trim();
   const abbreviation = ABBREVIATIONS[written.toUpperCase()];
   if (abbreviation !== undefined) return [...abbreviation];

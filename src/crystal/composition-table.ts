@@ -189,7 +189,8 @@ function fitsSingleBlanks(
   const next = lines[below];
   return (
     next !== undefined &&
-    dataCells(next, { separator, headings: new Array<string>(count) }).length === count
+    dataCells(next, { separator, headings: Array.from({ length: count }, () => "") }).length ===
+      count
   );
 }
 

@@ -313,6 +313,8 @@ describe("refusals", () => {
     ["Sr 20 Sr 30 at%", "composition/repeated"],
     ["Sr 0 Ti 0 at%", "composition/empty"],
     ["Xx 20 Ti 80 at%", "formula/unknown-element"],
+    ["Qq 3", "formula/unknown-element"],
+    ["Ti 33 Ti 67", "composition/repeated"],
     ["FeCr20Ni10 wt%", "composition/syntax"],
     ["Sr 20±-1 at%", "composition/syntax"],
     [`Sr ${"9".repeat(400)} at%`, "composition/reading"],

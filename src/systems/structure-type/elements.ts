@@ -342,7 +342,7 @@ export class ElementModel {
     const known = readings(evidence);
     const most = Math.max(...known.map(({ present }) => present.length));
     // Without amounts nothing tells a shared place from a wrong type.
-    const further = known[0]?.fractions == null ? 0 : Math.max(0, most - USUAL_ELEMENTS);
+    const further = (known[0]?.fractions ?? null) === null ? 0 : Math.max(0, most - USUAL_ELEMENTS);
     const shared = GIVEN_BACK * further * Math.log(SHARED_PLACE);
     const log = new Float64Array(this.types.length);
     const variant = new Int32Array(this.types.length);
