@@ -1,4 +1,8 @@
-import type { CompositionUnit, MeasuredComposition, Reading } from "../src/crystal/index.ts";
+import type {
+  CompositionUnit,
+  MeasuredComposition,
+  Reading,
+} from "../src/crystal/composition-measured.ts";
 
 export interface Truth {
   readonly unit: CompositionUnit;

@@ -1,4 +1,4 @@
-import type { ReadScan } from "../src/scan/index.ts";
+import type { ReadScan } from "../src/scan/scan.ts";
 
 export interface InstrumentFile {
   readonly format: string;

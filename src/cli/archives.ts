@@ -2,14 +2,12 @@
 import {
   type Content,
   type Contents,
-  isMeant,
   readContents,
   type ReadContentsOptions,
-  type SourceFile,
-  tarFiles,
-} from "../data/index.ts";
+} from "../data/contents.ts";
+import { isMeant, type SourceFile, tarFiles } from "../data/import/archive.ts";
 import { EwaldError, withSource } from "../errors.ts";
-import { openZip } from "../formats/index.ts";
+import { openZip } from "../formats/zip.ts";
 
 /** Codes of files that are simply something else: passed over in folders and archives. */
 export const FOREIGN_CODES: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 /** What an input of the command line holds, and which commands take it. */
-import { loadSymmetry } from "../crystal/index.ts";
-import { type Contents, isArchive, readContents, type ReadContentsOptions } from "../data/index.ts";
+import { loadSymmetry } from "../crystal/symmetry-engine.ts";
+import { type Contents, readContents, type ReadContentsOptions } from "../data/contents.ts";
+import { isArchive } from "../data/import/archive.ts";
 import { archiveContents } from "./archives.ts";
 import { type Input, readBytes } from "./inputs.ts";
 

@@ -1,10 +1,10 @@
 /** What `ewald convert` writes and where: formats by name or by the ending of the output, file names in a folder. */
 import { realpath } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
-import { ARCHIVE_ENDING } from "../data/index.ts";
-import { isAtOrBelow } from "../data/node.ts";
+import { isAtOrBelow } from "../data/folder-walk.node.ts";
+import { ARCHIVE_ENDING } from "../data/import/archive.ts";
 import { EwaldError } from "../errors.ts";
-import type { WriteFormat } from "../scan/index.ts";
+import type { WriteFormat } from "../scan/write.ts";
 import type { Input } from "./inputs.ts";
 import type { ConvertRecord, ConvertTarget, StructureWriteFormat } from "./tasks/convert.ts";
 

@@ -1,6 +1,6 @@
 /** What failed of many inputs: counted by input, named at the end, and every one of them in JSON where that was asked for. */
+import { passedOverWords } from "../data/folder-walk.node.ts";
 import { FOREIGN_CODES } from "./archives.ts";
-import { passedOverWords } from "../data/node.ts";
 import type { Input, Sources } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import type { Failure } from "./tasks.ts";

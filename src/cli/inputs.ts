@@ -4,14 +4,10 @@
  * folder of a million files or a table of a million rows streams.
  */
 import { open, readFile, stat } from "node:fs/promises";
-import {
-  type RowProblem,
-  rowStructure,
-  type StructureContent,
-  type StructureRow,
-  type WantedContent,
-} from "../data/index.ts";
-import { openStructureTable, type PassedOver, passedOverWords, walkFolder } from "../data/node.ts";
+import type { StructureContent, WantedContent } from "../data/contents.ts";
+import { openStructureTable } from "../data/files.node.ts";
+import { type PassedOver, passedOverWords, walkFolder } from "../data/folder-walk.node.ts";
+import { type RowProblem, rowStructure, type StructureRow } from "../data/structure-table.ts";
 import { EwaldError } from "../errors.ts";
 
 interface Place {

@@ -1,6 +1,6 @@
 /** The JSON that `ewald calibrate` writes, read for `--instrument`. */
 import { withSource } from "../errors.ts";
-import { type Instrument, parseInstrument } from "../scan/index.ts";
+import { type Instrument, parseInstrument } from "../scan/instrument.ts";
 import { readBytes } from "./inputs.ts";
 
 /** @throws EwaldError `file/not-read`, `calibrate/bad-instrument` with the file's name */

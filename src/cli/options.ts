@@ -1,7 +1,7 @@
 /** Words of options to values, refused with what was given and what would do. */
 import { InvalidArgumentError, Option } from "commander";
 import { extname } from "node:path";
-import type { Fractions } from "../data/index.ts";
+import type { Fractions } from "../data/splits.ts";
 import { EwaldError } from "../errors.ts";
 
 function refuse(given: string, wanted: string): never {

@@ -1,6 +1,6 @@
 /** Words of the options that several commands have for scans. */
 import { EwaldError } from "../errors.ts";
-import type { AxisKind } from "../radiation/index.ts";
+import type { AxisKind } from "../radiation/axis.ts";
 
 export const WAVELENGTH_HELP =
   "of the scan, where its file states none or you know better (a warning says where they differ): CuKa12, CoKa1, 1.5406";

@@ -2,8 +2,8 @@
  * What is done to one input, in this process or in a worker: the same plain task in, the same plain
  * result out. Errors become records here, so that one bad file (or row) never stops the rest.
  */
-import type { Content, ReadContentsOptions } from "../data/index.ts";
-import { EwaldError, describeError, withSource } from "../errors.ts";
+import type { Content, ReadContentsOptions } from "../data/contents.ts";
+import { describeError, EwaldError, withSource } from "../errors.ts";
 import { loadContents } from "./contents.ts";
 import type { Input } from "./inputs.ts";
 import { convertTask } from "./tasks/convert.ts";

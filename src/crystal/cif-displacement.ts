@@ -4,7 +4,7 @@
  * dictionary's U_equiv); B and β tensors (β = 2π² U a*ᵢ a*ⱼ) likewise.
  */
 import { EwaldError, type Warning } from "../errors.ts";
-import type { CifBlock, CifColumn } from "../formats/index.ts";
+import type { CifBlock, CifColumn } from "../formats/cif-document.ts";
 import { type Mat3, norm } from "../math/matrix3.ts";
 import type { CifItems } from "./cif-tags.ts";
 import { metricTensor, reciprocalLattice } from "./lattice.ts";

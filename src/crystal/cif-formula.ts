@@ -3,10 +3,10 @@
  * symmetry against each other. Formulas of this item are plain lists: "C6 H12 O6", "Ti0.9 O2".
  */
 import { EwaldError, type Warning } from "../errors.ts";
-import { plainSymbol } from "../formats/index.ts";
+import { plainSymbol } from "../formats/typography.ts";
 import type { CifItems } from "./cif-tags.ts";
 import { isElement } from "./element.ts";
-import { type StatedContents, type StatedFormula, parsedAmounts } from "./stated-contents.ts";
+import { parsedAmounts, type StatedContents, type StatedFormula } from "./stated-contents.ts";
 import type { Site } from "./structure.ts";
 
 const FORMULA_TAG = "_chemical_formula_sum";

@@ -3,13 +3,14 @@
  * `_space_group_symop_magn_centering.xyz`, each "x,y,z,±1". Time reversal (the fourth field) leaves atoms where they are.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import { type CifColumn, plainSymbol } from "../formats/index.ts";
+import type { CifColumn } from "../formats/cif-document.ts";
+import { plainSymbol } from "../formats/typography.ts";
 import type { CifItems } from "./cif-tags.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import {
-  IDENTITY_OPERATION,
   composeOperations,
   formatOperation,
+  IDENTITY_OPERATION,
   parseOperation,
 } from "./symmetry-operation.ts";
 

@@ -4,7 +4,9 @@
  * sites, zero occupancy) are left out, each with a warning.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import { type CifBlock, type CifColumn, type CifNumber, plainNumber } from "../formats/index.ts";
+import type { CifBlock, CifColumn } from "../formats/cif-document.ts";
+import type { CifNumber } from "../formats/cif-number.ts";
+import { plainNumber } from "../formats/typography.ts";
 import type { Mat3, Vec3 } from "../math/matrix3.ts";
 import { cartesianFrame } from "./cif-cartesian.ts";
 import { displacementsByLabel } from "./cif-displacement.ts";

@@ -3,15 +3,15 @@
  * leave possible.
  */
 import { EwaldError, type Warning } from "../errors.ts";
-import { plainNumber } from "../formats/index.ts";
+import { plainNumber } from "../formats/typography.ts";
 import type { CifItems } from "./cif-tags.ts";
 import { operationsFromHall } from "./hall-symbol.ts";
 import {
-  type TabulatedSetting,
   operationsOfSetting,
   settingByHall,
   settingsByNumber,
   settingsBySymbol,
+  type TabulatedSetting,
 } from "./space-group-settings.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import { operationCensus } from "./symmetry-operation.ts";

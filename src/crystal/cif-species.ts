@@ -2,7 +2,7 @@
  * Which atom a CIF means: `_atom_site_type_symbol` ("Ti4+", "O2-", "Cval", "2H") where there is one,
  * else the letters that a label begins with, taken for an element only where that is certain.
  */
-import { plainSymbol } from "../formats/index.ts";
+import { plainSymbol } from "../formats/typography.ts";
 import { isElement } from "./element.ts";
 
 export interface CifAtom {

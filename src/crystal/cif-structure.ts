@@ -4,27 +4,28 @@
  * elsewhere (metric, distances, formula), and each decision leaves a warning. `docs/cif.md` lists them.
  */
 import { EwaldError, type Warning } from "../errors.ts";
-import { type CifBlock, type CifDocument, type CifOptions, parseCif } from "../formats/index.ts";
+import type { CifBlock, CifDocument } from "../formats/cif-document.ts";
+import { type CifOptions, parseCif } from "../formats/cif-parser.ts";
 import type { Mat3 } from "../math/matrix3.ts";
 import { contentsAgree, readStated } from "./cif-formula.ts";
-import { listedSiteCount, readCifSites } from "./cif-sites.ts";
 import { warnModulated } from "./cif-magnetic.ts";
+import { listedSiteCount, readCifSites } from "./cif-sites.ts";
 import type { DeclaredSymmetry } from "./cif-space-group.ts";
 import {
   type CifSymmetry,
   type ContradictionChoice,
-  type SymmetryCandidate,
   readCifSymmetry,
+  type SymmetryCandidate,
 } from "./cif-symmetry.ts";
 import { type CifItems, cifItems } from "./cif-tags.ts";
 import {
   DEFAULT_MAX_SITES,
-  type Expansion,
   type ExpandOptions,
-  type ListedSite,
   expandSites,
+  type Expansion,
+  type ListedSite,
 } from "./expand.ts";
-import { type LatticeParameters, latticeFromParameters } from "./lattice.ts";
+import { latticeFromParameters, type LatticeParameters } from "./lattice.ts";
 import { contentDifferences, statedWarning } from "./stated-contents.ts";
 import type { Structure } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";

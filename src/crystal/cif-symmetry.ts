@@ -4,13 +4,13 @@
  * candidates that the cell allows; the caller, who knows the atoms, decides. What the file says twice must agree.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import type { CifColumn } from "../formats/index.ts";
+import type { CifColumn } from "../formats/cif-document.ts";
 import type { Mat3 } from "../math/matrix3.ts";
 import { readMagneticOperations, refuseNamedOnly } from "./cif-magnetic.ts";
 import {
   type DeclaredSettings,
-  type DeclaredSymmetry,
   declaredSettings,
+  type DeclaredSymmetry,
   HALL_TAGS,
   HM_TAGS,
   NUMBER_TAGS,
@@ -18,12 +18,12 @@ import {
   readDeclared,
 } from "./cif-space-group.ts";
 import type { CifItems } from "./cif-tags.ts";
-import { type TabulatedSetting, operationsOfSetting } from "./space-group-settings.ts";
+import { operationsOfSetting, type TabulatedSetting } from "./space-group-settings.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import {
-  IDENTITY_OPERATION,
   distinctOperations,
   generateGroup,
+  IDENTITY_OPERATION,
   metricMisfit,
   operationCensus,
   parseOperation,

@@ -4,7 +4,8 @@
  * asked for together.
  */
 import type { Position } from "../errors.ts";
-import { type CifBlock, type CifColumn, type CifNumber, cifColumn } from "../formats/index.ts";
+import { type CifBlock, type CifColumn, cifColumn } from "../formats/cif-document.ts";
+import type { CifNumber } from "../formats/cif-number.ts";
 
 export interface CifItems {
   /** The first of the tags that is there with a value in some row, else the first that is there. */

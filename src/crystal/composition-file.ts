@@ -1,6 +1,6 @@
 /** Compositions as they come: a file of an EDS program, a pasted table, a line as one types it. One reader for all of them. */
 import { EwaldError } from "../errors.ts";
-import { decodeInstrumentText, looksBinary } from "../formats/index.ts";
+import { decodeInstrumentText, looksBinary } from "../formats/instrument-text.ts";
 import type { MeasuredComposition } from "./composition-measured.ts";
 import { parseMeasuredComposition } from "./composition-notation.ts";
 import { readCompositionTables } from "./composition-table.ts";

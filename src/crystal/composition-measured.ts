@@ -10,7 +10,7 @@
  * Because of the normalisation the fractions are correlated: every row of the covariance sums to 0.
  */
 import { EwaldError, type Warning } from "../errors.ts";
-import type { Random } from "../math/index.ts";
+import type { Random } from "../math/random.ts";
 import {
   type Composition,
   type ElementAmount,

@@ -4,15 +4,15 @@
  * optional minus, up to four generators, an optional change of basis "(x,y,z+1/4)" or "(0 0 1)" in twelfths.
  */
 import { EwaldError } from "../errors.ts";
-import { plainSymbol } from "../formats/index.ts";
+import { plainSymbol } from "../formats/typography.ts";
 import {
-  type Mat3,
-  type Vec3,
   determinant,
   invert,
+  type Mat3,
   multiply,
   multiplyVector,
   transpose,
+  type Vec3,
 } from "../math/matrix3.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 import { composeOperations, generateGroup, parseOperation } from "./symmetry-operation.ts";

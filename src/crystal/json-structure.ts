@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { EwaldError, type Warning } from "../errors.ts";
-import { decodeText } from "../formats/index.ts";
+import { decodeText } from "../formats/text.ts";
 import { type Mat3, type Vec3, vectorTimesMatrix } from "../math/matrix3.ts";
 import type { ReadStructure } from "./cif-structure.ts";
 import type { ListedSite } from "./expand.ts";

@@ -6,13 +6,14 @@
  * end of each position line only where every one is there, never guessed.
  */
 import { EwaldError, type Position, type Warning } from "../errors.ts";
-import { decodeText, plainNumber } from "../formats/index.ts";
-import { type Mat3, type Vec3, determinant, scale } from "../math/matrix3.ts";
+import { decodeText } from "../formats/text.ts";
+import { plainNumber } from "../formats/typography.ts";
+import { determinant, type Mat3, scale, type Vec3 } from "../math/matrix3.ts";
 import type { ReadStructure } from "./cif-structure.ts";
 import { isElement } from "./element.ts";
 import type { ListedSite } from "./expand.ts";
-import { type StatedContents, statedFormula } from "./stated-contents.ts";
 import { checkedLattice, fractionalOf, structureOfList } from "./listed-structure.ts";
+import { type StatedContents, statedFormula } from "./stated-contents.ts";
 
 /** More atoms than this are no POSCAR that anyone has computed; bounds the work on a hostile count. */
 const MOST_ATOMS = 200_000;

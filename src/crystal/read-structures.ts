@@ -3,11 +3,12 @@
  * gzip is unpacked (with a bound). What is no structure is refused by the name of what it is.
  */
 import { EwaldError, withSource } from "../errors.ts";
-import { gunzip, isGzip, looksLikeJson } from "../formats/index.ts";
+import { looksLikeJson } from "../formats/instrument-text.ts";
+import { gunzip, isGzip } from "../formats/zip.ts";
 import {
   type CifStructureOptions,
-  type ReadStructure,
   readCifStructures,
+  type ReadStructure,
 } from "./cif-structure.ts";
 import { readJsonStructures } from "./json-structure.ts";
 import { looksLikePoscar, readPoscar } from "./poscar.ts";

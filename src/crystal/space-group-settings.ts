@@ -3,7 +3,7 @@
  * underscores, letter case, "P 21/c" for "P 1 21/c 1", "Fm3m" for "F m -3 m", "Cmce" for "C m c a",
  * ":1", ":H", ICSD's "S", "Z", "HR"), Hall symbol, number. Needs no symmetry finder to be loaded.
  */
-import { plainSymbol } from "../formats/index.ts";
+import { plainSymbol } from "../formats/typography.ts";
 import { operationsFromHall } from "./hall-symbol.ts";
 import { SPACE_GROUP_SETTINGS } from "./space-group-settings.table.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";

@@ -4,8 +4,8 @@
  * fractional coordinates.
  */
 import { EwaldError } from "../errors.ts";
-import { plainSymbol } from "../formats/index.ts";
-import { type Mat3, type Vec3, determinant, multiply, multiplyVector } from "../math/matrix3.ts";
+import { plainSymbol } from "../formats/typography.ts";
+import { determinant, type Mat3, multiply, multiplyVector, type Vec3 } from "../math/matrix3.ts";
 import { metricTensor, turnedMetric } from "./lattice.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
 

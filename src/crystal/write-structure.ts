@@ -4,7 +4,7 @@
  * occupancy) it is refused, not dropped.
  */
 import { EwaldError } from "../errors.ts";
-import { formatCifNumber } from "../formats/index.ts";
+import { formatCifNumber } from "../formats/cif-number.ts";
 import { vectorTimesMatrix } from "../math/matrix3.ts";
 import { asymmetricUnit } from "./asymmetric-unit.ts";
 import { reducedFormula } from "./composition-formula.ts";
@@ -13,7 +13,7 @@ import { cellVolume, latticeParameters } from "./lattice.ts";
 import { speciesWithB } from "./site-contents.ts";
 import type { TabulatedSetting } from "./space-group-settings.ts";
 import type { Site, Species, Structure } from "./structure.ts";
-import { IDENTITY_OPERATION, formatOperation } from "./symmetry-operation.ts";
+import { formatOperation, IDENTITY_OPERATION } from "./symmetry-operation.ts";
 import type { Symmetry } from "./symmetry.ts";
 
 const DIGITS = 8;

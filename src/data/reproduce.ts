@@ -3,10 +3,10 @@
  * beside the paper's number and a trivial baseline. Systems bring recipes; this file knows none of them.
  */
 import { EwaldError } from "../errors.ts";
-import type { Vec3 } from "../math/index.ts";
+import type { Vec3 } from "../math/matrix3.ts";
 import type { ComputedEntry, LedgerEntry } from "./ledger.ts";
 import type { TableFile } from "./parquet.ts";
-import { PAPERS, type PaperName, REPRODUCTION_ITEMS } from "./reproduction-items.table.ts";
+import { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "./reproduction-items.table.ts";
 
 /** A number we computed. */
 export interface Measured {

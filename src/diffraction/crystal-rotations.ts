@@ -4,12 +4,12 @@
  * lattice must fit within 2·10⁻⁸, below what any peak position shows, the atoms within 10⁻⁵ of a cell, as for centres of
  * inversion (`inversion.ts`). What is missed costs time only; it takes no symmetry finder and no choice of tolerance.
  */
-import { IDENTITY, type Mat3, multiply, norm } from "../math/index.ts";
+import { IDENTITY, type Mat3, multiply, norm } from "../math/matrix3.ts";
 import { rotatedMetric } from "./laue.ts";
 import {
   type ReciprocalMetric,
-  type ReciprocalPoints,
   reciprocalMetric,
+  type ReciprocalPoints,
 } from "./reciprocal-points.ts";
 import type { ScatteringCell } from "./scattering-cell.ts";
 

@@ -7,7 +7,7 @@
  * s < 6 1/Å. The four-Gaussian table is what pymatgen and the papers that Ewald unites were built on; outside the range of
  * its fit it rises back to Z, which grows false peaks for Mo and Ag radiation: the clamped variant holds it at its minimum.
  */
-import { atomicNumber } from "../crystal/index.ts";
+import { atomicNumber } from "../crystal/element.ts";
 import { EwaldError } from "../errors.ts";
 import { ELECTRON_C_4_3_2_2 } from "./tables/electron.table.ts";
 import { FOUR_GAUSSIAN } from "./tables/four-gaussian.table.ts";

@@ -2,17 +2,17 @@
  * Laue symmetry of reflections: which hkl are equivalent. A rotation R of a symmetry operation (x' = R x + t, R in the axes of
  * the cell) turns the row hkl into hkl·R; Friedel's law adds -hkl.
  */
-import { reciprocalLattice } from "../crystal/index.ts";
+import { reciprocalLattice } from "../crystal/lattice.ts";
 import { EwaldError } from "../errors.ts";
 import {
-  type Mat3,
-  type Vec3,
   determinant,
   dot,
+  type Mat3,
   norm,
   transpose,
+  type Vec3,
   vectorTimesMatrix,
-} from "../math/index.ts";
+} from "../math/matrix3.ts";
 import type { ReciprocalMetric } from "./reciprocal-points.ts";
 
 /** A symmetry operation as far as reflections care. */

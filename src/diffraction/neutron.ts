@@ -1,5 +1,5 @@
 /** Coherent neutron scattering by nuclei: a length per element, the same at every angle. */
-import { atomicNumber } from "../crystal/index.ts";
+import { atomicNumber } from "../crystal/element.ts";
 import { EwaldError } from "../errors.ts";
 import { NEUTRON_LENGTHS_FM } from "./tables/neutron.table.ts";
 

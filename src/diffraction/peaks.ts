@@ -1,5 +1,5 @@
 /** From single reflections to the peaks of a powder: sorting, merging at one angle, families of hkl. */
-import type { Mat3, Vec3 } from "../math/index.ts";
+import type { Mat3, Vec3 } from "../math/matrix3.ts";
 import { compareHkl, morePositive, positiveHkl } from "./laue.ts";
 import type { ReciprocalPoints } from "./reciprocal-points.ts";
 

@@ -11,23 +11,24 @@
  * such cut, and neither does this unless asked. Which cell is meant (paper: primitive standard, or conventional) is the
  * caller's choice: the structure is taken as it stands.
  */
-import { ELEMENT_SYMBOLS, type Structure, atomicNumber } from "../crystal/index.ts";
+import { atomicNumber, ELEMENT_SYMBOLS } from "../crystal/element.ts";
+import type { Structure } from "../crystal/structure.ts";
 import { EwaldError } from "../errors.ts";
-import type { Mat3, Vec3 } from "../math/index.ts";
-import type { RadiationKind } from "../radiation/index.ts";
+import type { Mat3, Vec3 } from "../math/matrix3.ts";
+import type { RadiationKind } from "../radiation/radiation.ts";
 import type { FormFactorTable } from "./form-factor.ts";
 import { compareHkl, hklKey, positiveHkl } from "./laue.ts";
 import { phaseBuffers, squaredStructureFactors } from "./phase-sums.ts";
 import {
   type ReciprocalMetric,
-  type ReciprocalPoints,
   reciprocalMetric,
+  type ReciprocalPoints,
 } from "./reciprocal-points.ts";
 import {
-  type ScatteringCell,
-  type ScatteringOptions,
   checkFormFactorRange,
+  type ScatteringCell,
   scatteringCell,
+  type ScatteringOptions,
 } from "./scattering-cell.ts";
 
 /** 3: (100) (010) (001); 4: these and the origin; 27, 125, 343: all indices within ±1, ±2, ±3. */

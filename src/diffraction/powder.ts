@@ -5,39 +5,34 @@
  * With the four-Gaussian table and the other defaults it is pymatgen's XRDCalculator and NDCalculator to rounding (W. Sun et
  * al. and S. P. Ong et al., Comput. Mater. Sci. 68 (2013) 314): same formulas, range, merging and scale.
  */
-import type { Structure } from "../crystal/index.ts";
+import type { Structure } from "../crystal/structure.ts";
 import { EwaldError } from "../errors.ts";
-import {
-  type LorentzPolarisation,
-  type Radiation,
-  lorentzPolarisationOfSin2,
-  meanWavelength,
-  parseRadiation,
-} from "../radiation/index.ts";
+import { type LorentzPolarisation, lorentzPolarisationOfSin2 } from "../radiation/polarisation.ts";
+import { meanWavelength, parseRadiation, type Radiation } from "../radiation/radiation.ts";
 import { crystalRotations, keepRepresentatives } from "./crystal-rotations.ts";
 import type { FormFactorTable } from "./form-factor.ts";
-import { type Rotation, latticeRotations, laueRotations, symmetrisedMetric } from "./laue.ts";
+import { latticeRotations, laueRotations, type Rotation, symmetrisedMetric } from "./laue.ts";
 import {
   type ComputedReflections,
   type Equivalents,
+  familiesOf,
   type MergedPeaks,
+  mergePeaks,
   type Peak,
   type PeakBuffers,
-  familiesOf,
-  mergePeaks,
   peakBuffers,
   sortByLength,
   twoThetaDegOfG2,
 } from "./peaks.ts";
 import { type PhaseBuffers, phaseBuffers, squaredStructureFactors } from "./phase-sums.ts";
 import {
-  type ReciprocalPoints,
   emptyPoints,
   halfSphere,
   reciprocalMetric,
+  type ReciprocalPoints,
 } from "./reciprocal-points.ts";
-import { type ScatteringOptions, checkFormFactorRange, scatteringCell } from "./scattering-cell.ts";
-import { type Texture, applyTexture } from "./texture.ts";
+import { checkFormFactorRange, scatteringCell, type ScatteringOptions } from "./scattering-cell.ts";
+import { applyTexture, type Texture } from "./texture.ts";
 
 export interface PowderOptions {
   /** Kind of radiation and its lines; default Cu Kα (mean line, 1.54184 Å). */

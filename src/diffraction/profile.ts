@@ -3,13 +3,13 @@
  * of the grid is the peak's intensity; widths given over 2θ are carried to d or Q by the local slope of the axis.
  */
 import { EwaldError } from "../errors.ts";
-import { type AxisKind, convertAxis } from "../radiation/index.ts";
+import { type AxisKind, convertAxis } from "../radiation/axis.ts";
 import { type Broadening, type PeakPosition, peakWidth } from "./broadening.ts";
 import {
-  type PseudoVoigtShape,
   gaussian,
   lorentzian,
   pseudoVoigtDerivatives,
+  type PseudoVoigtShape,
   windowInWidths,
 } from "./peak-shapes.ts";
 

@@ -4,7 +4,7 @@
  * the quadratic |g|² = g²max. Nothing is assumed about angles.
  */
 import { EwaldError } from "../errors.ts";
-import { type Mat3, determinant, dot, invert, norm, transpose } from "../math/index.ts";
+import { determinant, dot, invert, type Mat3, norm, transpose } from "../math/matrix3.ts";
 
 /** Reciprocal points in order of the enumeration: inner index fastest. Buffers may be longer than `count`. */
 export interface ReciprocalPoints {

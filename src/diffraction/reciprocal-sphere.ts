@@ -4,14 +4,14 @@
  * intensity. One point of each Friedel pair, never the origin; I = |F|² / V² as in `point-cloud.ts`, without
  * Lorentz-polarisation and without displacements.
  */
-import type { Structure } from "../crystal/index.ts";
-import type { Mat3 } from "../math/index.ts";
-import type { RadiationKind } from "../radiation/index.ts";
+import type { Structure } from "../crystal/structure.ts";
+import type { Mat3 } from "../math/matrix3.ts";
+import type { RadiationKind } from "../radiation/radiation.ts";
 import type { FormFactorTable } from "./form-factor.ts";
 import { phaseBuffers, squaredStructureFactors } from "./phase-sums.ts";
 import { forwardAmplitude, NO_DISPLACEMENT } from "./point-cloud.ts";
 import { emptyPoints, halfSphere } from "./reciprocal-points.ts";
-import { checkFormFactorRange, type ScatteringOptions, scatteringCell } from "./scattering-cell.ts";
+import { checkFormFactorRange, scatteringCell, type ScatteringOptions } from "./scattering-cell.ts";
 
 export interface ReciprocalSphereOptions {
   /** Radius, 1/Å without 2π: 2/λ is the limiting sphere. */

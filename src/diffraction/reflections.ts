@@ -2,16 +2,20 @@
  * Reflections of a lattice: every hkl in a range of d, sorted by falling d, with the derivatives of the Bragg angle to the
  * cell that a fit needs.
  */
-import { type LatticeParameters, latticeParameters, reciprocalLattice } from "../crystal/index.ts";
-import { EwaldError } from "../errors.ts";
-import { type Mat3, type Vec3, multiplyVector, norm, vectorTimesMatrix } from "../math/index.ts";
 import {
-  type Rotation,
+  type LatticeParameters,
+  latticeParameters,
+  reciprocalLattice,
+} from "../crystal/lattice.ts";
+import { EwaldError } from "../errors.ts";
+import { type Mat3, multiplyVector, norm, type Vec3, vectorTimesMatrix } from "../math/matrix3.ts";
+import {
   hklKey,
   hklOfKey,
   laueRotations,
   orbitOf,
   positiveHkl,
+  type Rotation,
   symmetrisedMetric,
 } from "./laue.ts";
 import { sortByLength } from "./peaks.ts";

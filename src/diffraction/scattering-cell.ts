@@ -2,15 +2,16 @@
  * A structure prepared for diffraction: its atoms grouped by what scatters the same (element or ion and displacement
  * parameter), in typed arrays. Every function of this folder that sums over atoms starts from here.
  */
-import { type Structure, cellVolume, reciprocalLattice } from "../crystal/index.ts";
+import { cellVolume, reciprocalLattice } from "../crystal/lattice.ts";
+import type { Structure } from "../crystal/structure.ts";
 import { EwaldError } from "../errors.ts";
-import type { Mat3 } from "../math/index.ts";
-import type { RadiationKind } from "../radiation/index.ts";
+import type { Mat3 } from "../math/matrix3.ts";
+import type { RadiationKind } from "../radiation/radiation.ts";
 import { anomalousFactor } from "./anomalous.ts";
 import {
+  electronFormFactor,
   type FormFactor,
   type FormFactorTable,
-  electronFormFactor,
   ionRow,
   xrayFormFactor,
 } from "./form-factor.ts";

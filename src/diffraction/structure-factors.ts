@@ -2,14 +2,14 @@
  * Structure factors with phases, F(hkl) = Σⱼ oⱼ fⱼ exp(-Bⱼ s²) exp(2πi h·xⱼ), s = 1/2d, and their derivatives to every atom's
  * coordinates, occupancy and B. Exact form factors, any list of hkl; `powder.ts` has its own faster loop for whole patterns.
  */
-import type { Structure } from "../crystal/index.ts";
-import { type Vec3, norm, vectorTimesMatrix } from "../math/index.ts";
+import type { Structure } from "../crystal/structure.ts";
+import { norm, type Vec3, vectorTimesMatrix } from "../math/matrix3.ts";
 import { evaluateFormFactor } from "./form-factor.ts";
 import {
-  type ScatteringCell,
-  type ScatteringOptions,
   checkFormFactorRange,
+  type ScatteringCell,
   scatteringCell,
+  type ScatteringOptions,
 } from "./scattering-cell.ts";
 
 /** Complex numbers as two columns. Units: electrons for X-rays, fm for neutrons, Å for electrons. */

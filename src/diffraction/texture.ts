@@ -4,7 +4,7 @@
  * reflection and the preferred normal; its mean over all directions is 1.
  */
 import { EwaldError } from "../errors.ts";
-import { type Vec3, dot } from "../math/index.ts";
+import { dot, type Vec3 } from "../math/matrix3.ts";
 import type { ReciprocalMetric, ReciprocalPoints } from "./reciprocal-points.ts";
 
 export interface Texture {

@@ -2,18 +2,14 @@
  * A diffractometer calibrated with a scan of a standard: peaks found in the scan against the reflections
  * that the standard's structure has at the scan's wavelength.
  */
-import { latticeFromParameters, type Structure } from "../crystal/index.ts";
-import { powderLines } from "../diffraction/index.ts";
+import { latticeFromParameters } from "../crystal/lattice.ts";
+import type { Structure } from "../crystal/structure.ts";
+import { powderLines } from "../diffraction/powder.ts";
 import { EwaldError, type Warning } from "../errors.ts";
-import { monochromatic } from "../radiation/index.ts";
-import {
-  calibrateInstrument,
-  findPeaks,
-  type Instrument,
-  type PeakOptions,
-  type Scan,
-  scanWavelength,
-} from "../scan/index.ts";
+import { monochromatic } from "../radiation/radiation.ts";
+import { calibrateInstrument, type Instrument } from "../scan/instrument.ts";
+import { findPeaks, type PeakOptions } from "../scan/peaks.ts";
+import { type Scan, scanWavelength } from "../scan/scan.ts";
 import { STANDARDS } from "./standards.table.ts";
 
 export interface Standard {

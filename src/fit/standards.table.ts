@@ -8,8 +8,8 @@
  * - CeO2: SRM 674b, a = 0.5411651 nm (a quantitative-analysis standard: cell as information value).
  * - Al2O3: SRM 676a, a = 0.4759091 nm, c = 1.2991779 nm (likewise); z(Al) = 0.35216, x(O) = 0.30624.
  */
-import type { LatticeParameters } from "../crystal/index.ts";
-import type { Vec3 } from "../math/index.ts";
+import type { LatticeParameters } from "../crystal/lattice.ts";
+import type { Vec3 } from "../math/matrix3.ts";
 
 export interface StandardFacts {
   readonly name: string;

@@ -3,16 +3,14 @@
  * A structure is an entry's where the reduced formula, the space group at 0.1 Å (mirror twins count as one) and the atoms of the
  * primitive cell are the same, and volume per atom and shape of the cell agree within the limits below.
  */
-import {
-  analyzeSymmetry,
-  cellVolume,
-  compositionOf,
-  niggliReduce,
-  reducedFormula,
-  type Structure,
-} from "../crystal/index.ts";
-import { TABLE_SYMPREC_ANGSTROM } from "../data/index.ts";
-import { norm } from "../math/index.ts";
+import { niggliReduce } from "../crystal/cell-reduction.ts";
+import { reducedFormula } from "../crystal/composition-formula.ts";
+import { compositionOf } from "../crystal/composition.ts";
+import { cellVolume } from "../crystal/lattice.ts";
+import type { Structure } from "../crystal/structure.ts";
+import { analyzeSymmetry } from "../crystal/symmetry.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../data/describe.ts";
+import { norm } from "../math/matrix3.ts";
 
 /**
  * Of |ln(V/V')|, volumes per atom, and of |ln(l/l')| of the three edges of the reduced cell in units of the cube root of its volume. Of

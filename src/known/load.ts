@@ -1,8 +1,8 @@
 /** The known values that come with Ewald, read from where its models lie: a folder in Node, a server in a browser. */
-import { loadFurtherFile, type ReadModelFile } from "../data/index.ts";
+import { loadFurtherFile, type ReadModelFile } from "../data/model-store.ts";
 import { EwaldError } from "../errors.ts";
-import type { KnownValues } from "./known-values.ts";
 import { decodeKnownValues } from "./known-values-file.ts";
+import type { KnownValues } from "./known-values.ts";
 
 export const KNOWN_FOLDER = "known";
 export const KNOWN_FILE = "values.bin";

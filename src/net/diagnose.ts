@@ -1,7 +1,8 @@
 /** Where a loss became NaN or infinite: the first node, in order of computation, that is not finite. */
 import { reachable, type Value } from "./graph.ts";
 import { emitModel } from "./onnx/emit.ts";
-import { concat, mul, reshape, sum } from "./ops/index.ts";
+import { concat } from "./ops/arrange.ts";
+import { mul, reshape, sum } from "./ops/core.ts";
 import type { Runtime, Tensor } from "./runtime.ts";
 import { packingsOf, type StepGraph } from "./step.ts";
 

@@ -4,13 +4,14 @@
  */
 import { gradients } from "./autodiff.ts";
 import type { DType, Graph, Value, Values } from "./graph.ts";
-import { layoutOf, type Layout } from "./layout.ts";
+import { type Layout, layoutOf } from "./layout.ts";
 import { buildModel, buildObjective, type Model, type Objective } from "./model.ts";
 import { emitModel, type Packing } from "./onnx/emit.ts";
-import { concat, expand, add, div, mul, reshape, sub, sum } from "./ops/index.ts";
+import { concat } from "./ops/arrange.ts";
+import { add, div, expand, mul, reshape, sub, sum } from "./ops/core.ts";
 import { atMost, sqrt } from "./ops/elementwise.ts";
 import type { Optimiser } from "./optimisers.ts";
-import { sizeOf, type Shape } from "./shape.ts";
+import { type Shape, sizeOf } from "./shape.ts";
 
 export interface StepOptions {
   readonly batch: number;

@@ -2,8 +2,8 @@
  * Which reciprocal points decided: per structure a strip of d spacings and a view into the limiting sphere (as Fig. 5 of Y. Wang
  * et al. 2022). Points that the pool took something from are coloured, by share; the others are grey. Data in, SVG text out.
  */
-import { morePositive } from "../diffraction/index.ts";
-import type { Vec3 } from "../math/index.ts";
+import { morePositive } from "../diffraction/laue.ts";
+import type { Vec3 } from "../math/matrix3.ts";
 import { printedFormula, printedHkl } from "./notation.ts";
 import { CURVE_COLOURS, element, px, svgDocument, text } from "./svg.ts";
 

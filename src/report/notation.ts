@@ -1,5 +1,5 @@
 /** Formulas and symbols as print sets them, in Unicode: SVG, HTML and a terminal show the same. */
-import type { Radiation } from "../radiation/index.ts";
+import type { Radiation } from "../radiation/radiation.ts";
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 

@@ -1,5 +1,6 @@
 /** Numbers of an identification as people read them. */
-import type { CellIs, CellParameters } from "../systems/structure-type/index.ts";
+import type { CellParameters } from "../systems/structure-type/line-list.ts";
+import type { CellIs } from "../systems/structure-type/result.ts";
 
 /** 0.973 → "97 %"; what is not quite nothing or everything does not become it. */
 export function printedPercent(share: number): string {

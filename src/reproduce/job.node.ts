@@ -2,44 +2,36 @@
 import { mkdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { textTable } from "../cli/text-table.ts";
+import { DATASET_RECIPES } from "../data/dataset-counts.ts";
+import { defaultCacheFolder } from "../data/feature-cache.node.ts";
+import { tableFile } from "../data/files.node.ts";
+import { sha256Hex } from "../data/hash.ts";
+import { formatValue } from "../data/ledger-markdown.ts";
+import { fileIdentity, recordResults, runStamp } from "../data/ledger.node.ts";
+import { checkLedger, type ComputedEntry, type LedgerTable } from "../data/ledger.ts";
 import {
-  checkLedger,
-  type ComputedEntry,
-  DATASET_RECIPES,
   findItem,
   findPaper,
-  formatValue,
   ledgerEntries,
-  type LedgerTable,
   type Measured,
-  type PaperName,
-  PAPERS,
   type Quantity,
   type Recipe,
   type RecipeContext,
   recipeIndex,
   type RecipeResult,
   type ReproductionItem,
-  REPRODUCTION_ITEMS,
-  sha256Hex,
-} from "../data/index.ts";
-import {
-  defaultCacheFolder,
-  fileIdentity,
-  recordResults,
-  runStamp,
-  tableFile,
-} from "../data/node.ts";
+} from "../data/reproduce.ts";
+import { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "../data/reproduction-items.table.ts";
 import { EwaldError } from "../errors.ts";
-import { recipeFigure } from "../report/index.ts";
-import { RECIPROCAL_RECIPES } from "../systems/reciprocal/node.ts";
-import { CRYSTINET_RECIPES } from "../systems/structure-type/node.ts";
-import { withSpentTime } from "./spent-time.node.ts";
-import { textTable } from "../cli/text-table.ts";
-import { VERSION } from "../version.node.ts";
 import type { Host, WholeJob } from "../jobs/job.ts";
 import type { OptionsOf } from "../jobs/options.ts";
+import { recipeFigure } from "../report/chart-figure.ts";
+import { RECIPROCAL_RECIPES } from "../systems/reciprocal/node.ts";
+import { CRYSTINET_RECIPES } from "../systems/structure-type/node.ts";
+import { VERSION } from "../version.node.ts";
 import { REPRODUCE, type REPRODUCE_OPTIONS } from "./spec.ts";
+import { withSpentTime } from "./spent-time.node.ts";
 
 /** Every recipe there is; a system that gains one adds it here. */
 const RECIPES = recipeIndex([...DATASET_RECIPES, ...RECIPROCAL_RECIPES, ...CRYSTINET_RECIPES]);

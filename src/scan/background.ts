@@ -3,7 +3,7 @@
  * keeps the uncertainties. The measured intensities stay in the scan that was given.
  */
 import { EwaldError } from "../errors.ts";
-import type { AxisKind } from "../radiation/index.ts";
+import type { AxisKind } from "../radiation/axis.ts";
 import { esdOf, processed, type Scan, type ScanRange, type ScanStep } from "./scan.ts";
 
 export interface SnipOptions {

@@ -4,18 +4,13 @@
  * measured with the other tube (absorption, form factors and resolution stay those of the measurement).
  */
 import { EwaldError } from "../errors.ts";
-import {
-  type AxisKind,
-  convertAxis,
-  type LorentzPolarisation,
-  lorentzPolarisationFactor,
-  meanWavelength,
-  type Radiation,
-} from "../radiation/index.ts";
+import { type AxisKind, convertAxis } from "../radiation/axis.ts";
+import { type LorentzPolarisation, lorentzPolarisationFactor } from "../radiation/polarisation.ts";
+import { meanWavelength, type Radiation } from "../radiation/radiation.ts";
 import {
   knownEsd,
-  processed,
   leftOutMoved,
+  processed,
   rangeOnAxis,
   type Scan,
   type ScanRange,

@@ -3,13 +3,13 @@
  * order: radiation, instrument, spikes, merging, Kα2, background, smoothing, wavelength, axis, cut, grid, scale.
  */
 import type { Warning } from "../errors.ts";
+import type { AxisKind } from "../radiation/axis.ts";
 import {
-  type AxisKind,
   meanWavelength,
   parseRadiation,
   type Radiation,
   type RadiationKind,
-} from "../radiation/index.ts";
+} from "../radiation/radiation.ts";
 import { background, type BackgroundOptions, subtractBackground } from "./background.ts";
 import { convertScanAxis, convertWavelength } from "./convert.ts";
 import { applyInstrument, type Instrument } from "./instrument.ts";

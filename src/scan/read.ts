@@ -3,15 +3,10 @@
  * name. What holds no powder scan is refused by the name of what it is.
  */
 import { EwaldError, type Warning, withSource } from "../errors.ts";
-import {
-  decodeInstrumentText,
-  gunzip,
-  isGzip,
-  isZip,
-  looksBinary,
-  MAX_FILE_BYTES,
-} from "../formats/index.ts";
-import { finishScan, type Draft } from "./readers/draft.ts";
+import { decodeInstrumentText, looksBinary } from "../formats/instrument-text.ts";
+import { MAX_FILE_BYTES } from "../formats/limits.ts";
+import { gunzip, isGzip, isZip } from "../formats/zip.ts";
+import { type Draft, finishScan } from "./readers/draft.ts";
 import { recognisesGsas } from "./readers/gsas.ts";
 import { refuseBinary, refuseText } from "./readers/not-a-scan.ts";
 import { BINARY_READERS, readZipScan, TEXT_READERS } from "./readers/registry.ts";

@@ -4,7 +4,8 @@
  * its history.
  */
 import { EwaldError, type Warning } from "../errors.ts";
-import { type AxisKind, convertAxis, meanWavelength, type Radiation } from "../radiation/index.ts";
+import { type AxisKind, convertAxis } from "../radiation/axis.ts";
+import { meanWavelength, type Radiation } from "../radiation/radiation.ts";
 
 export interface ScanAxis {
   /** 2θ in degrees, d in Å, Q in 1/Å (with 2π), or time of flight in µs. */

@@ -4,10 +4,10 @@
  * to 1 bit; dynamic time warping a distance; peak matching a fraction, beside which chance gives another.
  */
 import { EwaldError } from "../errors.ts";
-import { pearson } from "../math/index.ts";
+import { pearson } from "../math/statistics.ts";
+import { meanStep } from "./background.ts";
 import { resample } from "./resample.ts";
 import type { Scan } from "./scan.ts";
-import { meanStep } from "./background.ts";
 
 function checkLengths(a: ArrayLike<number>, b: ArrayLike<number>): void {
   if (a.length === b.length && a.length > 0) return;

@@ -1,7 +1,7 @@
 /** Savitzky-Golay smoothing and derivatives, and removal of spikes. */
 import { sgg } from "ml-savitzky-golay-generalized";
 import { EwaldError } from "../errors.ts";
-import { median } from "../math/index.ts";
+import { median } from "../math/statistics.ts";
 import { esdOf, knownEsd, processed, type Scan, type ScanRange } from "./scan.ts";
 
 export interface SmoothOptions {

@@ -4,7 +4,7 @@
  * data; noise adds up, so the uncertainties are propagated. For fitting, model the doublet instead.
  */
 import { EwaldError } from "../errors.ts";
-import { monochromatic, type Radiation } from "../radiation/index.ts";
+import { monochromatic, type Radiation } from "../radiation/radiation.ts";
 import { esdOf, type IntensityUnit, processed, type Scan, type ScanRange } from "./scan.ts";
 
 export interface Doublet {

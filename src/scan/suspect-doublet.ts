@@ -4,8 +4,9 @@
  * moves every cell by some hundredths of a per cent.
  */
 import type { Warning } from "../errors.ts";
-import { median } from "../math/index.ts";
-import { ANODE_WAVELENGTHS_ANGSTROM, type Radiation } from "../radiation/index.ts";
+import { median } from "../math/statistics.ts";
+import type { Radiation } from "../radiation/radiation.ts";
+import { ANODE_WAVELENGTHS_ANGSTROM } from "../radiation/wavelengths.table.ts";
 import { background } from "./background.ts";
 import { searchPeaks } from "./peaks.ts";
 import type { Scan, ScanRange } from "./scan.ts";

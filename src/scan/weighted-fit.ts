@@ -2,7 +2,11 @@
  * Least squares whose uncertainties are never better than the counting statistics say, and worse where the
  * model does not fit: the covariance of the given weights times max(1, reduced χ²).
  */
-import { type LeastSquaresOptions, leastSquares, type LeastSquaresProblem } from "../math/index.ts";
+import {
+  leastSquares,
+  type LeastSquaresOptions,
+  type LeastSquaresProblem,
+} from "../math/least-squares.ts";
 
 export interface WeightedFit {
   readonly parameters: Float64Array;

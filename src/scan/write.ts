@@ -2,9 +2,10 @@
  * A scan as text: two columns (xy), three (xye), pdCIF, JSON. What this program reads back equals what it
  * wrote: positions and intensities are written with all their digits, wavelengths and metadata in the header.
  */
-import { formatCifNumber } from "../formats/index.ts";
 import { EwaldError } from "../errors.ts";
-import { type AxisKind, meanWavelength, type Radiation } from "../radiation/index.ts";
+import { formatCifNumber } from "../formats/cif-number.ts";
+import type { AxisKind } from "../radiation/axis.ts";
+import { meanWavelength, type Radiation } from "../radiation/radiation.ts";
 import {
   type IntensityUnit,
   knownEsd,

@@ -1,5 +1,5 @@
 /** The page's script: trains the toy net in the browser. */
-import { loadRuntime } from "../../src/net/index.ts";
+import { loadRuntime } from "#onnx";
 import { trainToy } from "../net/toy.ts";
 
 export async function run(): Promise<unknown> {

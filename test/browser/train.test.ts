@@ -5,9 +5,9 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadRuntime } from "../../src/net/index.ts";
+import { loadRuntime } from "#onnx";
 import { trainToy } from "../net/toy.ts";
-import { openChromium, serve, type Chromium } from "../support/browser.ts";
+import { type Chromium, openChromium, serve } from "../support/browser.ts";
 import { bundleForBrowser } from "../support/bundle.ts";
 
 interface Outcome {

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStructureTable } from "../../src/data/files.node.ts";
 import { withSpentTime } from "../../src/reproduce/spent-time.node.ts";
-import { openStructureTable } from "../../src/data/node.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 

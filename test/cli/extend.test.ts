@@ -3,11 +3,14 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry, structureType, writeCif } from "../../src/crystal/index.ts";
-import { rowStructure, type StructureRow } from "../../src/data/index.ts";
-import { openStructureTable, saveStructureTable, userModels } from "../../src/data/node.ts";
-import { loadRuntime } from "../../src/net/index.ts";
-import { loadExtendedModel } from "../../src/systems/structure-type/index.ts";
+import { loadRuntime } from "#onnx";
+import { structureType } from "../../src/crystal/structure-type.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { writeCif } from "../../src/crystal/write-structure.ts";
+import { openStructureTable, saveStructureTable } from "../../src/data/files.node.ts";
+import { userModels } from "../../src/data/model-store.node.ts";
+import { rowStructure, type StructureRow } from "../../src/data/structure-table.ts";
+import { loadExtendedModel } from "../../src/systems/structure-type/model-files.ts";
 import { ewald } from "../support/cli.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "ewald-extend-"));

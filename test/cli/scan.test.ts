@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readScan } from "../../src/scan/index.ts";
+import { readScan } from "../../src/scan/read.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 
 const QUARTZ = "examples/quartz-simulated.xy";

@@ -2,11 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folderModels } from "../../src/data/node.ts";
-import { loadRuntime } from "../../src/net/index.ts";
-import { parseRadiation } from "../../src/radiation/index.ts";
-import { readScan, withRadiation } from "../../src/scan/index.ts";
-import { loadStructureTypeModel } from "../../src/systems/structure-type/index.ts";
+import { loadRuntime } from "#onnx";
+import { folderModels } from "../../src/data/model-store.node.ts";
+import { parseRadiation } from "../../src/radiation/radiation.ts";
+import { readScan } from "../../src/scan/read.ts";
+import { withRadiation } from "../../src/scan/scan.ts";
+import { loadStructureTypeModel } from "../../src/systems/structure-type/model-files.ts";
 import { ewald } from "../support/cli.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "ewald-train-types-"));

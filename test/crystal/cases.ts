@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import {
   type CifStructureOptions,
-  type ReadStructure,
   readCifStructures,
-} from "../../src/crystal/index.ts";
+  type ReadStructure,
+} from "../../src/crystal/cif-structure.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 export function caseFile(name: string): string {

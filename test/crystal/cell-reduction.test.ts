@@ -1,18 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type Structure,
-  cellVolume,
-  changeAxes,
-  delaunayReduce,
-  latticeFromParameters,
-  latticeParameters,
-  niggliReduce,
-  shiftOrigin,
-  supercell,
-} from "../../src/crystal/index.ts";
+import { delaunayReduce, niggliReduce } from "../../src/crystal/cell-reduction.ts";
+import { cellVolume, latticeFromParameters, latticeParameters } from "../../src/crystal/lattice.ts";
+import { changeAxes, shiftOrigin, supercell } from "../../src/crystal/structure-transform.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
 import { EwaldError } from "../../src/errors.ts";
-import { type Mat3, type Vec3, determinant, dot, multiply } from "../../src/math/index.ts";
+import { determinant, dot, type Mat3, multiply, type Vec3 } from "../../src/math/matrix3.ts";
 import { smallStructure, unimodular } from "../support/structures.ts";
 
 function parametersOf(lattice: Mat3): number[] {

@@ -1,48 +1,48 @@
 /** Symbol, Wyckoff letters and site symmetries in the setting of the axes, in every tabulated setting. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  type Structure,
-  type Symmetry,
-  type TabulatedSetting,
-  analyzeSymmetry,
-  changeAxes,
-  loadSymmetry,
-  operationsFromHall,
-  primitiveCell,
-  readStructures,
-  shiftOrigin,
-  spaceGroupRecord,
-  supercell,
-  wyckoffPositions,
-} from "../../src/crystal/index.ts";
+import { operationsFromHall } from "../../src/crystal/hall-symbol.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
 import { settingSymbol } from "../../src/crystal/setting-symbol.ts";
-import { settingByHallNumber, settingsBySymbol } from "../../src/crystal/space-group-settings.ts";
-import { imageOf, sameOperations } from "../../src/crystal/symmetry-operation.ts";
-import { settingWords } from "../../src/report/index.ts";
-import type { SymmetryOperation } from "../../src/crystal/symmetry-engine.ts";
+import { spaceGroupRecord } from "../../src/crystal/space-group-record.ts";
 import {
-  type Mat3,
-  type Vec3,
-  IDENTITY,
+  settingByHallNumber,
+  settingsBySymbol,
+  type TabulatedSetting,
+} from "../../src/crystal/space-group-settings.ts";
+import { wyckoffPositions } from "../../src/crystal/space-group.ts";
+import {
+  changeAxes,
+  primitiveCell,
+  shiftOrigin,
+  supercell,
+} from "../../src/crystal/structure-transform.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry, type SymmetryOperation } from "../../src/crystal/symmetry-engine.ts";
+import { imageOf, sameOperations } from "../../src/crystal/symmetry-operation.ts";
+import { analyzeSymmetry, type Symmetry } from "../../src/crystal/symmetry.ts";
+import {
   add,
+  IDENTITY,
   invert,
+  type Mat3,
   multiply,
   multiplyVector,
   subtract,
   transpose,
+  type Vec3,
 } from "../../src/math/matrix3.ts";
-
+import { settingWords } from "../../src/report/space-group-words.ts";
 import {
   ALL,
-  SYSTEMS,
-  TABULATED,
   crystalIn,
   firstOfSame,
   isOtherOrigin,
   isWhole,
   orbitOf,
   settingsOf,
+  SYSTEMS,
+  TABULATED,
 } from "../support/settings.ts";
 
 beforeAll(() => loadSymmetry());

@@ -7,9 +7,10 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type ReadStructure, cellVolume, readCifStructures } from "../../src/crystal/index.ts";
+import { readCifStructures, type ReadStructure } from "../../src/crystal/cif-structure.ts";
+import { cellVolume } from "../../src/crystal/lattice.ts";
 import { EwaldError } from "../../src/errors.ts";
-import { SHARED_ABSENT, hasShared, sharedPath } from "../support/shared.ts";
+import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 
 interface PeerBlock {
   readonly name: string;

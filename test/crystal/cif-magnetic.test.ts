@@ -1,6 +1,6 @@
 /** Magnetic CIFs: operations times centrings move the atoms. They were read as P 1, "states no symmetry". */
 import { describe, expect, it } from "vitest";
-import { type ReadStructure, readCifStructures } from "../../src/crystal/index.ts";
+import { readCifStructures, type ReadStructure } from "../../src/crystal/cif-structure.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 const HEAD = ["a", "b", "c"].map((axis) => `_cell_length_${axis} 5\n`).join("");

@@ -1,6 +1,6 @@
 /** Lists of operations with doubles: told by what they hold, not by how long they are. */
 import { expect, test } from "vitest";
-import { massDensityGPerCm3 } from "../../src/crystal/index.ts";
+import { massDensityGPerCm3 } from "../../src/crystal/density.ts";
 import { atoms, caseFile, cell, codes, contents, operations, readOne, refusal } from "./cases.ts";
 
 const MONOCLINIC = cell(5, 6, 7, 90, 100);

@@ -1,7 +1,7 @@
 /** Typographic signs in symbols, operations and numbers. What was not known was thrown away before it was looked up. */
 import { describe, expect, it, test } from "vitest";
-import { settingsBySymbol } from "../../src/crystal/index.ts";
-import { plainNumber, plainSymbol } from "../../src/formats/index.ts";
+import { settingsBySymbol } from "../../src/crystal/space-group-settings.ts";
+import { plainNumber, plainSymbol } from "../../src/formats/typography.ts";
 import { atoms, caseFile, cell, codes, contents, operations, readOne, refusal } from "./cases.ts";
 
 const CORUNDUM = `${cell(4.757, 4.757, 12.9877, 90, 90, 120)}`;

@@ -1,6 +1,7 @@
 /** Type symbols that say more, or less, than an element. */
 import { describe, expect, test } from "vitest";
-import { type ReadStructure, readCifStructures, writeCif } from "../../src/crystal/index.ts";
+import { readCifStructures, type ReadStructure } from "../../src/crystal/cif-structure.ts";
+import { writeCif } from "../../src/crystal/write-structure.ts";
 import { atoms, caseFile, cell, codes as codesOf, contents, readOne, refusal } from "./cases.ts";
 
 function read(type: string, formula: string): ReadStructure {

@@ -1,12 +1,12 @@
 /** Our own small CIFs, one for each thing that real ones do. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { expandSites } from "../../src/crystal/expand.ts";
 import {
   type CifStructureOptions,
-  type ReadStructure,
   readCifStructures,
-} from "../../src/crystal/index.ts";
+  type ReadStructure,
+} from "../../src/crystal/cif-structure.ts";
+import { expandSites } from "../../src/crystal/expand.ts";
 import { latticeFromParameters, latticeParameters } from "../../src/crystal/lattice.ts";
 import { operationsOfSetting, settingsByNumber } from "../../src/crystal/space-group-settings.ts";
 import { EwaldError } from "../../src/errors.ts";

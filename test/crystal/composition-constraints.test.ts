@@ -1,15 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  ELEMENT_SYMBOLS,
-  UNSEEN_BY_EDS,
   checkedConstraints,
   constraintsFromMeasurement,
   constraintsOf,
   parseConstraints,
-  parseMeasuredComposition,
   satisfies,
-} from "../../src/crystal/index.ts";
+  UNSEEN_BY_EDS,
+} from "../../src/crystal/composition-constraints.ts";
+import { parseMeasuredComposition } from "../../src/crystal/composition-notation.ts";
+import { ELEMENT_SYMBOLS } from "../../src/crystal/element.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 describe("constraints", () => {

@@ -2,18 +2,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
-  type ElementAmount,
   type KnownElements,
-  anonymousFormula,
-  compositionText,
-  hillFormula,
   parseConstraints,
-  parseFormula,
-  parseMeasuredComposition,
-  reducedFormula,
   satisfies,
-  understoodElements,
-} from "../../src/crystal/index.ts";
+} from "../../src/crystal/composition-constraints.ts";
+import {
+  anonymousFormula,
+  hillFormula,
+  reducedFormula,
+} from "../../src/crystal/composition-formula.ts";
+import { parseMeasuredComposition } from "../../src/crystal/composition-notation.ts";
+import { compositionText, understoodElements } from "../../src/crystal/composition-understood.ts";
+import type { ElementAmount } from "../../src/crystal/composition.ts";
+import { parseFormula } from "../../src/crystal/formula.ts";
 
 const text = readFileSync(new URL("../../docs/composition.md", import.meta.url), "utf8");
 

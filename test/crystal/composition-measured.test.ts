@@ -2,17 +2,18 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type CompositionUnit,
-  ELEMENT_SYMBOLS,
   type MeasuredComposition,
-  elementValue,
   measuredComposition,
-  measuredCompositionText,
-  parseFormula,
-  parseMeasuredComposition,
   sampleComposition,
-} from "../../src/crystal/index.ts";
+} from "../../src/crystal/composition-measured.ts";
+import {
+  measuredCompositionText,
+  parseMeasuredComposition,
+} from "../../src/crystal/composition-notation.ts";
+import { ELEMENT_SYMBOLS, elementValue } from "../../src/crystal/element.ts";
+import { parseFormula } from "../../src/crystal/formula.ts";
 import { EwaldError } from "../../src/errors.ts";
-import { Random } from "../../src/math/index.ts";
+import { Random } from "../../src/math/random.ts";
 
 function fractions(of: MeasuredComposition): Record<string, number> {
   return Object.fromEntries(of.amounts.map(({ element, amount }) => [element, amount]));

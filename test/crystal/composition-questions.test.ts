@@ -1,10 +1,7 @@
 /** What is unlikely in a typed composition is asked about, with what may have been meant; what has no unit offers both. */
 import { describe, expect, test } from "vitest";
-import {
-  compositionText,
-  parseMeasuredComposition,
-  understoodElements,
-} from "../../src/crystal/index.ts";
+import { parseMeasuredComposition } from "../../src/crystal/composition-notation.ts";
+import { compositionText, understoodElements } from "../../src/crystal/composition-understood.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 function asked(text: string): readonly (readonly string[])[] {

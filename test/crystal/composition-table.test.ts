@@ -1,10 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type CompositionTableOptions,
-  type MeasuredComposition,
-  readCompositionTables,
-} from "../../src/crystal/index.ts";
+import type { CompositionTableOptions } from "../../src/crystal/composition-columns.ts";
+import type { MeasuredComposition } from "../../src/crystal/composition-measured.ts";
+import { readCompositionTables } from "../../src/crystal/composition-table.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 /** The one table of a text. */

@@ -1,24 +1,22 @@
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { describe, expect, test } from "vitest";
+import { anonymousFormula, reducedFormula } from "../../src/crystal/composition-formula.ts";
 import {
-  type Site,
-  type Structure,
   amountOf,
-  anonymousFormula,
   atomicFractions,
   composition,
   compositionOf,
   elementsOf,
-  latticeFromParameters,
-  massDensityGPerCm3,
   massFractions,
   molarMassGPerMol,
-  parseFormula,
-  reducedFormula,
   totalAmount,
-} from "../../src/crystal/index.ts";
-import { SHARED_ABSENT, hasShared, sharedPath } from "../support/shared.ts";
+} from "../../src/crystal/composition.ts";
+import { massDensityGPerCm3 } from "../../src/crystal/density.ts";
+import { parseFormula } from "../../src/crystal/formula.ts";
+import { latticeFromParameters } from "../../src/crystal/lattice.ts";
+import type { Site, Structure } from "../../src/crystal/structure.ts";
+import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 
 function cubic(a: number, sites: readonly Site[]): Structure {
   const cell = { a, b: a, c: a, alphaDeg: 90, betaDeg: 90, gammaDeg: 90 };

@@ -1,21 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type Structure,
-  changeAxes,
-  neighbours,
-  shortestDistance,
-  supercell,
-} from "../../src/crystal/index.ts";
+import { neighbours, shortestDistance } from "../../src/crystal/distances.ts";
+import { changeAxes, supercell } from "../../src/crystal/structure-transform.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
 import { EwaldError } from "../../src/errors.ts";
 import {
-  type Mat3,
-  type Vec3,
   add,
+  type Mat3,
   norm,
   subtract,
+  type Vec3,
   vectorTimesMatrix,
-} from "../../src/math/index.ts";
+} from "../../src/math/matrix3.ts";
 import { smallStructure, unimodular } from "../support/structures.ts";
 
 const nacl: Structure = {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
-  ELEMENT_SYMBOLS,
   atomicNumber,
   element,
+  ELEMENT_SYMBOLS,
   elementValue,
   ionicRadii,
   ionicRadius,
   isElement,
-} from "../../src/crystal/index.ts";
+} from "../../src/crystal/element.ts";
 
 describe("the table of elements", () => {
   test("is complete and in order", () => {

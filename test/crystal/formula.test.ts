@@ -2,18 +2,20 @@ import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  type Composition,
-  ELEMENT_SYMBOLS,
   anonymousFormula,
-  atomicFractions,
-  composition,
-  elementsOf,
   formulaOf,
   hillFormula,
-  molarMassGPerMol,
-  parseFormula,
   reducedFormula,
-} from "../../src/crystal/index.ts";
+} from "../../src/crystal/composition-formula.ts";
+import {
+  atomicFractions,
+  type Composition,
+  composition,
+  elementsOf,
+  molarMassGPerMol,
+} from "../../src/crystal/composition.ts";
+import { ELEMENT_SYMBOLS } from "../../src/crystal/element.ts";
+import { parseFormula } from "../../src/crystal/formula.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 function amounts(of: Composition): Record<string, number> {

@@ -1,8 +1,8 @@
 /** The short form of bench/fuzz-structures.mjs, on our own samples. */
 import { expect, it } from "vitest";
-import { SAMPLES, mutation } from "../../bench/mutations.mjs";
+import { mutation, SAMPLES } from "../../bench/mutations.mjs";
 import { READING_FILES, readingFault, readingMutation } from "../../bench/reading-mutations.mjs";
-import { readStructures } from "../../src/crystal/index.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 it("reads the samples unmutated", () => {

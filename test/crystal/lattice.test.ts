@@ -5,8 +5,8 @@ import {
   latticeFromParameters,
   latticeParameters,
   reciprocalLattice,
-} from "../../src/crystal/index.ts";
-import { IDENTITY, multiply, transpose } from "../../src/math/index.ts";
+} from "../../src/crystal/lattice.ts";
+import { IDENTITY, multiply, transpose } from "../../src/math/matrix3.ts";
 
 const length = fc.double({ min: 2, max: 40, noNaN: true });
 const angle = fc.double({ min: 75, max: 115, noNaN: true });

@@ -1,13 +1,11 @@
 /** Mixed sites whose species move differently: the B of each counts, in whatever order they are listed. */
 import { beforeAll, expect, test } from "vitest";
-import {
-  type Structure,
-  analyzeSymmetry,
-  loadSymmetry,
-  readStructures,
-  writeCif,
-} from "../../src/crystal/index.ts";
-import { powderPattern } from "../../src/diffraction/index.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
+import { writeCif } from "../../src/crystal/write-structure.ts";
+import { powderPattern } from "../../src/diffraction/powder.ts";
 
 beforeAll(async () => loadSymmetry());
 

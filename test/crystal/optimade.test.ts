@@ -1,6 +1,6 @@
 /** OPTIMADE resources: what is more than a list of atoms. */
 import { describe, expect, test } from "vitest";
-import { readStructures } from "../../src/crystal/index.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
 import { EwaldError } from "../../src/errors.ts";
 import { caseFile, codes, contents } from "./cases.ts";
 

@@ -1,18 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  PROTOTYPES,
-  analyzeSymmetry,
-  changeAxes,
-  latticeFromParameters,
-  loadSymmetry,
-  prototypeById,
-  prototypeStructure,
-  shiftOrigin,
-  shortestDistance,
-  structureType,
-  structureTypeKey,
-} from "../../src/crystal/index.ts";
+import { shortestDistance } from "../../src/crystal/distances.ts";
+import { latticeFromParameters } from "../../src/crystal/lattice.ts";
+import { PROTOTYPES } from "../../src/crystal/prototypes.table.ts";
+import { prototypeById, prototypeStructure } from "../../src/crystal/prototypes.ts";
+import { changeAxes, shiftOrigin } from "../../src/crystal/structure-transform.ts";
+import { structureTypeKey } from "../../src/crystal/structure-type-key.ts";
 import { STRUCTURE_TYPE_NAMES } from "../../src/crystal/structure-type-names.table.ts";
+import { structureType } from "../../src/crystal/structure-type.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 beforeAll(() => loadSymmetry());

@@ -2,19 +2,14 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  type Structure,
-  analyzeSymmetry,
-  latticeFromParameters,
-  latticeParameters,
-  loadSymmetry,
-  readJsonStructures,
-  readPoscar,
-  readStructures,
-  writeCif,
-  writePoscar,
-  writePymatgenJson,
-} from "../../src/crystal/index.ts";
+import { readJsonStructures } from "../../src/crystal/json-structure.ts";
+import { latticeFromParameters, latticeParameters } from "../../src/crystal/lattice.ts";
+import { readPoscar } from "../../src/crystal/poscar.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
+import { writeCif, writePoscar, writePymatgenJson } from "../../src/crystal/write-structure.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 beforeAll(() => loadSymmetry());

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  PROTOTYPES,
-  type Structure,
-  analyzeSymmetry,
-  latticeParameters,
-  loadSymmetry,
-  primitiveCell,
-  prototypeStructure,
-} from "../../src/crystal/index.ts";
+import { latticeParameters } from "../../src/crystal/lattice.ts";
+import { PROTOTYPES } from "../../src/crystal/prototypes.table.ts";
+import { prototypeStructure } from "../../src/crystal/prototypes.ts";
+import { primitiveCell } from "../../src/crystal/structure-transform.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
 import { normaliserPermutations } from "../../src/crystal/wyckoff-normaliser.ts";
 
 const GOLDEN = "test/crystal/fixtures/spglib-prototypes.json";

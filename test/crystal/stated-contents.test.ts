@@ -1,6 +1,6 @@
 /** What files say of themselves beside what was read: one warning with both values, in every format. */
 import { describe, expect, test } from "vitest";
-import { readStructures } from "../../src/crystal/index.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
 import { atoms, caseFile, cell, codes, contents, readOne, refusal } from "./cases.ts";
 
 function said(text: string): string[] {

@@ -1,17 +1,13 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  type Structure,
-  changeAxes,
-  latticeFromParameters,
-  loadSymmetry,
-  shiftOrigin,
-  structureTypeKey,
-  supercell,
-  wyckoffPositions,
-} from "../../src/crystal/index.ts";
-import { normaliserPermutations } from "../../src/crystal/wyckoff-normaliser.ts";
+import { latticeFromParameters } from "../../src/crystal/lattice.ts";
+import { wyckoffPositions } from "../../src/crystal/space-group.ts";
+import { changeAxes, shiftOrigin, supercell } from "../../src/crystal/structure-transform.ts";
+import { structureTypeKey } from "../../src/crystal/structure-type-key.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
 import { WYCKOFF_NORMALISER } from "../../src/crystal/wyckoff-normaliser.table.ts";
+import { normaliserPermutations } from "../../src/crystal/wyckoff-normaliser.ts";
 import { unimodular } from "../support/structures.ts";
 
 function structure(

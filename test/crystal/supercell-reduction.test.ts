@@ -1,14 +1,11 @@
 /** Supercells are undone before the search: what is said of the whole cell must hold there, and at once. */
 import { beforeAll, describe, expect, test } from "vitest";
 
-import {
-  type Structure,
-  analyzeSymmetry,
-  changeAxes,
-  loadSymmetry,
-  supercell,
-} from "../../src/crystal/index.ts";
-import { type Mat3, type Vec3, multiplyVector, vectorTimesMatrix } from "../../src/math/index.ts";
+import { changeAxes, supercell } from "../../src/crystal/structure-transform.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
+import { type Mat3, multiplyVector, type Vec3, vectorTimesMatrix } from "../../src/math/matrix3.ts";
 import { rockSalt, structureOf } from "../diffraction/support.ts";
 
 beforeAll(() => loadSymmetry());

@@ -1,20 +1,17 @@
 /** The data pack's symmetry cells and a sample of its structures: agreement, stability of keys, speed. */
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  ELEMENT_SYMBOLS,
-  type Structure,
-  analyzeSymmetry,
-  changeAxes,
-  loadSymmetry,
-  shiftOrigin,
-  structureTypeKey,
-} from "../../src/crystal/index.ts";
+import { ELEMENT_SYMBOLS } from "../../src/crystal/element.ts";
+import { changeAxes, shiftOrigin } from "../../src/crystal/structure-transform.ts";
+import { structureTypeKey } from "../../src/crystal/structure-type-key.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
 import { normaliserPermutations } from "../../src/crystal/wyckoff-normaliser.ts";
 import { openStructureTable, tableFile } from "../../src/data/files.node.ts";
 import { openTable } from "../../src/data/parquet.ts";
 import { rowStructure } from "../../src/data/structure-table.ts";
-import { type Mat3, type Vec3, norm } from "../../src/math/index.ts";
-import { SHARED_ABSENT, hasShared, sharedPath } from "../support/shared.ts";
+import { type Mat3, norm, type Vec3 } from "../../src/math/matrix3.ts";
+import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 
 beforeAll(() => loadSymmetry());
 

@@ -1,19 +1,18 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { latticeFromParameters, latticeParameters } from "../../src/crystal/lattice.ts";
 import {
-  type Structure,
-  analyzeSymmetry,
   crystalSystemOf,
-  latticeFromParameters,
-  latticeParameters,
-  loadSymmetry,
   spaceGroupOperations,
   spaceGroupSettings,
   spaceGroupType,
   standardHallNumber,
   wyckoffPositions,
-} from "../../src/crystal/index.ts";
+} from "../../src/crystal/space-group.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
 import { EwaldError } from "../../src/errors.ts";
-import { type Vec3, multiplyVector, vectorTimesMatrix } from "../../src/math/index.ts";
+import { multiplyVector, type Vec3, vectorTimesMatrix } from "../../src/math/matrix3.ts";
 
 function code(action: () => unknown): string | undefined {
   try {

@@ -1,8 +1,8 @@
 /** A CIF may hold a structure and a powder pattern; files of instruments are no CIF because some line begins with "_". */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../src/crystal/index.ts";
-import { readContents, type WantedContent } from "../../src/data/index.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { readContents, type WantedContent } from "../../src/data/contents.ts";
 
 const structure = readFileSync("examples/quartz.cif", "utf8");
 const rows = Array.from({ length: 60 }, (_, i) => `${20 + i * 0.05} ${((i * 7) % 11) - 5}`).join(

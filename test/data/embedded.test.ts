@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { element, ionicRadii, loadSymmetry, neighbours } from "../../src/crystal/index.ts";
+import { neighbours } from "../../src/crystal/distances.ts";
+import { element, ionicRadii } from "../../src/crystal/element.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
 import { describeStructure } from "../../src/data/describe.ts";
 import { EMBEDDED_PROVENANCE, embeddedRows } from "../../src/data/embedded.ts";
 import {
   rowFault,
   rowStructure,
-  structureTable,
   type StructureRow,
+  structureTable,
 } from "../../src/data/structure-table.ts";
 import { structureTableBytes, tableFileOf } from "../../src/data/table-writer.ts";
 

@@ -4,17 +4,17 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../src/crystal/index.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { describedRow as makeRow } from "../../src/data/describe.ts";
 import { openStructureTable } from "../../src/data/files.node.ts";
 import { codSource, parseCodList } from "../../src/data/import/cod.ts";
 import type { Web } from "../../src/data/import/http.ts";
 import { importPages, systemWeb } from "../../src/data/import/import.node.ts";
 import { materialsProjectSource } from "../../src/data/import/materials-project.ts";
 import { optimadeSource } from "../../src/data/import/optimade.ts";
+import { readNamedStructures as read } from "../../src/data/import/reader.ts";
 import type { PagedSource } from "../../src/data/import/source.ts";
 import type { StructureRow } from "../../src/data/structure-table.ts";
-import { describedRow as makeRow } from "../../src/data/describe.ts";
-import { readNamedStructures as read } from "../../src/data/import/reader.ts";
 
 /** The real client and a real server; only the waits are not waited for. */
 const waits: number[] = [];

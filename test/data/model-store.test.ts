@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { loadModel, loadModelCard, sha256Hex, urlModels } from "../../src/data/index.ts";
-import { folderModels } from "../../src/data/node.ts";
+import { sha256Hex } from "../../src/data/hash.ts";
+import { folderModels } from "../../src/data/model-store.node.ts";
+import { loadModel, loadModelCard, urlModels } from "../../src/data/model-store.ts";
 
 const ONNX = Uint8Array.of(8, 10, 18, 5);
 

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openFeatureCache } from "../../src/data/feature-cache.node.ts";
-import { structureRow, rowStructure, type StructureRow } from "../../src/data/structure-table.ts";
+import { rowStructure, structureRow, type StructureRow } from "../../src/data/structure-table.ts";
 import {
   BLOCK_ROWS,
   pointCloudFeature,
   type StructureFeature,
   tableFeatures,
 } from "../../src/data/table-features.ts";
-import { pointCloud } from "../../src/diffraction/index.ts";
+import { pointCloud } from "../../src/diffraction/point-cloud.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "ewald-features-"));
 afterAll(() => rm(scratch, { recursive: true }));

@@ -2,17 +2,18 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { reciprocalLattice } from "../../src/crystal/index.ts";
+import { reciprocalLattice } from "../../src/crystal/lattice.ts";
 import { crystalRotations, keepRepresentatives } from "../../src/diffraction/crystal-rotations.ts";
-import { powderPattern, structureFactors } from "../../src/diffraction/index.ts";
 import { latticeRotations, symmetrisedMetric } from "../../src/diffraction/laue.ts";
+import { powderPattern } from "../../src/diffraction/powder.ts";
 import {
   emptyPoints,
   halfSphere,
   reciprocalMetric,
 } from "../../src/diffraction/reciprocal-points.ts";
 import { scatteringCell } from "../../src/diffraction/scattering-cell.ts";
-import { IDENTITY, type Mat3, type Vec3 } from "../../src/math/index.ts";
+import { structureFactors } from "../../src/diffraction/structure-factors.ts";
+import { IDENTITY, type Mat3, type Vec3 } from "../../src/math/matrix3.ts";
 import { anyStructure, rockSalt, silicon, structureOf } from "./support.ts";
 
 const rotationsOf = (structure: typeof silicon): Mat3[] =>

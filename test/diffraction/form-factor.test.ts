@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 
+import { ELEMENT_SYMBOLS } from "../../src/crystal/element.ts";
+import { anomalousFactor } from "../../src/diffraction/anomalous.ts";
+import { formFactorGrid, lookUp } from "../../src/diffraction/form-factor-grid.ts";
 import {
-  type FormFactorTable,
-  anomalousFactor,
   electronFormFactor,
   evaluateFormFactor,
-  powderPattern,
+  type FormFactorTable,
   xrayFormFactor,
-} from "../../src/diffraction/index.ts";
-import { formFactorGrid, lookUp } from "../../src/diffraction/form-factor-grid.ts";
-import { ELEMENT_SYMBOLS } from "../../src/crystal/index.ts";
-import { monochromatic, parseRadiation } from "../../src/radiation/index.ts";
+} from "../../src/diffraction/form-factor.ts";
+import { powderPattern } from "../../src/diffraction/powder.ts";
+import { monochromatic, parseRadiation } from "../../src/radiation/radiation.ts";
 import { silicon, structureOf } from "./support.ts";
 
 const TABLES: readonly FormFactorTable[] = [

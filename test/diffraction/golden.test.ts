@@ -2,18 +2,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-import { type Structure, latticeFromParameters } from "../../src/crystal/index.ts";
-import { rowStructure } from "../../src/data/index.ts";
-import { openStructureTable } from "../../src/data/node.ts";
-import {
-  anomalousFactor,
-  powderLines,
-  powderPattern,
-  structureFactors,
-} from "../../src/diffraction/index.ts";
-import type { Vec3 } from "../../src/math/index.ts";
-import { monochromatic } from "../../src/radiation/index.ts";
-import { SHARED_ABSENT, hasShared, sharedPath } from "../support/shared.ts";
+import { latticeFromParameters } from "../../src/crystal/lattice.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { openStructureTable } from "../../src/data/files.node.ts";
+import { rowStructure } from "../../src/data/structure-table.ts";
+import { anomalousFactor } from "../../src/diffraction/anomalous.ts";
+import { powderLines, powderPattern } from "../../src/diffraction/powder.ts";
+import { structureFactors } from "../../src/diffraction/structure-factors.ts";
+import type { Vec3 } from "../../src/math/matrix3.ts";
+import { monochromatic } from "../../src/radiation/radiation.ts";
+import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 import type { Cell } from "./support.ts";
 
 function fixture<T>(name: string): T {

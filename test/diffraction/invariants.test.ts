@@ -2,18 +2,18 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { type Structure, shiftOrigin, supercell } from "../../src/crystal/index.ts";
+import { shiftOrigin, supercell } from "../../src/crystal/structure-transform.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { evaluateFormFactor, xrayFormFactor } from "../../src/diffraction/form-factor.ts";
 import {
   type PowderLines,
-  type PowderOptions,
-  evaluateFormFactor,
   powderLines,
+  type PowderOptions,
   powderPattern,
-  structureFactors,
-  xrayFormFactor,
-} from "../../src/diffraction/index.ts";
-import { IDENTITY, type Mat3, type Vec3 } from "../../src/math/index.ts";
-import { monochromatic } from "../../src/radiation/index.ts";
+} from "../../src/diffraction/powder.ts";
+import { structureFactors } from "../../src/diffraction/structure-factors.ts";
+import { IDENTITY, type Mat3, type Vec3 } from "../../src/math/matrix3.ts";
+import { monochromatic } from "../../src/radiation/radiation.ts";
 import { anyStructure, faceCentred, rockSalt, silicon, structureOf } from "./support.ts";
 
 /** Intensity as a function of angle, smeared so that peaks that merge or split do not matter. */

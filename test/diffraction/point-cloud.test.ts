@@ -1,22 +1,18 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { atomicNumber } from "../../src/crystal/element.ts";
+import { cellVolume, reciprocalLattice } from "../../src/crystal/lattice.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { evaluateFormFactor, xrayFormFactor } from "../../src/diffraction/form-factor.ts";
+import { neutronLengthFm } from "../../src/diffraction/neutron.ts";
 import {
-  type Structure,
-  atomicNumber,
-  cellVolume,
-  reciprocalLattice,
-} from "../../src/crystal/index.ts";
-import {
-  type PointCount,
   cloudIndices,
-  evaluateFormFactor,
-  neutronLengthFm,
   pointCloud,
   pointCloudWriter,
-  xrayFormFactor,
-} from "../../src/diffraction/index.ts";
-import { norm, vectorTimesMatrix } from "../../src/math/index.ts";
+  type PointCount,
+} from "../../src/diffraction/point-cloud.ts";
+import { norm, vectorTimesMatrix } from "../../src/math/matrix3.ts";
 import { anyStructure, rockSalt, structureOf } from "./support.ts";
 
 /** Equations A1 to A3 of the paper, written out: |F|²/V² of one hkl, and (electrons/V)² at the origin. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 
-import { type Structure, latticeFromParameters } from "../../src/crystal/index.ts";
-import { powderPattern, profile } from "../../src/diffraction/index.ts";
-import { kAlphaDoublet, monochromatic } from "../../src/radiation/index.ts";
+import { latticeFromParameters } from "../../src/crystal/lattice.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { powderPattern } from "../../src/diffraction/powder.ts";
+import { profile } from "../../src/diffraction/profile.ts";
+import { kAlphaDoublet, monochromatic } from "../../src/radiation/radiation.ts";
 
 function cubic(a: number, sites: readonly [string, number, number, number][]): Structure {
   return {

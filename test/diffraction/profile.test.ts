@@ -1,19 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { peakWidth } from "../../src/diffraction/broadening.ts";
 import {
   gaussian,
   lorentzian,
-  marchDollase,
-  peakWidth,
-  placePeaks,
-  powderPattern,
-  profile,
-  profileDerivatives,
   pseudoVoigt,
   pseudoVoigtDerivatives,
   thompsonCoxHastings,
-} from "../../src/diffraction/index.ts";
+} from "../../src/diffraction/peak-shapes.ts";
+import { powderPattern } from "../../src/diffraction/powder.ts";
+import { placePeaks, profile, profileDerivatives } from "../../src/diffraction/profile.ts";
+import { marchDollase } from "../../src/diffraction/texture.ts";
 import { silicon } from "./support.ts";
 
 const positive = fc.double({ min: 0.05, max: 3, noNaN: true });

@@ -2,19 +2,18 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import {
-  type LatticeParameters,
   latticeFromParameters,
+  type LatticeParameters,
   reciprocalLattice,
-} from "../../src/crystal/index.ts";
+} from "../../src/crystal/lattice.ts";
+import { reflections, twoThetaDerivatives } from "../../src/diffraction/reflections.ts";
 import {
-  reflections,
   structureFactorDerivatives,
   structureFactors,
-  twoThetaDerivatives,
-} from "../../src/diffraction/index.ts";
-import { type Mat3, type Vec3, norm, vectorTimesMatrix } from "../../src/math/index.ts";
-import { twoThetaDegOfD } from "../../src/radiation/index.ts";
-import { type Cell, anyCell, anyStructure, structureOf } from "./support.ts";
+} from "../../src/diffraction/structure-factors.ts";
+import { type Mat3, norm, type Vec3, vectorTimesMatrix } from "../../src/math/matrix3.ts";
+import { twoThetaDegOfD } from "../../src/radiation/axis.ts";
+import { anyCell, anyStructure, type Cell, structureOf } from "./support.ts";
 
 function latticeOf([a, b, c, alphaDeg, betaDeg, gammaDeg]: Cell): Mat3 {
   return latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg });

@@ -1,8 +1,9 @@
 /** Structures for the diffraction tests, and generators of random ones. */
 import * as fc from "fast-check";
 
-import { type Structure, latticeFromParameters } from "../../src/crystal/index.ts";
-import type { Vec3 } from "../../src/math/index.ts";
+import { latticeFromParameters } from "../../src/crystal/lattice.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import type { Vec3 } from "../../src/math/matrix3.ts";
 
 export type Cell = readonly [number, number, number, number, number, number];
 

@@ -1,20 +1,17 @@
 /** Standards simulated by the diffraction layer with known errors of the instrument, calibrated back. */
 import { describe, expect, test } from "vitest";
-import { powderPattern } from "../../src/diffraction/index.ts";
-import { calibrate, namedStandard, STANDARD_NAMES } from "../../src/fit/index.ts";
+import { powderPattern } from "../../src/diffraction/powder.ts";
+import { calibrate, namedStandard, STANDARD_NAMES } from "../../src/fit/calibrate.ts";
 import {
   kAlphaDoublet,
   meanWavelength,
   monochromatic,
   type Radiation,
-} from "../../src/radiation/index.ts";
-import {
-  applyInstrument,
-  readScan,
-  type Scan,
-  withRadiation,
-  writeScan,
-} from "../../src/scan/index.ts";
+} from "../../src/radiation/radiation.ts";
+import { applyInstrument } from "../../src/scan/instrument.ts";
+import { readScan } from "../../src/scan/read.ts";
+import { type Scan, withRadiation } from "../../src/scan/scan.ts";
+import { writeScan } from "../../src/scan/write.ts";
 import { simulate } from "../scan/simulated.ts";
 
 function standardScan(

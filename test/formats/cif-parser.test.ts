@@ -1,16 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EwaldError } from "../../src/errors.ts";
-import {
-  type CifOptions,
-  cifColumn,
-  cifLoop,
-  cifNumber,
-  cifString,
-  formatCifNumber,
-  parseCif,
-  parseCifNumber,
-} from "../../src/formats/index.ts";
+import { cifColumn, cifLoop, cifNumber, cifString } from "../../src/formats/cif-document.ts";
+import { formatCifNumber, parseCifNumber } from "../../src/formats/cif-number.ts";
+import { type CifOptions, parseCif } from "../../src/formats/cif-parser.ts";
 
 function codes(text: string | Uint8Array): string[] {
   return parseCif(text).warnings.map((warning) => warning.code);

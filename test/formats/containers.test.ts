@@ -2,18 +2,11 @@
 import * as fc from "fast-check";
 import { gzipSync, strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import {
-  BinaryReader,
-  child,
-  decodeInstrumentText,
-  descendants,
-  gunzip,
-  looksBinary,
-  openZip,
-  parseXml,
-  readNumber,
-  readNumberList,
-} from "../../src/formats/index.ts";
+import { BinaryReader } from "../../src/formats/binary.ts";
+import { decodeInstrumentText, looksBinary } from "../../src/formats/instrument-text.ts";
+import { readNumber, readNumberList } from "../../src/formats/numbers.ts";
+import { child, descendants, parseXml } from "../../src/formats/xml.ts";
+import { gunzip, openZip } from "../../src/formats/zip.ts";
 
 describe("ZIP and gzip", () => {
   test("read back what another program packed, stored and deflated", () => {

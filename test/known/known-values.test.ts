@@ -2,26 +2,18 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  loadSymmetry,
-  readStructures,
-  type Structure,
-  supercell,
-  primitiveCell,
-} from "../../src/crystal/index.ts";
-import { loadModelCard, structureRow } from "../../src/data/index.ts";
-import { packageModels } from "../../src/data/node.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
+import { primitiveCell, supercell } from "../../src/crystal/structure-transform.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { packageModels } from "../../src/data/model-store.node.ts";
+import { loadModelCard } from "../../src/data/model-store.ts";
+import { structureRow } from "../../src/data/structure-table.ts";
 import { EwaldError } from "../../src/errors.ts";
-import {
-  decodeKnownValues,
-  encodeKnownValues,
-  FormEnergies,
-  type KnownEntry,
-  knownEntry,
-  type KnownValues,
-  loadKnownValues,
-  sourceText,
-} from "../../src/known/index.ts";
+import { FormEnergies, knownEntry } from "../../src/known/known-values-build.ts";
+import { decodeKnownValues, encodeKnownValues } from "../../src/known/known-values-file.ts";
+import { type KnownEntry, type KnownValues, sourceText } from "../../src/known/known-values.ts";
+import { loadKnownValues } from "../../src/known/load.ts";
 
 const example = (name: string): Structure =>
   readStructures(readFileSync(`examples/${name}`)).structures[0]!.structure;

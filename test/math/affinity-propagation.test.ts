@@ -5,8 +5,8 @@ import {
   affinityClusters,
   affinityPropagation,
   negativeSquaredDistances,
-  Random,
-} from "../../src/math/index.ts";
+} from "../../src/math/affinity-propagation.ts";
+import { Random } from "../../src/math/random.ts";
 
 interface Golden {
   readonly points: readonly (readonly [number, number])[];

@@ -4,10 +4,10 @@ import {
   expectedCalibrationError,
   leastReliable,
   plattScaling,
-  Random,
   reliabilityBins,
   temperatureScaling,
-} from "../../src/math/index.ts";
+} from "../../src/math/calibration.ts";
+import { Random } from "../../src/math/random.ts";
 
 const COUNT = 40_000;
 

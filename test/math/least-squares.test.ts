@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LeastSquaresProblem, Random, leastSquares } from "../../src/math/index.ts";
+import { leastSquares, type LeastSquaresProblem } from "../../src/math/least-squares.ts";
+import { Random } from "../../src/math/random.ts";
 
 const golden = JSON.parse(readFileSync(new URL("fixtures/fits.json", import.meta.url), "utf8")) as {
   counts: number[];

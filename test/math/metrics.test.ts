@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { expectedCalibrationError, reliabilityBins } from "../../src/math/calibration.ts";
 import {
   accuracy,
   averagePrecision,
@@ -10,16 +11,14 @@ import {
   classScores,
   coefficientOfDetermination,
   confusionMatrix,
-  expectedCalibrationError,
   logLoss,
   macroF1,
   meanAbsoluteError,
-  reliabilityBins,
   rocAuc,
   rocAucPerClass,
   rootMeanSquareError,
   topKAccuracy,
-} from "../../src/math/index.ts";
+} from "../../src/math/metrics.ts";
 
 interface BinaryCase {
   labels: number[];

@@ -1,7 +1,7 @@
 /** Non-negative least squares: the conditions of its minimum, known solutions, columns that depend on each other. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nonNegativeLeastSquares } from "../../src/math/index.ts";
+import { nonNegativeLeastSquares } from "../../src/math/nnls.ts";
 
 const product = (u: readonly number[], v: readonly number[]): number =>
   u.reduce((sum, value, i) => sum + value * v[i]!, 0);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { determinant, multiply, Random, transpose } from "../../src/math/index.ts";
+import { determinant, multiply, transpose } from "../../src/math/matrix3.ts";
+import { Random } from "../../src/math/random.ts";
 
 const draw = (random: Random, count = 200) => Array.from({ length: count }, () => random.uniform());
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { Random } from "../../src/math/random.ts";
 import {
-  Random,
   bootstrapInterval,
   mean,
   median,
@@ -10,7 +10,7 @@ import {
   ranks,
   spearman,
   standardDeviation,
-} from "../../src/math/index.ts";
+} from "../../src/math/statistics.ts";
 
 const golden = JSON.parse(readFileSync(new URL("fixtures/fits.json", import.meta.url), "utf8")) as {
   a: number[];

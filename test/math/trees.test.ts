@@ -1,6 +1,8 @@
 /** Random forest and gradient boosting. */
 import { describe, expect, test } from "vitest";
-import { gradientBoosting, Random, randomForest, rocAuc } from "../../src/math/index.ts";
+import { rocAuc } from "../../src/math/metrics.ts";
+import { Random } from "../../src/math/random.ts";
+import { gradientBoosting, randomForest } from "../../src/math/trees.ts";
 
 /** Class 1 where two of the ten numbers lie on one side of ½ (an exclusive or: no single number tells), with some noise. */
 function samples(count: number, seed: number, noise = 0): { x: Float32Array; labels: number[] } {

@@ -1,24 +1,17 @@
 /** Measured files that may be passed on (NOTICE.md beside this file says whose they are), read without the data pack. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import {
-  analyzeSymmetry,
-  cellVolume,
-  compositionOf,
-  latticeParameters,
-  loadSymmetry,
-  readStructures,
-  reducedFormula,
-  type Structure,
-} from "../../src/crystal/index.ts";
-import { powderPattern } from "../../src/diffraction/index.ts";
-import {
-  findPeaks,
-  pointCount,
-  type ReadScan,
-  readScan,
-  searchPeaks,
-} from "../../src/scan/index.ts";
+import { reducedFormula } from "../../src/crystal/composition-formula.ts";
+import { compositionOf } from "../../src/crystal/composition.ts";
+import { cellVolume, latticeParameters } from "../../src/crystal/lattice.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
+import { powderPattern } from "../../src/diffraction/powder.ts";
+import { findPeaks, searchPeaks } from "../../src/scan/peaks.ts";
+import { readScan } from "../../src/scan/read.ts";
+import { pointCount, type ReadScan } from "../../src/scan/scan.ts";
 
 const file = (name: string): Uint8Array => readFileSync(new URL(`./${name}`, import.meta.url));
 const scanOf = (name: string): ReadScan => readScan(file(name), { name });

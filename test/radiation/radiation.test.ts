@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  convertAxis,
-  lorentzPolarisationFactor,
-  meanWavelength,
-  parseRadiation,
-} from "../../src/radiation/index.ts";
+import { convertAxis } from "../../src/radiation/axis.ts";
+import { lorentzPolarisationFactor } from "../../src/radiation/polarisation.ts";
+import { meanWavelength, parseRadiation } from "../../src/radiation/radiation.ts";
 
 describe("parseRadiation", () => {
   test.each([

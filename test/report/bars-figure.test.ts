@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barsFigure } from "../../src/report/index.ts";
+import { barsFigure } from "../../src/report/bars-figure.ts";
 
 test("bars are as long as their values, names are escaped, panels share two columns", () => {
   const svg = barsFigure({

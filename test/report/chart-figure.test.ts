@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recipeFigure } from "../../src/report/index.ts";
+import { recipeFigure } from "../../src/report/chart-figure.ts";
 
 test("a chart draws every series, names it, and stays inside its frame", () => {
   const svg = recipeFigure({

@@ -1,6 +1,6 @@
 /** The gallery of reciprocal points and bar codes. */
 import { expect, test } from "vitest";
-import { recipeFigure } from "../../src/report/index.ts";
+import { recipeFigure } from "../../src/report/chart-figure.ts";
 
 test("a circle a point within the sphere that has intensity, a bar a point", () => {
   const point = (x: number, intensity: number) => ({

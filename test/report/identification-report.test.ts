@@ -1,16 +1,14 @@
 /** The report: self-contained, safe, with what a reader needs. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../src/crystal/index.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { kAlphaDoublet } from "../../src/radiation/radiation.ts";
 import {
   identificationReport,
   type IdentifiedScan,
-  printedCell,
-  printedPercent,
-  printedRadiation,
-  reliabilityWord,
-  strongBands,
-} from "../../src/report/index.ts";
-import { kAlphaDoublet } from "../../src/radiation/index.ts";
+} from "../../src/report/identification-report.ts";
+import { printedRadiation } from "../../src/report/notation.ts";
+import { strongBands } from "../../src/report/strong-bands.ts";
+import { printedCell, printedPercent, reliabilityWord } from "../../src/report/words.ts";
 import { identifiedScan } from "../support/identified-scan.ts";
 
 let found: IdentifiedScan;

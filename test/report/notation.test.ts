@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { printedFormula, printedHkl, printedSpaceGroup } from "../../src/report/index.ts";
-import { printedTypeName } from "../../src/report/notation.ts";
+import {
+  printedFormula,
+  printedHkl,
+  printedSpaceGroup,
+  printedTypeName,
+} from "../../src/report/notation.ts";
 
 test("formulas, space groups and indices as print sets them", () => {
   expect(printedFormula("Mg1.8Fe0.2SiO4")).toBe("Mg₁.₈Fe₀.₂SiO₄");

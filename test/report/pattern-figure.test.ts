@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { patternFigure } from "../../src/report/index.ts";
+import { patternFigure } from "../../src/report/pattern-figure.ts";
 import { svgToPng } from "../../src/report/png.node.ts";
 
 const x = Float64Array.from({ length: 801 }, (_, i) => 10 + i / 10);

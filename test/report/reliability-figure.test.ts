@@ -1,10 +1,9 @@
 /** The reliability diagram: what the ledger says, few scans visibly few, the committed figure up to date. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { LedgerTable } from "../../src/data/index.ts";
-import { readLedger } from "../../src/data/node.ts";
-import { reliabilityFigure } from "../../src/report/index.ts";
-import { wilsonInterval } from "../../src/report/reliability-figure.ts";
+import { readLedger } from "../../src/data/ledger.node.ts";
+import type { LedgerTable } from "../../src/data/ledger.ts";
+import { reliabilityFigure, wilsonInterval } from "../../src/report/reliability-figure.ts";
 
 const ledger = await readLedger("results");
 const table = ledger.get("structure-type/reliability")!;

@@ -1,14 +1,9 @@
 /** SNIP's default window on every axis: a degree of 2θ is no microsecond and no Ångström. */
 import { describe, expect, test } from "vitest";
-import type { AxisKind } from "../../src/radiation/index.ts";
-import {
-  background,
-  findPeaks,
-  type Scan,
-  type ScanRange,
-  snip,
-  subtractBackground,
-} from "../../src/scan/index.ts";
+import type { AxisKind } from "../../src/radiation/axis.ts";
+import { background, snip, subtractBackground } from "../../src/scan/background.ts";
+import { findPeaks } from "../../src/scan/peaks.ts";
+import type { Scan, ScanRange } from "../../src/scan/scan.ts";
 
 const LEVEL = 100;
 const HEIGHT = 2000;

@@ -2,7 +2,7 @@
 import { gzipSync, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { EwaldError } from "../../src/errors.ts";
-import { readScan } from "../../src/scan/index.ts";
+import { readScan } from "../../src/scan/read.ts";
 import { bytesOf, raw3, xrdml, xyText } from "./fixtures/written.ts";
 
 function errorOf(bytes: Uint8Array): EwaldError {

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { scanTable, wrongReading } from "../../bench/scan-tables.mjs";
 import { EwaldError } from "../../src/errors.ts";
-import { readScan, type ReadScan } from "../../src/scan/index.ts";
+import { readScan } from "../../src/scan/read.ts";
+import type { ReadScan } from "../../src/scan/scan.ts";
 import { bytesOf } from "./fixtures/written.ts";
 
 const TABLES = 2000;

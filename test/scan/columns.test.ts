@@ -1,7 +1,8 @@
 /** Which column of a table is which, by the words above it. */
 import { describe, expect, test } from "vitest";
 import { EwaldError } from "../../src/errors.ts";
-import { readScan, type ReadScan } from "../../src/scan/index.ts";
+import { readScan } from "../../src/scan/read.ts";
+import type { ReadScan } from "../../src/scan/scan.ts";
 import { bytesOf } from "./fixtures/written.ts";
 
 const read = (text: string): ReadScan => readScan(bytesOf(text));

@@ -1,14 +1,10 @@
 /** Readers and writers on files written here: every format, what it keeps, and back again. */
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { kAlphaDoublet, monochromatic } from "../../src/radiation/index.ts";
-import {
-  readScan,
-  type ReadScan,
-  type Scan,
-  type ScanRange,
-  writeScan,
-} from "../../src/scan/index.ts";
+import { kAlphaDoublet, monochromatic } from "../../src/radiation/radiation.ts";
+import { readScan } from "../../src/scan/read.ts";
+import type { ReadScan, Scan, ScanRange } from "../../src/scan/scan.ts";
+import { writeScan } from "../../src/scan/write.ts";
 import { bytesOf, raw1, raw2, raw3, raw4, xrdml } from "./fixtures/written.ts";
 import { scanOf } from "./simulated.ts";
 

@@ -1,8 +1,9 @@
 /** A few thousand mutations of files written here: a scan or an EwaldError, never anything else. */
 import { describe, expect, test } from "vitest";
-import { EwaldError } from "../../src/errors.ts";
-import { checkRange, readScan } from "../../src/scan/index.ts";
 import { instrumentFile, wrongReading } from "../../bench/instrument-mutations.mjs";
+import { EwaldError } from "../../src/errors.ts";
+import { readScan } from "../../src/scan/read.ts";
+import { checkRange } from "../../src/scan/scan.ts";
 import { mutator } from "./fixtures/mutate.ts";
 import { bytesOf, seedFiles } from "./fixtures/written.ts";
 

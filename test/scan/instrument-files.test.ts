@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { EwaldError } from "../../src/errors.ts";
-import { meanWavelength } from "../../src/radiation/index.ts";
-import { pointCount, type ReadScan, readScan } from "../../src/scan/index.ts";
+import { meanWavelength } from "../../src/radiation/radiation.ts";
+import { readScan } from "../../src/scan/read.ts";
+import { pointCount, type ReadScan } from "../../src/scan/scan.ts";
 import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";
 
 interface Golden {

@@ -1,6 +1,7 @@
 /** DAT files of neutron and other diffractometers, and UXD. */
 import { describe, expect, test } from "vitest";
-import { readScan, type ReadScan } from "../../src/scan/index.ts";
+import { readScan } from "../../src/scan/read.ts";
+import type { ReadScan } from "../../src/scan/scan.ts";
 import { bytesOf } from "./fixtures/written.ts";
 
 const read = (text: string): ReadScan => readScan(bytesOf(text));

@@ -1,14 +1,14 @@
 /** Peak search and calibration on simulated scans whose truth is known. */
 import { describe, expect, test } from "vitest";
-import { kAlphaDoublet, monochromatic, twoThetaDegOfD } from "../../src/radiation/index.ts";
+import { twoThetaDegOfD } from "../../src/radiation/axis.ts";
+import { kAlphaDoublet, monochromatic } from "../../src/radiation/radiation.ts";
 import {
   applyInstrument,
   calibrateInstrument,
-  findPeaks,
   parseInstrument,
-  type Scan,
-  searchPeaks,
-} from "../../src/scan/index.ts";
+} from "../../src/scan/instrument.ts";
+import { findPeaks, searchPeaks } from "../../src/scan/peaks.ts";
+import type { Scan } from "../../src/scan/scan.ts";
 import { simulate } from "./simulated.ts";
 
 const COPPER = kAlphaDoublet("Cu");

@@ -1,18 +1,13 @@
 /** One rule and one order of processing, for command line and page. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import {
-  background,
-  mergeRanges,
-  processScan,
-  readScan,
-  removeOutliers,
-  type Scan,
-  type ScanRange,
-  smooth,
-  stripAlpha2,
-  subtractBackground,
-} from "../../src/scan/index.ts";
+import { background, subtractBackground } from "../../src/scan/background.ts";
+import { processScan } from "../../src/scan/process.ts";
+import { readScan } from "../../src/scan/read.ts";
+import { mergeRanges } from "../../src/scan/resample.ts";
+import type { Scan, ScanRange } from "../../src/scan/scan.ts";
+import { removeOutliers, smooth } from "../../src/scan/smooth.ts";
+import { stripAlpha2 } from "../../src/scan/strip-alpha2.ts";
 import { processForPage } from "../../web/src/worker/process.ts";
 
 const { scan: quartz } = readScan(readFileSync("examples/quartz-simulated.xy"), { name: "quartz" });

@@ -2,34 +2,21 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { lorentzPolarisationFactor } from "../../src/radiation/polarisation.ts";
+import { kAlphaDoublet, monochromatic, parseRadiation } from "../../src/radiation/radiation.ts";
+import { airPls, snip, subtractBackground } from "../../src/scan/background.ts";
+import { convertScanAxis, convertWavelength } from "../../src/scan/convert.ts";
+import { binEdges, cutScan, mergeRanges, normalise, resample } from "../../src/scan/resample.ts";
+import type { Scan } from "../../src/scan/scan.ts";
 import {
-  kAlphaDoublet,
-  lorentzPolarisationFactor,
-  monochromatic,
-  parseRadiation,
-} from "../../src/radiation/index.ts";
-import {
-  airPls,
-  convertScanAxis,
-  convertWavelength,
   cosineSimilarity,
-  cutScan,
   dtwDistance,
   jensenShannonDivergence,
   matchPeakPositions,
-  mergeRanges,
-  normalise,
   pearsonCorrelation,
-  removeOutliers,
-  resample,
-  savitzkyGolay,
-  type Scan,
-  smooth,
-  snip,
-  stripAlpha2,
-  subtractBackground,
-} from "../../src/scan/index.ts";
-import { binEdges } from "../../src/scan/resample.ts";
+} from "../../src/scan/similarity.ts";
+import { removeOutliers, savitzkyGolay, smooth } from "../../src/scan/smooth.ts";
+import { stripAlpha2 } from "../../src/scan/strip-alpha2.ts";
 import { scanOf, simulate } from "./simulated.ts";
 
 const golden = JSON.parse(

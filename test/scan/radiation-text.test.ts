@@ -1,7 +1,8 @@
 /** The radiation in the lines above a table, in the many ways in which programs write it. */
 import { expect, test } from "vitest";
-import { parseRadiation, type Radiation } from "../../src/radiation/index.ts";
-import { readScan, type Scan } from "../../src/scan/index.ts";
+import { parseRadiation, type Radiation } from "../../src/radiation/radiation.ts";
+import { readScan } from "../../src/scan/read.ts";
+import type { Scan } from "../../src/scan/scan.ts";
 import { bytesOf } from "./fixtures/written.ts";
 
 const ROWS = Array.from({ length: 20 }, (_, i) => `${10 + i / 10} ${100 + i}`).join("\n");

@@ -1,8 +1,10 @@
 /** Scans written as columns and as JSON come back as they were: ranges, times, radiation. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { kAlphaDoublet, monochromatic, type Radiation } from "../../src/radiation/index.ts";
-import { readScan, type Scan, type ScanRange, writeScan } from "../../src/scan/index.ts";
+import { kAlphaDoublet, monochromatic, type Radiation } from "../../src/radiation/radiation.ts";
+import { readScan } from "../../src/scan/read.ts";
+import type { Scan, ScanRange } from "../../src/scan/scan.ts";
+import { writeScan } from "../../src/scan/write.ts";
 import { bytesOf } from "./fixtures/written.ts";
 
 const read = (text: string): Scan => readScan(bytesOf(text)).scan;

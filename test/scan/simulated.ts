@@ -1,6 +1,6 @@
 /** Scans simulated for tests: pseudo-Voigts of half Lorentzian part, every line of the radiation. */
-import type { Radiation } from "../../src/radiation/index.ts";
-import type { Scan } from "../../src/scan/index.ts";
+import type { Radiation } from "../../src/radiation/radiation.ts";
+import type { Scan } from "../../src/scan/scan.ts";
 
 export function scanOf(values: Float64Array, intensity: Float64Array): Scan {
   return {

@@ -5,8 +5,8 @@ import {
   monochromatic,
   parseRadiation,
   type Radiation,
-} from "../../src/radiation/index.ts";
-import type { Scan } from "../../src/scan/index.ts";
+} from "../../src/radiation/radiation.ts";
+import type { Scan } from "../../src/scan/scan.ts";
 import { suspectDoublet } from "../../src/scan/suspect-doublet.ts";
 
 /** Lines at spacings d, seen by a radiation, with counting noise that is the same every time. */

@@ -1,6 +1,7 @@
 /** Tables for the tests of columns: sixty points from 20°, a peak of thousands among hundreds. */
 import { EwaldError } from "../../src/errors.ts";
-import { readScan, type ReadScan } from "../../src/scan/index.ts";
+import { readScan } from "../../src/scan/read.ts";
+import type { ReadScan } from "../../src/scan/scan.ts";
 import { bytesOf } from "./fixtures/written.ts";
 
 export const ANGLES = Array.from({ length: 60 }, (_, i) => Number((20 + i * 0.05).toFixed(2)));

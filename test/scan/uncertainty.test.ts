@@ -1,19 +1,18 @@
 /** Uncertainties of counts and of rates: known, propagated, or not there. */
 import { describe, expect, test } from "vitest";
-import { monochromatic } from "../../src/radiation/index.ts";
+import { monochromatic } from "../../src/radiation/radiation.ts";
+import { convertWavelength } from "../../src/scan/convert.ts";
+import { readScan } from "../../src/scan/read.ts";
+import { mergeRanges, normalise } from "../../src/scan/resample.ts";
 import {
-  convertWavelength,
   esdOf,
   type IntensityUnit,
   knownEsd,
-  mergeRanges,
-  normalise,
-  readScan,
   type Scan,
   type ScanRange,
-  smooth,
-  writeScan,
-} from "../../src/scan/index.ts";
+} from "../../src/scan/scan.ts";
+import { smooth } from "../../src/scan/smooth.ts";
+import { writeScan } from "../../src/scan/write.ts";
 import { bytesOf } from "./fixtures/written.ts";
 
 const SIZE = 101;

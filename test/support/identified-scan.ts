@@ -1,6 +1,7 @@
 /** A scan of rutile with a little quartz, identified: what a report is made of. Needs `await loadSymmetry()`. */
-import type { IdentifiedScan } from "../../src/report/index.ts";
-import { observe, overlay } from "../../src/systems/structure-type/index.ts";
+import type { IdentifiedScan } from "../../src/report/identification-report.ts";
+import { observe } from "../../src/systems/structure-type/observation.ts";
+import { overlay } from "../../src/systems/structure-type/overlay.ts";
 import { exampleLines, simulated } from "../systems/structure-type/support.ts";
 
 export function identifiedScan(): IdentifiedScan {

@@ -1,7 +1,8 @@
 /** Random structures and changes of description for property tests. */
 import * as fc from "fast-check";
-import { type Structure, latticeFromParameters } from "../../src/crystal/index.ts";
-import { type Mat3, multiply } from "../../src/math/index.ts";
+import { latticeFromParameters } from "../../src/crystal/lattice.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { type Mat3, multiply } from "../../src/math/matrix3.ts";
 
 function range(min: number, max: number): fc.Arbitrary<number> {
   return fc.double({ min, max, noNaN: true });

@@ -1,8 +1,9 @@
 /** A scan as the page draws it. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readScan, withKnownRadiation } from "../../src/scan/index.ts";
-import { type ProcessInput, processForPage } from "../../web/src/worker/process.ts";
+import { withKnownRadiation } from "../../src/scan/process.ts";
+import { readScan } from "../../src/scan/read.ts";
+import { processForPage, type ProcessInput } from "../../web/src/worker/process.ts";
 
 const { scan } = readScan(readFileSync("examples/quartz-simulated.xy"), { name: "quartz" });
 const steps: ProcessInput = {

@@ -1,7 +1,7 @@
 /** A scan's state on the page: what is asked, what is shown as its answer. The worker is replaced by one that answers when told to. */
 import { beforeEach, expect, test, vi } from "vitest";
-import type { ScanContent } from "../../src/data/index.ts";
-import type { RadiationKind } from "../../src/radiation/index.ts";
+import type { ScanContent } from "../../src/data/contents.ts";
+import type { RadiationKind } from "../../src/radiation/radiation.ts";
 import { ScanItem } from "../../web/src/state/scan-item.svelte.ts";
 import { Cancelled, type RunOptions, TaskError } from "../../web/src/worker/client.ts";
 

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readStructures, type Structure } from "../../src/crystal/index.ts";
-import { cross, dot, norm, type Mat3, type Vec3 } from "../../src/math/index.ts";
+import { readStructures } from "../../src/crystal/read-structures.ts";
+import type { Structure } from "../../src/crystal/structure.ts";
+import { cross, dot, type Mat3, norm, type Vec3 } from "../../src/math/matrix3.ts";
 import { cellView } from "../../web/src/scene/cell.ts";
 import { lookAlong, type Scene, type SceneThing, turned } from "../../web/src/scene/model.ts";
 import { discAt, halfBond, projected } from "../../web/src/scene/project.ts";

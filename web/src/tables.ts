@@ -1,5 +1,5 @@
 /** Tables as CSV (RFC 4180). */
-import type { Peak } from "../../src/diffraction/index.ts";
+import type { Peak } from "../../src/diffraction/peaks.ts";
 
 type Cell = string | number | null;
 

@@ -2,8 +2,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { mkdir } from "node:fs/promises";
 import { EwaldError, type Warning } from "../../errors.ts";
-import type { RadiationKind } from "../../radiation/index.ts";
-import { checkedProcessing, type Normalisation, type ScanProcessing } from "../../scan/index.ts";
+import type { RadiationKind } from "../../radiation/radiation.ts";
+import { checkedProcessing, type ScanProcessing } from "../../scan/process.ts";
+import type { Normalisation } from "../../scan/resample.ts";
 import { runBatch } from "../batch.ts";
 import {
   CONVERT_FORMATS,
@@ -16,6 +17,7 @@ import {
 } from "../convert-target.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { findSources, type Input } from "../inputs.ts";
+import { readInstrument } from "../instrument-file.ts";
 import { type Io, writeOutput } from "../io.ts";
 import {
   positiveInteger,
@@ -25,7 +27,6 @@ import {
   symmetryOption,
 } from "../options.ts";
 import { axisKind, WAVELENGTH_HELP } from "../scan-options.ts";
-import { readInstrument } from "../instrument-file.ts";
 import type { ConvertRecord, ConvertTarget, ConvertTaskOptions } from "../tasks/convert.ts";
 import { warningLines } from "../warning-lines.ts";
 

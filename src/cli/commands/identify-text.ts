@@ -1,20 +1,16 @@
 /** An identified scan for people, and its JSON record. */
 import type { Warning } from "../../errors.ts";
+import { printedFormula } from "../../report/notation.ts";
+import { listedTypes, verdictOf } from "../../report/verdict.ts";
 import {
-  listedTypes,
   printedAgreement,
   printedCell,
   printedCellChange,
-  printedFormula,
   printedPercent,
-  verdictOf,
-} from "../../report/index.ts";
-import type {
-  LaidOver,
-  Overlay,
-  ScanIdentification,
-  TypeCandidate,
-} from "../../systems/structure-type/index.ts";
+} from "../../report/words.ts";
+import type { LaidOver, ScanIdentification } from "../../systems/structure-type/identify-scan.ts";
+import type { Overlay } from "../../systems/structure-type/overlay.ts";
+import type { TypeCandidate } from "../../systems/structure-type/result.ts";
 import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
 

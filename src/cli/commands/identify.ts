@@ -1,31 +1,32 @@
 /** `ewald identify`: which structure type does a powder scan show? */
 import { basename, isAbsolute } from "node:path";
 import { type Command, Option } from "commander";
-import { type ContradictionChoice, loadSymmetry, readStructures } from "../../crystal/index.ts";
-import { type Content, requireScan } from "../../data/index.ts";
-import { userModels } from "../../data/node.ts";
+import { loadRuntime } from "#onnx";
+import type { ContradictionChoice } from "../../crystal/cif-symmetry.ts";
+import { readStructures } from "../../crystal/read-structures.ts";
+import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { type Content, requireScan } from "../../data/contents.ts";
+import { userModels } from "../../data/model-store.node.ts";
 import { describeError, EwaldError, type Warning, withSource } from "../../errors.ts";
-import { loadRuntime } from "../../net/index.ts";
-import type { RadiationKind } from "../../radiation/index.ts";
-import { identificationReport, type IdentifiedScan, printedRadiation } from "../../report/index.ts";
-import {
-  checkedProcessing,
-  processScan,
-  type Scan,
-  type ScanProcessing,
-} from "../../scan/index.ts";
+import type { RadiationKind } from "../../radiation/radiation.ts";
+import { identificationReport, type IdentifiedScan } from "../../report/identification-report.ts";
+import { printedRadiation } from "../../report/notation.ts";
+import { checkedProcessing, processScan, type ScanProcessing } from "../../scan/process.ts";
+import type { Scan } from "../../scan/scan.ts";
 import {
   identifyScan,
-  layAverage,
-  loadExtendedModel,
-  loadTypeAverages,
-  ownLines,
   type Reference,
   type ScanIdentification,
+} from "../../systems/structure-type/identify-scan.ts";
+import { ownLines } from "../../systems/structure-type/line-list.ts";
+import {
+  loadExtendedModel,
+  loadTypeAverages,
   STRUCTURE_TYPE_FOLDER,
-  type StructureTypeModel,
-  type TypeAverage,
-} from "../../systems/structure-type/index.ts";
+} from "../../systems/structure-type/model-files.ts";
+import type { StructureTypeModel } from "../../systems/structure-type/model.ts";
+import { layAverage, type TypeAverage } from "../../systems/structure-type/type-averages.ts";
+import { VERSION } from "../../version.node.ts";
 import { loadContents } from "../contents.ts";
 import {
   addElementOptions,
@@ -42,7 +43,6 @@ import { positiveInteger, type SymmetryChoice, symmetryOption } from "../options
 import { createProgress } from "../progress.ts";
 import { WAVELENGTH_HELP } from "../scan-options.ts";
 import { describeFailure, type Failure } from "../tasks.ts";
-import { VERSION } from "../../version.node.ts";
 import { warningLines } from "../warning-lines.ts";
 import { type IdentifyRecord, identifyText, overlayRecord } from "./identify-text.ts";
 

@@ -1,14 +1,10 @@
 /** What `ewald predict` prints for people of one structure. */
-import {
-  type ClassPrediction,
-  LABEL_COLUMNS,
-  likeliestClass,
-  UNDECIDED,
-} from "../../data/index.ts";
+import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../data/prediction.ts";
+import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
 import type { Warning } from "../../errors.ts";
-import type { EntryValues, ValueName } from "../../known/index.ts";
-import { printedHkl } from "../../report/index.ts";
-import type { CriticalPoint } from "../../systems/reciprocal/index.ts";
+import type { EntryValues, ValueName } from "../../known/known-values.ts";
+import { printedHkl } from "../../report/notation.ts";
+import type { CriticalPoint } from "../../systems/reciprocal/explain.ts";
 import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
 

@@ -1,35 +1,31 @@
 /** `ewald predict`: what trained networks say of structures. */
 import type { Command } from "commander";
-import {
-  compositionOf,
-  conventionalCell,
-  loadSymmetry,
-  reducedFormula,
-  type Structure,
-} from "../../crystal/index.ts";
-import {
-  likeliestClass,
-  requireStructure,
-  type StructureContent,
-  TABLE_SYMPREC_ANGSTROM,
-} from "../../data/index.ts";
-import { folderModels, packageModels } from "../../data/node.ts";
+import { loadRuntime } from "#onnx";
+import { reducedFormula } from "../../crystal/composition-formula.ts";
+import { compositionOf } from "../../crystal/composition.ts";
+import { conventionalCell } from "../../crystal/structure-transform.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { requireStructure, type StructureContent } from "../../data/contents.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import { folderModels, packageModels } from "../../data/model-store.node.ts";
+import { likeliestClass } from "../../data/prediction.ts";
 import { EwaldError } from "../../errors.ts";
-import { type KnownValues, loadKnownValues, sourceText } from "../../known/index.ts";
-import { loadRuntime } from "../../net/index.ts";
-import { type CriticalPointsRow, criticalPointsFigure } from "../../report/index.ts";
+import { type KnownValues, sourceText } from "../../known/known-values.ts";
+import { loadKnownValues } from "../../known/load.ts";
+import {
+  criticalPointsFigure,
+  type CriticalPointsRow,
+} from "../../report/critical-points-figure.ts";
 import {
   type Explanation,
-  G_MAX,
-  knownMatches,
   loadExplainer,
-  loadReciprocal,
-  parseTasks,
-  PROPERTY_TASKS,
   type ReciprocalExplainer,
-  type ReciprocalPredictor,
-  type TaskName,
-} from "../../systems/reciprocal/index.ts";
+} from "../../systems/reciprocal/explain.ts";
+import { G_MAX } from "../../systems/reciprocal/feature-layout.ts";
+import { knownMatches } from "../../systems/reciprocal/known-answers.ts";
+import { loadReciprocal, type ReciprocalPredictor } from "../../systems/reciprocal/predict.ts";
+import { parseTasks, PROPERTY_TASKS, type TaskName } from "../../systems/reciprocal/tasks.ts";
 import { loadContents } from "../contents.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { type FailureReport, failureReport } from "../failures.ts";

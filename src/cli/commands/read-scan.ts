@@ -1,6 +1,7 @@
 /** A scan for people: a few lines, and a figure of many scans stacked or overlaid. */
-import { CURVE_COLOURS, type IntensityScale, patternFigure } from "../../report/index.ts";
-import type { AxisKind } from "../../radiation/index.ts";
+import type { AxisKind } from "../../radiation/axis.ts";
+import { type IntensityScale, patternFigure } from "../../report/pattern-figure.ts";
+import { CURVE_COLOURS } from "../../report/svg.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
 import { warningLines } from "../warning-lines.ts";
 

@@ -1,11 +1,15 @@
 /** `ewald read`: what is in these files? */
 import { type Command, Option } from "commander";
 import { EwaldError } from "../../errors.ts";
-import type { RadiationKind } from "../../radiation/index.ts";
-import { type IntensityScale, settingWords } from "../../report/index.ts";
+import type { RadiationKind } from "../../radiation/radiation.ts";
+import type { IntensityScale } from "../../report/pattern-figure.ts";
+import { settingWords } from "../../report/space-group-words.ts";
+import { checkedProcessing } from "../../scan/process.ts";
 import { runBatch } from "../batch.ts";
+import { EXIT, type SetExit } from "../exit.ts";
 import { writeFigure } from "../figure-file.ts";
 import { findSources } from "../inputs.ts";
+import { readInstrument } from "../instrument-file.ts";
 import type { Io } from "../io.ts";
 import {
   figureFormat,
@@ -14,12 +18,9 @@ import {
   type SymmetryChoice,
   symmetryOption,
 } from "../options.ts";
-import { EXIT, type SetExit } from "../exit.ts";
-import { readInstrument } from "../instrument-file.ts";
-import { checkedProcessing } from "../../scan/index.ts";
 import { axisKind, WAVELENGTH_HELP } from "../scan-options.ts";
-import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
+import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
 import { textTable } from "../text-table.ts";
 import { warningLines } from "../warning-lines.ts";
 import { describeScan, MOST_CURVES, scanFigure } from "./read-scan.ts";

@@ -1,30 +1,20 @@
 /** `ewald convert` of one input: the text of the file to write. */
-import {
-  analyzeSymmetry,
-  originText,
-  spaceGroupRecord,
-  type Structure,
-  type Symmetry,
-  writeCif,
-  writePoscar,
-  writePymatgenJson,
-} from "../../crystal/index.ts";
+import { originText, spaceGroupRecord } from "../../crystal/space-group-record.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { analyzeSymmetry, type Symmetry } from "../../crystal/symmetry.ts";
+import { writeCif, writePoscar, writePymatgenJson } from "../../crystal/write-structure.ts";
 import type {
   Content,
   ReadContentsOptions,
   ScanContent,
   StructureContent,
   WantedContent,
-} from "../../data/index.ts";
+} from "../../data/contents.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
-import { otherCellWords } from "../../report/index.ts";
-import {
-  pointCount,
-  processScan,
-  type ScanProcessing,
-  type WriteFormat,
-  writeScan,
-} from "../../scan/index.ts";
+import { otherCellWords } from "../../report/space-group-words.ts";
+import { processScan, type ScanProcessing } from "../../scan/process.ts";
+import { pointCount } from "../../scan/scan.ts";
+import { type WriteFormat, writeScan } from "../../scan/write.ts";
 
 export type StructureWriteFormat = "cif" | "poscar" | "pymatgen-json";
 

@@ -1,7 +1,8 @@
 /** `ewald read` of a scan: points, wavelength and metadata as a plain record. */
-import type { ScanContent } from "../../data/index.ts";
+import type { ScanContent } from "../../data/contents.ts";
 import type { Warning } from "../../errors.ts";
-import { processScan, type ScanProcessing, type ScanRecord, scanRecord } from "../../scan/index.ts";
+import { processScan, type ScanProcessing } from "../../scan/process.ts";
+import { type ScanRecord, scanRecord } from "../../scan/write.ts";
 
 export interface ReadScanRecord extends ScanRecord {
   readonly input: string;

@@ -1,28 +1,22 @@
 /** `ewald read` of one input: what is in the file, as a plain record. */
-import {
-  type LatticeParameters,
-  type SpaceGroupRecord,
-  type Species,
-  type Symmetry,
-  type SymmetryOptions,
-  type Structure,
-  compositionOf,
-  latticeParameters,
-  massDensityGPerCm3,
-  reducedFormula,
-  spaceGroupRecord,
-  structureType,
-} from "../../crystal/index.ts";
+import { reducedFormula } from "../../crystal/composition-formula.ts";
+import { compositionOf } from "../../crystal/composition.ts";
+import { massDensityGPerCm3 } from "../../crystal/density.ts";
+import { type LatticeParameters, latticeParameters } from "../../crystal/lattice.ts";
+import { type SpaceGroupRecord, spaceGroupRecord } from "../../crystal/space-group-record.ts";
+import { structureType } from "../../crystal/structure-type.ts";
+import type { Species, Structure } from "../../crystal/structure.ts";
+import type { Symmetry, SymmetryOptions } from "../../crystal/symmetry.ts";
 import {
   type Content,
   type ReadContentsOptions,
   type StructureContent,
   symmetryOrWarning,
-} from "../../data/index.ts";
+} from "../../data/contents.ts";
 import type { Warning } from "../../errors.ts";
-import type { Vec3 } from "../../math/index.ts";
+import type { Vec3 } from "../../math/matrix3.ts";
+import type { ScanProcessing } from "../../scan/process.ts";
 import { type ReadScanRecord, readScanTask } from "./read-scan.ts";
-import type { ScanProcessing } from "../../scan/index.ts";
 
 export interface ReadSite {
   readonly label?: string;

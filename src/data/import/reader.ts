@@ -1,7 +1,7 @@
 /** The structure reader of the crystal layer as importers use it. */
-import { readStructures } from "../../crystal/index.ts";
+import { readStructures } from "../../crystal/read-structures.ts";
 import { EwaldError } from "../../errors.ts";
-import { readScan } from "../../scan/index.ts";
+import { readScan } from "../../scan/read.ts";
 import { NO_STRUCTURE } from "../contents.ts";
 import type { StructureReader } from "./source.ts";
 

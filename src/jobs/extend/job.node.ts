@@ -1,50 +1,46 @@
 /** `extend`: further structure types for identify, without training anything again. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { loadSymmetry } from "../../crystal/index.ts";
+import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { describedRow } from "../../data/describe.ts";
+import { openFeatureCache } from "../../data/feature-cache.node.ts";
+import { sha256Hex } from "../../data/hash.ts";
+import { sourceFiles } from "../../data/import/import.node.ts";
+import { passedOverText, structuresOfFiles } from "../../data/import/local.ts";
+import { readStructureFile } from "../../data/import/reader.ts";
+import { codeCommit } from "../../data/ledger.node.ts";
 import {
-  describedRow,
-  passedOverText,
-  type ReadModelFile,
-  readStructureFile,
-  type RowProblem,
-  sha256Hex,
-  type StructureRow,
-  structuresOfFiles,
-} from "../../data/index.ts";
-import {
-  codeCommit,
   defaultModelsFolder,
   folderModels,
   modelsOverPackage,
-  openFeatureCache,
-  sourceFiles,
-} from "../../data/node.ts";
+} from "../../data/model-store.node.ts";
+import type { ReadModelFile } from "../../data/model-store.ts";
+import type { RowProblem, StructureRow } from "../../data/structure-table.ts";
 import { EwaldError } from "../../errors.ts";
-import { folderStore } from "../../net/node.ts";
+import { folderStore } from "../../net/store.node.ts";
+import {
+  LEAST_COMPOUNDS,
+  type MadeExtension,
+  makeExtension,
+  newTypes,
+  type NewTypes,
+} from "../../systems/structure-type/extend.ts";
 import {
   checkExtensionName,
   EXTENSION_VERSION,
-  extendedFiles,
   extensionNames,
   extensionPath,
   type ExtensionRecord,
   EXTENSIONS_FILE,
   extensionsText,
-  LEAST_COMPOUNDS,
-  makeExtension,
-  type MadeExtension,
-  newTypes,
-  type NewTypes,
-  parseLibrary,
-  type RowLines,
-  type StructureTypeFiles,
-  type StructureTypeLibrary,
-  tableLines,
-} from "../../systems/structure-type/index.ts";
-import { showTraining } from "../train/training.node.ts";
+} from "../../systems/structure-type/extension.ts";
+import { parseLibrary, type StructureTypeLibrary } from "../../systems/structure-type/library.ts";
+import { type RowLines, tableLines } from "../../systems/structure-type/line-feature.ts";
+import { extendedFiles } from "../../systems/structure-type/model-files.ts";
+import type { StructureTypeFiles } from "../../systems/structure-type/model.ts";
 import type { Host, WholeJob } from "../job.ts";
 import type { OptionsOf } from "../options.ts";
+import { showTraining } from "../train/training.node.ts";
 import { EXTEND, type EXTEND_OPTIONS } from "./spec.ts";
 
 type Options = OptionsOf<typeof EXTEND_OPTIONS>;

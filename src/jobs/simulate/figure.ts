@@ -1,16 +1,16 @@
 /** Simulated patterns as a figure: one level per structure, references dashed over each, hkl ticks below. */
-import { type Broadening, type Peak, patternCurve } from "../../diffraction/index.ts";
+import type { Broadening } from "../../diffraction/broadening.ts";
+import { patternCurve } from "../../diffraction/curve.ts";
+import type { Peak } from "../../diffraction/peaks.ts";
+import { printedFormula, printedHkl, printedSpaceGroup } from "../../report/notation.ts";
 import {
-  CURVE_COLOURS,
   type Curve,
   type IntensityScale,
+  patternFigure,
   type PeakLabel,
   type TickRow,
-  patternFigure,
-  printedFormula,
-  printedHkl,
-  printedSpaceGroup,
-} from "../../report/index.ts";
+} from "../../report/pattern-figure.ts";
+import { CURVE_COLOURS } from "../../report/svg.ts";
 import type { SimulateRecord } from "./record.ts";
 
 /** With a single pattern its strongest peaks are labelled; in a stack there is no room. */

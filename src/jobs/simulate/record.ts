@@ -1,16 +1,14 @@
 /** The powder peaks of one structure, as a plain record. */
-import {
-  type SpaceGroupRecord,
-  type Structure,
-  type SymmetryOptions,
-  compositionOf,
-  reducedFormula,
-  spaceGroupRecord,
-} from "../../crystal/index.ts";
-import { type StructureContent, symmetryOrWarning } from "../../data/index.ts";
-import { type Peak, type PowderOptions, powderPattern } from "../../diffraction/index.ts";
+import { reducedFormula } from "../../crystal/composition-formula.ts";
+import { compositionOf } from "../../crystal/composition.ts";
+import { type SpaceGroupRecord, spaceGroupRecord } from "../../crystal/space-group-record.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import type { SymmetryOptions } from "../../crystal/symmetry.ts";
+import { type StructureContent, symmetryOrWarning } from "../../data/contents.ts";
+import type { Peak } from "../../diffraction/peaks.ts";
+import { type PowderOptions, powderPattern } from "../../diffraction/powder.ts";
 import type { Warning } from "../../errors.ts";
-import type { Radiation } from "../../radiation/index.ts";
+import type { Radiation } from "../../radiation/radiation.ts";
 
 export interface SimulateOptions extends SymmetryOptions {
   readonly powder: PowderOptions;

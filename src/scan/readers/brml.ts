@@ -5,17 +5,17 @@
  * measurement containers, detector images, still frames.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
+import { decodeInstrumentText } from "../../formats/instrument-text.ts";
 import {
   child,
   childrenNamed,
   childText,
-  decodeInstrumentText,
   descendants,
   parseXml,
   type XmlElement,
-  type ZipArchive,
-} from "../../formats/index.ts";
-import type { Radiation } from "../../radiation/index.ts";
+} from "../../formats/xml.ts";
+import type { ZipArchive } from "../../formats/zip.ts";
+import type { Radiation } from "../../radiation/radiation.ts";
 import { type Draft, type DraftRange, spannedAxis } from "./draft.ts";
 import { numberListWithGaps } from "./lines.ts";
 import { statedRadiation } from "./radiation.ts";

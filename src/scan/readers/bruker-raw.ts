@@ -6,7 +6,7 @@
  * Layout: the public readers of xylib and GSAS-II, checked on files.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { BinaryReader } from "../../formats/index.ts";
+import { BinaryReader } from "../../formats/binary.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { statedRadiation } from "./radiation.ts";
 import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";

@@ -5,8 +5,8 @@
  * Layout: the public reader of GSAS-II, checked on files.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { BinaryReader } from "../../formats/index.ts";
-import type { Radiation } from "../../radiation/index.ts";
+import { BinaryReader } from "../../formats/binary.ts";
+import type { Radiation } from "../../radiation/radiation.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { statedRadiation } from "./radiation.ts";
 import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";

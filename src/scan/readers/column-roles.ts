@@ -1,8 +1,9 @@
 /** Which column of a table is what: from its headings, or by the custom of XY and XYE files. */
 import { EwaldError } from "../../errors.ts";
-import { type AxisKind, type Radiation } from "../../radiation/index.ts";
+import type { AxisKind } from "../../radiation/axis.ts";
+import type { Radiation } from "../../radiation/radiation.ts";
 import type { IntensityUnit } from "../scan.ts";
-import { axisNamed, type AxisName } from "./axis-name.ts";
+import { type AxisName, axisNamed } from "./axis-name.ts";
 import {
   type EsdKind,
   esdKindOf,

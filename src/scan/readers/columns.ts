@@ -5,21 +5,21 @@
  * what was assumed or left out is a warning.
  */
 import { EwaldError, type Position, type Warning } from "../../errors.ts";
-import { splitLines } from "../../formats/index.ts";
-import type { AxisKind } from "../../radiation/index.ts";
+import { splitLines } from "../../formats/instrument-text.ts";
+import type { AxisKind } from "../../radiation/axis.ts";
 import { axisNamed } from "./axis-name.ts";
 import { withoutBlockComments } from "./block-comments.ts";
 import { checkNumbers, measuredRows, type RowsOfScan } from "./column-checks.ts";
-import { esdFrom, isAxisName } from "./column-names.ts";
 import { columnRoles } from "./column-custom.ts";
+import { type Heading, readHeading } from "./column-heading.ts";
+import { esdFrom, isAxisName } from "./column-names.ts";
 import { type Roles, wavelengthOfColumns } from "./column-roles.ts";
-import { readHeading, type Heading } from "./column-heading.ts";
-import { type Draft, type DraftRange } from "./draft.ts";
+import type { Draft, DraftRange } from "./draft.ts";
 import { namesInHeading } from "./heading-names.ts";
 import type { NumberRows } from "./lines.ts";
-import { readTable } from "./table.ts";
-import { findLayout, type Layout } from "./table-layout.ts";
 import { movedAxis, otherAxisError, otherAxisInText } from "./scan-axis.ts";
+import { findLayout, type Layout } from "./table-layout.ts";
+import { readTable } from "./table.ts";
 
 const HEAD_CHARACTERS = 65_536;
 

@@ -4,9 +4,17 @@
  * holds several ranges; a doubled or misplaced angle is an error with its line.
  */
 import { EwaldError, type Position, type Warning } from "../../errors.ts";
-import type { AxisKind, Radiation } from "../../radiation/index.ts";
-import type { IntensityUnit, LeftOutPoint, Metadata, Scan, ScanRange } from "../scan.ts";
-import { checkRange, orderedRange } from "../scan.ts";
+import type { AxisKind } from "../../radiation/axis.ts";
+import type { Radiation } from "../../radiation/radiation.ts";
+import {
+  checkRange,
+  type IntensityUnit,
+  type LeftOutPoint,
+  type Metadata,
+  orderedRange,
+  type Scan,
+  type ScanRange,
+} from "../scan.ts";
 import { type CleanedRange, withoutInvalidPoints } from "./invalid-points.ts";
 import { radiationOfTitles } from "./title-radiation.ts";
 

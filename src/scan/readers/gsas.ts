@@ -7,10 +7,10 @@
  * Source: A. C. Larson, R. B. Von Dreele, GSAS manual (LAUR 86-748), "powder data file formats".
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { splitLines } from "../../formats/index.ts";
+import { splitLines } from "../../formats/instrument-text.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
-import { badNumber, numberOrGap, NumberRows } from "./lines.ts";
 import { readTimeMap, type TimeMap } from "./gsas-time-map.ts";
+import { badNumber, numberOrGap, NumberRows } from "./lines.ts";
 import { otherAxisError, otherAxisInText } from "./scan-axis.ts";
 
 const BANK = /^BANK\s+\d+\s+\d+\s+\d+/;

@@ -6,12 +6,12 @@
  * and their mean (FullProf manual, INSTRM = 1).
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { splitLines } from "../../formats/index.ts";
-import type { Radiation } from "../../radiation/index.ts";
+import { splitLines } from "../../formats/instrument-text.ts";
+import type { Radiation } from "../../radiation/radiation.ts";
 import { type Draft, steppedAxis } from "./draft.ts";
 import { NumberRows, pushNumbers } from "./lines.ts";
-import { statedWavelength } from "./radiation.ts";
 import { anodeInText, wavelengthInText } from "./radiation-text.ts";
+import { statedWavelength } from "./radiation.ts";
 
 const NUMBER = String.raw`[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?`;
 const STEPS = new RegExp(String.raw`^\s*(${NUMBER})\s+(${NUMBER})\s+(${NUMBER})(?:\s|$)`);

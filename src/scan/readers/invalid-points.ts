@@ -4,8 +4,8 @@
  * mark them. Where they are many, the file is damaged or its columns are mixed up, and it is refused.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { median } from "../../math/index.ts";
-import type { AxisKind } from "../../radiation/index.ts";
+import { median } from "../../math/statistics.ts";
+import type { AxisKind } from "../../radiation/axis.ts";
 import type { IntensityUnit, LeftOutPoint } from "../scan.ts";
 import type { DraftRange } from "./draft.ts";
 

@@ -3,7 +3,8 @@
  * (`two_theta_values` / `intensities` of xrdpattern, `twoTheta` / `intensity`, `x` / `y`).
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import type { AxisKind, Radiation } from "../../radiation/index.ts";
+import type { AxisKind } from "../../radiation/axis.ts";
+import type { Radiation } from "../../radiation/radiation.ts";
 import type { IntensityUnit, LeftOutPoint, Metadata } from "../scan.ts";
 import type { Draft, DraftRange } from "./draft.ts";
 import { optionalNumber } from "./lines.ts";

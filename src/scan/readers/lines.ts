@@ -3,7 +3,7 @@
  * with the line of each kept for errors, and fixed columns.
  */
 import { EwaldError } from "../../errors.ts";
-import { type NumberCursor, readNumber, readNumberList } from "../../formats/index.ts";
+import { type NumberCursor, readNumber, readNumberList } from "../../formats/numbers.ts";
 
 /** Growing columns of numbers with the line each row came from. */
 export class NumberRows {

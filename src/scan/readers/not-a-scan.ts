@@ -3,7 +3,7 @@
  * missing reader. Signatures: the formats' public descriptions.
  */
 import { EwaldError } from "../../errors.ts";
-import type { ZipArchive } from "../../formats/index.ts";
+import type { ZipArchive } from "../../formats/zip.ts";
 
 function refuse(what: string, hint?: string): never {
   throw new EwaldError("scan/not-a-scan", `${what}, not a powder scan`, {

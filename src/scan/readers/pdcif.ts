@@ -11,10 +11,16 @@ import {
   cifColumn,
   cifNumber,
   cifString,
-  parseCif,
-} from "../../formats/index.ts";
-import type { AxisKind, Radiation, RadiationKind } from "../../radiation/index.ts";
-import { kAlphaDoublet, meanWavelength, parseRadiation } from "../../radiation/index.ts";
+} from "../../formats/cif-document.ts";
+import { parseCif } from "../../formats/cif-parser.ts";
+import type { AxisKind } from "../../radiation/axis.ts";
+import {
+  kAlphaDoublet,
+  meanWavelength,
+  parseRadiation,
+  type Radiation,
+  type RadiationKind,
+} from "../../radiation/radiation.ts";
 import type { IntensityUnit } from "../scan.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { anodeSymbol, statedWavelength } from "./radiation.ts";

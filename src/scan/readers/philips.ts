@@ -4,7 +4,8 @@
  * Layouts: the public readers of xylib, checked against that program.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { BinaryReader, splitLines } from "../../formats/index.ts";
+import { BinaryReader } from "../../formats/binary.ts";
+import { splitLines } from "../../formats/instrument-text.ts";
 import { type Draft, spannedAxis, steppedAxis } from "./draft.ts";
 import { headerNumber, NumberRows, optionalNumber, pushNumbers } from "./lines.ts";
 import { anodeRadiation, anodeSymbol, statedRadiation } from "./radiation.ts";

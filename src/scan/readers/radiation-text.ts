@@ -2,7 +2,7 @@
  * Radiation in lines of free text: titles, comments, headers of exported tables. A wavelength or a
  * photon energy is a statement; an anode alone stands for its tabulated doublet.
  */
-import { parseRadiation, type Radiation, type RadiationKind } from "../../radiation/index.ts";
+import { parseRadiation, type Radiation, type RadiationKind } from "../../radiation/radiation.ts";
 import { anodeRadiation, anodeSymbol, statedRadiation, statedWavelength } from "./radiation.ts";
 
 const UNIT_IN_ANGSTROM: readonly (readonly [RegExp, number])[] = [

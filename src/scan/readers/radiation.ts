@@ -3,12 +3,12 @@
  * ratio, the anode, which line was meant. The file's own wavelengths are kept, not a table's.
  */
 import {
-  ANODE_WAVELENGTHS_ANGSTROM,
   monochromatic,
   parseRadiation,
   type Radiation,
   type RadiationKind,
-} from "../../radiation/index.ts";
+} from "../../radiation/radiation.ts";
+import { ANODE_WAVELENGTHS_ANGSTROM } from "../../radiation/wavelengths.table.ts";
 
 export interface StatedLines {
   readonly anode?: string | undefined;

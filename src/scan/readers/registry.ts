@@ -1,6 +1,7 @@
 /** All readers in the order in which they are asked. The first that recognises a file reads it. */
 import type { Warning } from "../../errors.ts";
-import { looksLikeJson, openZip } from "../../formats/index.ts";
+import { looksLikeJson } from "../../formats/instrument-text.ts";
+import { openZip } from "../../formats/zip.ts";
 import { readBrml, recognisesBrml } from "./brml.ts";
 import {
   readRaw1,
@@ -17,6 +18,7 @@ import { readGsas, recognisesGsas } from "./gsas.ts";
 import { readIll, recognisesIll } from "./ill.ts";
 import { readJson } from "./json.ts";
 import { refuseZip } from "./not-a-scan.ts";
+import { readPdCif, recognisesCif } from "./pdcif.ts";
 import { readCpi, readRd, readUdf, recognisesCpi, recognisesRd, recognisesUdf } from "./philips.ts";
 import {
   readAsc,
@@ -26,7 +28,6 @@ import {
   recognisesRas,
   recognisesRasx,
 } from "./rigaku.ts";
-import { readPdCif, recognisesCif } from "./pdcif.ts";
 import { readUxd, recognisesUxd } from "./uxd.ts";
 import { readXrdml, recognisesXrdml } from "./xrdml.ts";
 

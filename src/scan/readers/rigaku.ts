@@ -5,15 +5,9 @@
  * optics beyond their names.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import {
-  childText,
-  decodeInstrumentText,
-  descendants,
-  parseXml,
-  splitLines,
-  type XmlElement,
-  type ZipArchive,
-} from "../../formats/index.ts";
+import { decodeInstrumentText, splitLines } from "../../formats/instrument-text.ts";
+import { childText, descendants, parseXml, type XmlElement } from "../../formats/xml.ts";
+import type { ZipArchive } from "../../formats/zip.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import {
   badNumber,

@@ -3,7 +3,7 @@
  * is decided from the whole table; a row keeps its columns, and an empty cell is missing, not zero and not closed up.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { type NumberCursor, readNumber } from "../../formats/index.ts";
+import { type NumberCursor, readNumber } from "../../formats/numbers.ts";
 import { isAxisName } from "./column-names.ts";
 import { badNumber, NumberRows } from "./lines.ts";
 import {

@@ -9,10 +9,10 @@ import {
   parseRadiation,
   type Radiation,
   type RadiationKind,
-} from "../../radiation/index.ts";
+} from "../../radiation/radiation.ts";
 import type { Metadata } from "../scan.ts";
-import { anodeSymbol, statedWavelength } from "./radiation.ts";
 import { anodeInText, wavelengthInText } from "./radiation-text.ts";
+import { anodeSymbol, statedWavelength } from "./radiation.ts";
 
 /** Where people write it, in the order in which it is looked for. */
 const PLACES = ["title", "sample", "sampleName", "comment", "memo", "site"] as const;

@@ -4,7 +4,7 @@
  * than 2θ are left out with a warning. Ignored: optics codes.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import { splitLines } from "../../formats/index.ts";
+import { splitLines } from "../../formats/instrument-text.ts";
 import type { IntensityUnit } from "../scan.ts";
 import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
 import { headerNumber, NumberRows, optionalNumber, pushNumbers, unquote } from "./lines.ts";

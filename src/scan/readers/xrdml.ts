@@ -13,8 +13,8 @@ import {
   descendants,
   parseXml,
   type XmlElement,
-} from "../../formats/index.ts";
-import type { Radiation } from "../../radiation/index.ts";
+} from "../../formats/xml.ts";
+import type { Radiation } from "../../radiation/radiation.ts";
 import type { IntensityUnit } from "../scan.ts";
 import { type Draft, type DraftRange, spannedAxis } from "./draft.ts";
 import { numberListWithGaps } from "./lines.ts";

@@ -1,23 +1,19 @@
 /** Recipes of deepKNet (Wang et al. 2022): ROC curves (Fig. 4b-e) of the network of the package, and the gap as a number (section III B). */
 import { join } from "node:path";
-import {
-  type ChartFigure,
-  loadModel,
-  type Quantity,
-  type Recipe,
-  type RecipeContext,
-  structureTable,
-} from "../../data/index.ts";
-import { packageModels } from "../../data/node.ts";
+import { loadRuntime } from "#onnx";
+import { packageModels } from "../../data/model-store.node.ts";
+import { loadModel } from "../../data/model-store.ts";
+import type { ChartFigure, Quantity, Recipe, RecipeContext } from "../../data/reproduce.ts";
+import { structureTable } from "../../data/structure-table.ts";
 import {
   coefficientOfDetermination,
-  mean,
   meanAbsoluteError,
   rocAuc,
   thresholdCounts,
-} from "../../math/index.ts";
-import { loadPredictor, loadRuntime } from "../../net/index.ts";
-import { folderStore } from "../../net/node.ts";
+} from "../../math/metrics.ts";
+import { mean } from "../../math/statistics.ts";
+import { loadPredictor } from "../../net/predictor.ts";
+import { folderStore } from "../../net/store.node.ts";
 import { AUXILIARY_COUNT, collectData, dataBatches, GAP_SCALE, rowsWith } from "./dataset.ts";
 import { propertyLogits, trainedPredictor } from "./evaluate.ts";
 import { seedsOf } from "./faithful.node.ts";
@@ -34,9 +30,9 @@ import {
   quantityOf,
   remembered,
   shippedSplit,
+  splitBy,
   type SplitKind,
   SPLITS,
-  splitBy,
   tableRows,
 } from "./recipe-support.node.ts";
 import { PROPERTY_TASK_NAMES, PROPERTY_TASKS } from "./tasks.ts";

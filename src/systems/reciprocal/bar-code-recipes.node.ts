@@ -1,6 +1,8 @@
 /** Recipe of deepKNet (Wang et al. 2022), Table IV: forests and boosting on the intensities in order of hkl, the "bar code" of Fig. 2. */
-import { gradientBoosting, randomForest, rocAuc, type TreeModel } from "../../math/index.ts";
-import type { Quantity, Recipe, RecipeContext } from "../../data/index.ts";
+import type { Quantity, Recipe, RecipeContext } from "../../data/reproduce.ts";
+import { rocAuc } from "../../math/metrics.ts";
+import { gradientBoosting, randomForest, type TreeModel } from "../../math/trees.ts";
+import { MOST_ROWS, propertyClouds } from "./faithful-properties.node.ts";
 import {
   both,
   type CloudRows,
@@ -9,7 +11,6 @@ import {
   rowsOfPart,
   seedsOf,
 } from "./faithful.node.ts";
-import { MOST_ROWS, propertyClouds } from "./faithful-properties.node.ts";
 import {
   BOTH,
   CLASS_NOTE,
@@ -17,8 +18,8 @@ import {
   partIds,
   quantityOf,
   remembered,
-  type SplitKind,
   splitBy,
+  type SplitKind,
 } from "./recipe-support.node.ts";
 import { PROPERTY_TASK_NAMES } from "./tasks.ts";
 

@@ -2,16 +2,15 @@
  * What a point cloud of fixed indices holds of the limiting sphere, structure by structure: the numbers behind the definitions of
  * deepKNet's section II and appendix A. Lengths in 1/Å without 2π, intensities (electrons/Å³)².
  */
-import { reciprocalLattice, type Structure } from "../../crystal/index.ts";
+import { reciprocalLattice } from "../../crystal/lattice.ts";
+import type { Structure } from "../../crystal/structure.ts";
 import {
-  cloudIndices,
   evaluateFormFactor,
   type FormFactorTable,
-  type PointCount,
-  type ReciprocalSphere,
-  type SphereReader,
   xrayFormFactor,
-} from "../../diffraction/index.ts";
+} from "../../diffraction/form-factor.ts";
+import { cloudIndices, type PointCount } from "../../diffraction/point-cloud.ts";
+import type { ReciprocalSphere, SphereReader } from "../../diffraction/reciprocal-sphere.ts";
 import { G_MAX } from "./feature-layout.ts";
 
 /** The counts that are boxes of indices: within ±1, ±2, ±3. */

@@ -3,16 +3,15 @@
  * (φ₁ … φ₄). Where the released code differs from the text, both are here by name. The scale of ln I is the code's in both: brought to
  * 0 … 1 within each cloud, as the text may be read, φ₁ would say no more than φ₂, and the paper's numbers differ.
  */
-import {
-  type CloudScaling,
-  type PointCloudOptions,
-  type PointCount,
-} from "../../diffraction/index.ts";
-import { conventionalCell, primitiveCell, type Structure } from "../../crystal/index.ts";
-import { pointCloudFeature, type StructureFeature } from "../../data/index.ts";
+import { conventionalCell, primitiveCell } from "../../crystal/structure-transform.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { pointCloudFeature, type StructureFeature } from "../../data/table-features.ts";
+import type { CloudScaling, PointCloudOptions, PointCount } from "../../diffraction/point-cloud.ts";
 import { EwaldError } from "../../errors.ts";
-import { type Mat3, Random } from "../../math/index.ts";
-import { type Batch, batchOrder, type BatchSource } from "../../net/index.ts";
+import type { Mat3 } from "../../math/matrix3.ts";
+import { Random } from "../../math/random.ts";
+import { batchOrder, type BatchSource } from "../../net/batches.ts";
+import type { Batch } from "../../net/stepper.ts";
 
 /** Which cell the indices count in: the paper's properties take the primitive, its crystal systems the conventional one. */
 export type CloudCell = "stored" | "primitive" | "conventional";

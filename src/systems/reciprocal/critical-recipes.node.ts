@@ -1,22 +1,22 @@
 /** Recipe of deepKNet (Wang et al. 2022), Fig. 5 and appendix E: which reciprocal points of six crystals decided. */
-import { conventionalCell, loadSymmetry, type Structure } from "../../crystal/index.ts";
-import {
-  type CriticalPointsRecipeFigure,
-  likeliestClass,
-  probabilityOfClass,
-  type Quantity,
-  type Recipe,
-  type RecipeContext,
-  rowStructure,
-  structureTable,
-  TABLE_SYMPREC_ANGSTROM,
-} from "../../data/index.ts";
-import { pointCloudWriter } from "../../diffraction/index.ts";
-import { packageModels } from "../../data/node.ts";
+import { loadRuntime } from "#onnx";
+import { conventionalCell } from "../../crystal/structure-transform.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import { packageModels } from "../../data/model-store.node.ts";
+import { likeliestClass, probabilityOfClass } from "../../data/prediction.ts";
+import type {
+  CriticalPointsRecipeFigure,
+  Quantity,
+  Recipe,
+  RecipeContext,
+} from "../../data/reproduce.ts";
+import { rowStructure, structureTable } from "../../data/structure-table.ts";
+import { pointCloudWriter } from "../../diffraction/point-cloud.ts";
 import { EwaldError } from "../../errors.ts";
-import { loadRuntime } from "../../net/index.ts";
-import { G_MAX } from "./feature-layout.ts";
 import { loadExplainer } from "./explain.ts";
+import { G_MAX } from "./feature-layout.ts";
 import { loadReciprocal } from "./predict.ts";
 import { BOTH, sameFormula } from "./recipe-support.node.ts";
 

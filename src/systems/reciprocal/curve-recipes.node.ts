@@ -2,16 +2,16 @@
  * Recipes of deepKNet (Wang et al. 2022) about its properties: how much the number of points says (Fig. 4a), what intensities say beyond
  * places (Table V), and pooling by attention.
  */
-import type { Quantity, Recipe, RecipeContext } from "../../data/index.ts";
-import type { PointCount } from "../../diffraction/index.ts";
+import type { Quantity, Recipe, RecipeContext } from "../../data/reproduce.ts";
+import type { PointCount } from "../../diffraction/point-cloud.ts";
 import type { Intensities } from "./clouds.ts";
-import { both, seedsOf } from "./faithful.node.ts";
 import {
   isLarge,
   PROPERTY_NOTES,
   type PropertyCase,
   propertyOutcomes,
 } from "./faithful-properties.node.ts";
+import { both, seedsOf } from "./faithful.node.ts";
 import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf } from "./recipe-support.node.ts";
 import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./tasks.ts";
 

@@ -1,13 +1,11 @@
 /** Tables as training data of the default network: features in blocks, targets with NaN where a row does not say. */
-import { cellVolume, type Composition, compositionOf } from "../../crystal/index.ts";
-import {
-  type FeatureBlock,
-  type FeatureRows,
-  type LabelName,
-  rowStructure,
-  type StructureRow,
-} from "../../data/index.ts";
-import { type Batch, batchOrder, type BatchSource } from "../../net/index.ts";
+import { type Composition, compositionOf } from "../../crystal/composition.ts";
+import { cellVolume } from "../../crystal/lattice.ts";
+import type { FeatureBlock } from "../../data/feature-cache.ts";
+import { type LabelName, rowStructure, type StructureRow } from "../../data/structure-table.ts";
+import type { FeatureRows } from "../../data/table-features.ts";
+import { batchOrder, type BatchSource } from "../../net/batches.ts";
+import type { Batch } from "../../net/stepper.ts";
 import { COMPOSITION_SIZE, writeComposition } from "./composition-features.ts";
 import { FEATURES, GLOBALS, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
 import { PROPERTY_TASK_NAMES, taskTarget, usableLabel } from "./tasks.ts";

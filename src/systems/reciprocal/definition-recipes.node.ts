@@ -2,22 +2,18 @@
  * Recipes of deepKNet (Wang et al. 2022), section II and appendix A: what its input is, measured on the tables. The limiting sphere, what a
  * number of points holds, and what neutrons leave out.
  */
-import { cellVolume, loadSymmetry, primitiveCell, type Structure } from "../../crystal/index.ts";
-import {
-  type Recipe,
-  type RecipeContext,
-  rowStructure,
-  type StructureRow,
-  TABLE_SYMPREC_ANGSTROM,
-} from "../../data/index.ts";
-import {
-  neutronLengthFm,
-  pointCloudWriter,
-  type PointCount,
-  reciprocalSphere,
-} from "../../diffraction/index.ts";
+import { cellVolume } from "../../crystal/lattice.ts";
+import { primitiveCell } from "../../crystal/structure-transform.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import type { Recipe, RecipeContext } from "../../data/reproduce.ts";
+import { rowStructure, type StructureRow } from "../../data/structure-table.ts";
+import { neutronLengthFm } from "../../diffraction/neutron.ts";
+import { pointCloudWriter, type PointCount } from "../../diffraction/point-cloud.ts";
+import { reciprocalSphere } from "../../diffraction/reciprocal-sphere.ts";
 import { EwaldError } from "../../errors.ts";
-import { mean, median } from "../../math/index.ts";
+import { mean, median } from "../../math/statistics.ts";
 import {
   basisCoverage,
   boxCoverage,

@@ -1,23 +1,17 @@
 /** Running trained networks over data, measuring what they say, and making probabilities of it. */
 import {
-  brierScore,
-  confusionMatrix,
-  accuracy,
   expectedCalibrationError,
   leastReliable,
   type PlattScaling,
   plattScaling,
   reliabilityBins,
-  rocAuc,
-} from "../../math/index.ts";
-import {
-  exportModel,
-  type FitResult,
-  loadPredictor,
-  type Model,
-  type Predictor,
-  type Runtime,
-} from "../../net/index.ts";
+} from "../../math/calibration.ts";
+import { accuracy, brierScore, confusionMatrix, rocAuc } from "../../math/metrics.ts";
+import { exportModel } from "../../net/export.ts";
+import type { Model } from "../../net/model.ts";
+import { loadPredictor, type Predictor } from "../../net/predictor.ts";
+import type { Runtime } from "../../net/runtime.ts";
+import type { FitResult } from "../../net/trainer.ts";
 import { dataBatches, type ReciprocalData } from "./dataset.ts";
 import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./tasks.ts";
 

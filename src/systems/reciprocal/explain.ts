@@ -3,17 +3,15 @@
  * point that had it. A point's share is the part of the channels that it won; channels that no point woke (all 0) do not count.
  * Points that the network cannot tell apart share a win.
  */
-import { compositionOf, type Structure } from "../../crystal/index.ts";
-import { morePositive, positiveHkl } from "../../diffraction/index.ts";
-import type { ReadModelFile } from "../../data/index.ts";
-import type { Vec3 } from "../../math/index.ts";
-import {
-  explanationModel,
-  loadPredictor,
-  readModelFile,
-  type Runtime,
-  type Weights,
-} from "../../net/index.ts";
+import { compositionOf } from "../../crystal/composition.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import type { ReadModelFile } from "../../data/model-store.ts";
+import { morePositive, positiveHkl } from "../../diffraction/laue.ts";
+import type { Vec3 } from "../../math/matrix3.ts";
+import { explanationModel, readModelFile } from "../../net/export.ts";
+import type { Weights } from "../../net/layout.ts";
+import { loadPredictor } from "../../net/predictor.ts";
+import type { Runtime } from "../../net/runtime.ts";
 import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
 import { FEATURES, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
 import { featureWriter, listedPoints } from "./features.ts";

@@ -1,6 +1,7 @@
 /** The paper's network asked for a property: the rows, passes and splits that each number of its curves is worth. */
-import type { RecipeContext, StructureRow } from "../../data/index.ts";
-import type { PointCount } from "../../diffraction/index.ts";
+import type { RecipeContext } from "../../data/reproduce.ts";
+import type { StructureRow } from "../../data/structure-table.ts";
+import type { PointCount } from "../../diffraction/point-cloud.ts";
 import type { Intensities } from "./clouds.ts";
 import {
   type CloudRows,

@@ -1,8 +1,10 @@
 /** Recipes of deepKNet (Wang et al. 2022) about crystal systems, with the paper's own network and input, and ours beside it. */
-import { loadSymmetry } from "../../crystal/index.ts";
-import { type Recipe, type StructureRow, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
-import { accuracy, confusionMatrix, rocAuc } from "../../math/index.ts";
-import { loadRuntime } from "../../net/index.ts";
+import { loadRuntime } from "#onnx";
+import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import type { Recipe } from "../../data/reproduce.ts";
+import type { StructureRow } from "../../data/structure-table.ts";
+import { accuracy, confusionMatrix, rocAuc } from "../../math/metrics.ts";
 import { trainedPredictor } from "./evaluate.ts";
 import {
   both,
@@ -23,14 +25,14 @@ import {
   partIds,
   quantityOf,
   remembered,
-  type SplitKind,
   splitBy,
+  type SplitKind,
   tableRows,
 } from "./recipe-support.node.ts";
 import { systemFeature } from "./system-features.ts";
 import { SYSTEM_CLASSES, systemClass } from "./tasks.ts";
-import { shapeMargins } from "./trigonal.ts";
 import { collectSystemData, systemAnswers, type SystemData, trainSystem } from "./train-system.ts";
+import { shapeMargins } from "./trigonal.ts";
 
 const icsdSystem = (row: StructureRow): number | null =>
   row.inIcsd === true && row.crystalSystem !== null ? systemClass(row.crystalSystem) : null;

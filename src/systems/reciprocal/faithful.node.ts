@@ -1,14 +1,12 @@
 /** The paper's network on the paper's input, trained and measured split by split: what its recipes share. */
 import { join } from "node:path";
-import {
-  type RecipeContext,
-  sha256Hex,
-  type StructureRow,
-  structureTable,
-} from "../../data/index.ts";
-import { accuracy, confusionMatrix, Random, rocAuc } from "../../math/index.ts";
-import { loadRuntime } from "../../net/index.ts";
-import { folderStore } from "../../net/node.ts";
+import { loadRuntime } from "#onnx";
+import { sha256Hex } from "../../data/hash.ts";
+import type { RecipeContext } from "../../data/reproduce.ts";
+import { type StructureRow, structureTable } from "../../data/structure-table.ts";
+import { accuracy, confusionMatrix, rocAuc } from "../../math/metrics.ts";
+import { Random } from "../../math/random.ts";
+import { folderStore } from "../../net/store.node.ts";
 import {
   type CloudBatchOptions,
   type CloudData,
@@ -20,9 +18,9 @@ import { pointNet, type PointNetOptions } from "./network.ts";
 import {
   partIds,
   remembered,
+  splitBy,
   type SplitKind,
   SPLITS,
-  splitBy,
   tableRows,
 } from "./recipe-support.node.ts";
 import { cloudLogits, type CloudTrainOptions, trainCloud } from "./train-cloud.ts";

@@ -14,9 +14,9 @@
  *   points      the shortest points with intensity, one of each Friedel pair, with their multiplicity and their directions among
  *               the others
  */
-import type { Structure } from "../../crystal/index.ts";
-import { type ReciprocalSphere, reciprocalSphere } from "../../diffraction/index.ts";
-import type { StructureFeature } from "../../data/index.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import type { StructureFeature } from "../../data/table-features.ts";
+import { type ReciprocalSphere, reciprocalSphere } from "../../diffraction/reciprocal-sphere.ts";
 import { ANISOTROPY_AT, FEATURES, G_MAX, GLOBALS, OVERALL_AT, PAIRS_AT } from "./feature-layout.ts";
 import { shortestPoints, writeOverall, writePoints } from "./point-features.ts";
 import { gather, shellSums, writeAnisotropy, writePairs, writeProfile } from "./shell-features.ts";

@@ -1,6 +1,6 @@
 /** Recipe of deepKNet (Wang et al. 2022), Table III: the network's choices, one after the other, at a small scale. */
-import type { Quantity, Recipe, RecipeContext } from "../../data/index.ts";
-import { sgd } from "../../net/index.ts";
+import type { Quantity, Recipe, RecipeContext } from "../../data/reproduce.ts";
+import { sgd } from "../../net/optimisers.ts";
 import {
   type CloudRows,
   collectClouds,

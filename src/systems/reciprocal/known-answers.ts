@@ -1,8 +1,9 @@
 /** What the tables say on the questions of this system. */
-import type { Structure } from "../../crystal/index.ts";
-import { type KnownValue, LABEL_COLUMNS } from "../../data/index.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import type { KnownValue } from "../../data/prediction.ts";
+import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
 import { EwaldError } from "../../errors.ts";
-import { type KnownValues, type Matches, sourceText } from "../../known/index.ts";
+import { type KnownValues, type Matches, sourceText } from "../../known/known-values.ts";
 import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, type PropertyTaskName } from "./tasks.ts";
 
 const NOT_ITS_OWN = "the lowest of all entries of this formula and space group";

@@ -2,10 +2,13 @@
  * Recipe of deepKNet (Wang et al. 2022), Fig. 3 and appendix B: the network, layer by layer: sizes, parameters, work, and what it computes
  * against the same layers written out.
  */
-import type { Quantity, Recipe } from "../../data/index.ts";
-import type { PointCount } from "../../diffraction/index.ts";
-import { Random } from "../../math/index.ts";
-import { Graph, loadRuntime, type Model, type Weights } from "../../net/index.ts";
+import { loadRuntime } from "#onnx";
+import type { Quantity, Recipe } from "../../data/reproduce.ts";
+import type { PointCount } from "../../diffraction/point-cloud.ts";
+import { Random } from "../../math/random.ts";
+import { Graph } from "../../net/graph.ts";
+import type { Weights } from "../../net/layout.ts";
+import type { Model } from "../../net/model.ts";
 import { trainedPredictor } from "./evaluate.ts";
 import { pointNet } from "./network.ts";
 import { measured } from "./table-measures.node.ts";

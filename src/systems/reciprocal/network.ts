@@ -3,23 +3,13 @@
  * (Fig. 3, appendix B): points turned at random in training. `systemNetwork` tells crystal systems apart by the three
  * shortest indices alone.
  */
-import {
-  add,
-  attentionPool,
-  batchNorm,
-  concat,
-  dense,
-  dropout,
-  max,
-  type Model,
-  mul,
-  pointwise,
-  relu,
-  reshape,
-  sum,
-  transpose,
-  type Value,
-} from "../../net/index.ts";
+import type { Value } from "../../net/graph.ts";
+import { attentionPool, batchNorm, dense, dropout, pointwise } from "../../net/layers.ts";
+import type { Model } from "../../net/model.ts";
+import { concat, transpose } from "../../net/ops/arrange.ts";
+import { add, mul, reshape, sum } from "../../net/ops/core.ts";
+import { relu } from "../../net/ops/elementwise.ts";
+import { max } from "../../net/ops/reduce.ts";
 import { COMPOSITION_SIZE } from "./composition-features.ts";
 import { GLOBALS, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
 import { PROPERTY_TASK_NAMES, SYSTEM_CLASSES } from "./tasks.ts";

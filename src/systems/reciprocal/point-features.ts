@@ -1,5 +1,5 @@
 /** Features of the shortest points, one by one, and what they say as a whole. See `features.ts`. */
-import type { ReciprocalSphere } from "../../diffraction/index.ts";
+import type { ReciprocalSphere } from "../../diffraction/reciprocal-sphere.ts";
 import { ABSENT, FINE, FINE_WIDTH, G_MAX, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
 
 /** Two points are alike where g² and I agree to this share. */

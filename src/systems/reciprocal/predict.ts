@@ -3,16 +3,15 @@
  * store. What a model was not made for is said (`inDomain`, `reason`), not guessed.
  */
 import { z } from "zod";
-import { compositionOf, conventionalCell, type Structure } from "../../crystal/index.ts";
-import {
-  type ClassPrediction,
-  loadModel,
-  type ReadModelFile,
-  type StoredModel,
-} from "../../data/index.ts";
+import { compositionOf } from "../../crystal/composition.ts";
+import { conventionalCell } from "../../crystal/structure-transform.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { loadModel, type ReadModelFile, type StoredModel } from "../../data/model-store.ts";
+import type { ClassPrediction } from "../../data/prediction.ts";
 import { EwaldError } from "../../errors.ts";
-import { loadPredictor, type Predictor, type Runtime } from "../../net/index.ts";
-import type { KnownValues } from "../../known/index.ts";
+import type { KnownValues } from "../../known/known-values.ts";
+import { loadPredictor, type Predictor } from "../../net/predictor.ts";
+import type { Runtime } from "../../net/runtime.ts";
 import { answerOf, refusal } from "./answer.ts";
 import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
 import { domainSchema, outsideReason } from "./domain.ts";

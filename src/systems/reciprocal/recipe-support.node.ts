@@ -1,21 +1,17 @@
 /** What the recipes of `ewald reproduce deepknet` share: tables with features, splits, work that is not done twice. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openFeatureCache } from "../../data/feature-cache.node.ts";
+import { replaceFile } from "../../data/files.node.ts";
+import type { Measured, Quantity, RecipeContext } from "../../data/reproduce.ts";
+import { groupedSplit, randomSplit, type Split } from "../../data/splits.ts";
+import { type StructureRow, structureTable } from "../../data/structure-table.ts";
 import {
   type FeatureRows,
-  groupedSplit,
-  type Measured,
-  type Quantity,
-  randomSplit,
-  type RecipeContext,
-  type Split,
   type StructureFeature,
-  type StructureRow,
-  structureTable,
   tableFeatures,
-} from "../../data/index.ts";
-import { openFeatureCache, replaceFile } from "../../data/node.ts";
-import { mean, standardDeviation } from "../../math/index.ts";
+} from "../../data/table-features.ts";
+import { mean, standardDeviation } from "../../math/statistics.ts";
 import type { PropertyTaskName } from "./tasks.ts";
 
 export const LABELLED = "mp_labelled.parquet";

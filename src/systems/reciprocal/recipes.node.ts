@@ -1,13 +1,10 @@
 /** Recipes of deepKNet (Wang et al. 2022) with the default network, and those that only count. */
 import { join } from "node:path";
-import {
-  type Recipe,
-  type RecipeContext,
-  type RecipeResult,
-  structureTable,
-} from "../../data/index.ts";
-import { type FitResult, loadRuntime } from "../../net/index.ts";
-import { folderStore } from "../../net/node.ts";
+import { loadRuntime } from "#onnx";
+import type { Recipe, RecipeContext, RecipeResult } from "../../data/reproduce.ts";
+import { structureTable } from "../../data/structure-table.ts";
+import { folderStore } from "../../net/store.node.ts";
+import type { FitResult } from "../../net/trainer.ts";
 import { collectData, type ReciprocalData, rowsWith } from "./dataset.ts";
 import {
   calibrateProperties,
@@ -28,9 +25,9 @@ import {
   quantityOf,
   remembered,
   sameFormula,
+  splitBy,
   type SplitKind,
   SPLITS,
-  splitBy,
   tableRows,
 } from "./recipe-support.node.ts";
 import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, type PropertyTaskName } from "./tasks.ts";

@@ -1,6 +1,7 @@
 /** Recipe of deepKNet (Wang et al. 2022), section II: how ln I is brought to 0 … 1, and what the choice of scale is worth. */
-import { type Quantity, type Recipe, type RecipeContext, rowStructure } from "../../data/index.ts";
-import { pointCloudWriter } from "../../diffraction/index.ts";
+import type { Quantity, Recipe, RecipeContext } from "../../data/reproduce.ts";
+import { rowStructure } from "../../data/structure-table.ts";
+import { pointCloudWriter } from "../../diffraction/point-cloud.ts";
 import {
   both,
   collectClouds,

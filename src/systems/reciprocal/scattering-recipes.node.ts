@@ -1,24 +1,16 @@
 /** Recipe of deepKNet (Wang et al. 2022), appendix A: form factors and intensities, held against other programs and tables. */
-import {
-  atomicNumber,
-  cellVolume,
-  conventionalCell,
-  loadSymmetry,
-  primitiveCell,
-  type Structure,
-} from "../../crystal/index.ts";
-import {
-  type Quantity,
-  type Recipe,
-  type RecipeContext,
-  rowStructure,
-  type StructureRow,
-  structureTable,
-  TABLE_SYMPREC_ANGSTROM,
-} from "../../data/index.ts";
-import { pointCloud, pointCloudWriter, reciprocalSphere } from "../../diffraction/index.ts";
+import { atomicNumber } from "../../crystal/element.ts";
+import { cellVolume } from "../../crystal/lattice.ts";
+import { conventionalCell, primitiveCell } from "../../crystal/structure-transform.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import type { Quantity, Recipe, RecipeContext } from "../../data/reproduce.ts";
+import { rowStructure, type StructureRow, structureTable } from "../../data/structure-table.ts";
+import { pointCloud, pointCloudWriter } from "../../diffraction/point-cloud.ts";
+import { reciprocalSphere } from "../../diffraction/reciprocal-sphere.ts";
 import { EwaldError } from "../../errors.ts";
-import { mean } from "../../math/index.ts";
+import { mean } from "../../math/statistics.ts";
 import {
   formFactorDifference,
   halfRows,

@@ -2,7 +2,7 @@
  * Features that count points by their length: how much intensity lies where (profile), how it lies in space (anisotropy), and
  * how likely two electrons are so far apart (pairs). See `features.ts`.
  */
-import type { ReciprocalSphere } from "../../diffraction/index.ts";
+import type { ReciprocalSphere } from "../../diffraction/reciprocal-sphere.ts";
 import {
   ABSENT,
   DEGREES,

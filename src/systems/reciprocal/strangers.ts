@@ -3,7 +3,8 @@
  * gases. The calculations that the labels come from (PBE) leave out the forces between molecules, so that even the examples that are
  * there teach little. How often it errs: `docs/reciprocal.md`, *What is outside*.
  */
-import { type Bonding, bonding, type Structure } from "../../crystal/index.ts";
+import { type Bonding, bonding } from "../../crystal/bonded-units.ts";
+import type { Structure } from "../../crystal/structure.ts";
 
 const NOBLE_GASES = new Set("He Ne Ar Kr Xe Rn".split(" "));
 /** With carbon and hydrogen the elements of molecules; all others are counted as metals, that may stand as complex ions. */

@@ -3,9 +3,10 @@
  * conventional cell, pair by pair; intensities are not looked at. Numbers that are 0 where symmetry demands it are given as
  * logarithms, so that 10⁻³ and 10⁻² of a difference are as far apart as 0.1 and 1.
  */
-import { conventionalCell, type Structure } from "../../crystal/index.ts";
-import { pointCloudWriter } from "../../diffraction/index.ts";
-import type { StructureFeature } from "../../data/index.ts";
+import { conventionalCell } from "../../crystal/structure-transform.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import type { StructureFeature } from "../../data/table-features.ts";
+import { pointCloudWriter } from "../../diffraction/point-cloud.ts";
 import { EwaldError } from "../../errors.ts";
 import { SYSTEM_CHANNELS, SYSTEM_PAIRS } from "./network.ts";
 

@@ -1,10 +1,6 @@
 /** What the recipes that measure definitions on the tables share: rows, drawn or all, and quantities that no split concerns. */
-import {
-  type Quantity,
-  type RecipeContext,
-  type StructureRow,
-  structureTable,
-} from "../../data/index.ts";
+import type { Quantity, RecipeContext } from "../../data/reproduce.ts";
+import { type StructureRow, structureTable } from "../../data/structure-table.ts";
 import { drawnIds } from "./faithful.node.ts";
 import { BOTH, LABELLED } from "./recipe-support.node.ts";
 

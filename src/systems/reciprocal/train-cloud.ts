@@ -1,17 +1,12 @@
 /** Training and measuring the paper's network (`pointNet`) on point clouds: the faithful side of every comparison. */
-import {
-  adam,
-  classification,
-  cosine,
-  fit,
-  type FitOptions,
-  type FitResult,
-  type Model,
-  type Optimiser,
-  type Predictor,
-  type Runtime,
-} from "../../net/index.ts";
-import { Random } from "../../math/index.ts";
+import { Random } from "../../math/random.ts";
+import { classification } from "../../net/losses.ts";
+import type { Model } from "../../net/model.ts";
+import { adam, type Optimiser } from "../../net/optimisers.ts";
+import type { Predictor } from "../../net/predictor.ts";
+import type { Runtime } from "../../net/runtime.ts";
+import { cosine } from "../../net/schedules.ts";
+import { fit, type FitOptions, type FitResult } from "../../net/trainer.ts";
 import { cloudBatches, type CloudBatchOptions, type CloudData, cloudInputs } from "./clouds.ts";
 import { trainedPredictor } from "./evaluate.ts";
 

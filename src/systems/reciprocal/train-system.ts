@@ -1,17 +1,17 @@
 /** Training of the network of crystal systems: rows that say their system, conventional cells, intensities unseen. */
-import type { FeatureRows } from "../../data/index.ts";
-import { accuracy as accuracyOf, confusionMatrix, type ConfusionMatrix } from "../../math/index.ts";
+import type { FeatureRows } from "../../data/table-features.ts";
 import {
-  adamW,
-  arrayBatches,
-  type Batch,
-  classification,
-  cosine,
-  fit,
-  type FitOptions,
-  type FitResult,
-  type Predictor,
-} from "../../net/index.ts";
+  accuracy as accuracyOf,
+  confusionMatrix,
+  type ConfusionMatrix,
+} from "../../math/metrics.ts";
+import { arrayBatches } from "../../net/batches.ts";
+import { classification } from "../../net/losses.ts";
+import { adamW } from "../../net/optimisers.ts";
+import type { Predictor } from "../../net/predictor.ts";
+import { cosine } from "../../net/schedules.ts";
+import type { Batch } from "../../net/stepper.ts";
+import { fit, type FitOptions, type FitResult } from "../../net/trainer.ts";
 import { decisionLimit } from "./evaluate.ts";
 import { SYSTEM_CHANNELS, SYSTEM_PAIRS, systemNetwork } from "./network.ts";
 import { SYSTEM_CLASSES, systemClass } from "./tasks.ts";

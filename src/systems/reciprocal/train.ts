@@ -3,24 +3,16 @@
  * properties behind the classes are learned beside them. AdamW, warm-up and cosine, moving average of the weights, the best
  * epoch by the mean ROC-AUC of the validation rows.
  */
-import { rocAuc } from "../../math/index.ts";
-import {
-  abs,
-  adamW,
-  add,
-  atMost,
-  cosine,
-  fit,
-  type FitOptions,
-  type FitResult,
-  mul,
-  type Objective,
-  slice,
-  softplus,
-  sub,
-  type Value,
-  weightedMean,
-} from "../../net/index.ts";
+import { rocAuc } from "../../math/metrics.ts";
+import type { Value } from "../../net/graph.ts";
+import { weightedMean } from "../../net/losses.ts";
+import type { Objective } from "../../net/model.ts";
+import { slice } from "../../net/ops/arrange.ts";
+import { add, mul, sub } from "../../net/ops/core.ts";
+import { abs, atMost, softplus } from "../../net/ops/elementwise.ts";
+import { adamW } from "../../net/optimisers.ts";
+import { cosine } from "../../net/schedules.ts";
+import { fit, type FitOptions, type FitResult } from "../../net/trainer.ts";
 import { AUXILIARY_COUNT, dataBatches, type ReciprocalData } from "./dataset.ts";
 import { propertyNetwork, type PropertyNetworkOptions } from "./network.ts";
 import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./tasks.ts";

@@ -4,20 +4,16 @@
  * and c; and, where intensities are not masked, the points' intensities in order of length, with their spread among points of one
  * length, which a sixfold axis forbids.
  */
-import { cloudIndices, type PointCount } from "../../diffraction/index.ts";
-import {
-  adamW,
-  arrayBatches,
-  batchNorm,
-  classification,
-  cosine,
-  dense,
-  dropout,
-  fit,
-  type Model,
-  relu,
-  type Runtime,
-} from "../../net/index.ts";
+import { cloudIndices, type PointCount } from "../../diffraction/point-cloud.ts";
+import { arrayBatches } from "../../net/batches.ts";
+import { batchNorm, dense, dropout } from "../../net/layers.ts";
+import { classification } from "../../net/losses.ts";
+import type { Model } from "../../net/model.ts";
+import { relu } from "../../net/ops/elementwise.ts";
+import { adamW } from "../../net/optimisers.ts";
+import type { Runtime } from "../../net/runtime.ts";
+import { cosine } from "../../net/schedules.ts";
+import { fit } from "../../net/trainer.ts";
 import type { CloudData } from "./clouds.ts";
 import { trainedPredictor } from "./evaluate.ts";
 import { averageDecay } from "./train.ts";

@@ -3,10 +3,13 @@
  * or shuffled cloud, trained with turns and without; and which turns the text's angles and the released code draw.
  */
 import { join } from "node:path";
-import type { Quantity, Recipe, RecipeContext } from "../../data/index.ts";
-import { mean, Random, rocAuc, standardDeviation } from "../../math/index.ts";
-import { loadRuntime, type Predictor } from "../../net/index.ts";
-import { folderStore } from "../../net/node.ts";
+import { loadRuntime } from "#onnx";
+import type { Quantity, Recipe, RecipeContext } from "../../data/reproduce.ts";
+import { rocAuc } from "../../math/metrics.ts";
+import { Random } from "../../math/random.ts";
+import { mean, standardDeviation } from "../../math/statistics.ts";
+import type { Predictor } from "../../net/predictor.ts";
+import { folderStore } from "../../net/store.node.ts";
 import { type CloudBatchOptions, cloudInputs, type CloudRecipe } from "./clouds.ts";
 import { trainedPredictor } from "./evaluate.ts";
 import { type CloudRows, collectClouds, rowsOfPart, seedsOf } from "./faithful.node.ts";

@@ -3,7 +3,7 @@
  * another wavelength of the tube.
  */
 import type { Warning } from "../../errors.ts";
-import { ANODE_WAVELENGTHS_ANGSTROM } from "../../radiation/index.ts";
+import { ANODE_WAVELENGTHS_ANGSTROM } from "../../radiation/wavelengths.table.ts";
 import { highestOf, type Observation, type ObservedPeak, widthAt } from "./observation.ts";
 import type { Overlay } from "./overlay.ts";
 

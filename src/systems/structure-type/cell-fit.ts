@@ -2,11 +2,11 @@
  * The cell of a known arrangement found in a scan: first by trying sizes and axial ratios, lines looked up in the scan over
  * ln sin θ (there a larger cell is a shift), then by least squares of paired peaks and lines.
  */
-import type { CrystalSystem } from "../../crystal/index.ts";
-import { leastSquares } from "../../math/index.ts";
+import type { CrystalSystem } from "../../crystal/space-group.ts";
+import { leastSquares } from "../../math/least-squares.ts";
 import type { CellParameters, LineList } from "./line-list.ts";
 import { type Observation, widthAt } from "./observation.ts";
-import { placeOn, type Placed, relativeHeight, squaredLengths } from "./placed-lines.ts";
+import { type Placed, placeOn, relativeHeight, squaredLengths } from "./placed-lines.ts";
 
 const RADIANS = Math.PI / 180;
 

@@ -3,7 +3,7 @@
  * whether it shows enough. A refusal stands in place of an answer; a warning goes with it.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import type { Scan } from "../../scan/index.ts";
+import type { Scan } from "../../scan/scan.ts";
 import { copperAngleDeg, highestOf, HUMP_DEG, type Observation, observe } from "./observation.ts";
 
 export interface ScanChecks {

@@ -4,7 +4,7 @@
  * limited range, lines of an impurity. Ranges are those of laboratory diffractometers; the paper (Methods, Note 2) names
  * strain, size, orientation and background noise.
  */
-import type { Random } from "../../math/index.ts";
+import type { Random } from "../../math/random.ts";
 
 /** Plane normal of a fibre texture: one of the reciprocal axes, or a family of cubic directions. */
 export type TextureAxis = "100" | "010" | "001" | "110" | "111";

@@ -1,5 +1,7 @@
 /** Whether the elements that a person names go with the type that the scan shows. */
-import { elementsOf, isAllowed, parseFormula } from "../../crystal/index.ts";
+import { isAllowed } from "../../crystal/composition-constraints.ts";
+import { elementsOf } from "../../crystal/composition.ts";
+import { parseFormula } from "../../crystal/formula.ts";
 import type { Warning } from "../../errors.ts";
 import { chemicalFormula } from "./chemical-formula.ts";
 import { constraintsOfEvidence, type ElementEvidence } from "./elements.ts";

@@ -5,16 +5,14 @@
  * periodic table. New compounds of a type are mostly such neighbours of known ones.
  */
 import {
-  amountOf,
   type CompositionConstraints,
   constraintsOf,
-  element,
-  ELEMENT_SYMBOLS,
-  elementsOf,
   isAllowed,
-  type MeasuredComposition,
-  parseFormula,
-} from "../../crystal/index.ts";
+} from "../../crystal/composition-constraints.ts";
+import type { MeasuredComposition } from "../../crystal/composition-measured.ts";
+import { amountOf, elementsOf } from "../../crystal/composition.ts";
+import { element, ELEMENT_SYMBOLS } from "../../crystal/element.ts";
+import { parseFormula } from "../../crystal/formula.ts";
 import type { StructureTypeLibrary } from "./library.ts";
 
 /** Weight of the same element, of its column, of neighbours in its period, of any element; beside the counted replacements. */

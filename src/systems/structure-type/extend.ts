@@ -3,24 +3,21 @@
  * that the model knows already. Those are simulated from the library itself (representatives with the elements of members), so that
  * no training data of the model is needed; its weights are read, never written.
  */
-import type { ExtensionScores } from "./scores.ts";
-import { type StructureRow, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import type { StructureRow } from "../../data/structure-table.ts";
 import { EwaldError } from "../../errors.ts";
-import { Random, scale } from "../../math/index.ts";
-import type { Mat3 } from "../../math/index.ts";
-import {
-  exportModel,
-  type ExportMetadata,
-  type Progress,
-  type Runtime,
-  type Store,
-} from "../../net/index.ts";
+import { type Mat3, scale } from "../../math/matrix3.ts";
+import { Random } from "../../math/random.ts";
+import { type ExportMetadata, exportModel } from "../../net/export.ts";
+import type { Progress } from "../../net/progress.ts";
+import type { Runtime } from "../../net/runtime.ts";
+import type { Store } from "../../net/store.ts";
 import { accuracyOf, answerOf, type JudgedTwice, judgePool, rejectionOf } from "./evaluate.ts";
 import { type ExtensionFiles, OTHERS_SHARE } from "./extension.ts";
 import { LibraryBuilder } from "./library-build.ts";
 import {
-  type LibraryType,
   LIBRARY_VERSION,
+  type LibraryType,
   membersOf,
   type StructureTypeLibrary,
 } from "./library.ts";
@@ -30,6 +27,7 @@ import { compoundsOf } from "./make-model.ts";
 import { cellFactors, memberStructure } from "./member-structure.ts";
 import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
 import { convolutionalModel } from "./network.ts";
+import type { ExtensionScores } from "./scores.ts";
 import { trainNetwork } from "./train.ts";
 import { compoundSet, filledTypes, type Sample, samplePool } from "./training-set.ts";
 

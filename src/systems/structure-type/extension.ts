@@ -4,7 +4,9 @@
  * `structure-type/extensions/<name>/` of a folder of models, and `structure-type/extensions.json` names them.
  */
 import { z } from "zod";
-import { type ModelIdentity, type ReadModelFile, sha256Hex } from "../../data/index.ts";
+import { sha256Hex } from "../../data/hash.ts";
+import type { ReadModelFile } from "../../data/model-store.ts";
+import type { ModelIdentity } from "../../data/prediction.ts";
 import { EwaldError } from "../../errors.ts";
 import type { LibraryType } from "./library.ts";
 import type { ExtensionScores } from "./scores.ts";

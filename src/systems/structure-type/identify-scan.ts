@@ -3,10 +3,10 @@
  * scan cannot answer is refused with a reason, never guessed.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
-import type { Scan } from "../../scan/index.ts";
+import type { Scan } from "../../scan/scan.ts";
 import { candidateWarnings } from "./candidate-checks.ts";
-import { chemicalFormula } from "./chemical-formula.ts";
 import { checkScan } from "./checks.ts";
+import { chemicalFormula } from "./chemical-formula.ts";
 import { drawnTogether } from "./drawn-together.ts";
 import { elementWarnings } from "./element-checks.ts";
 import { type StructureTypeLibrary, typeOfKey, type TypeVariant } from "./library.ts";

@@ -2,21 +2,19 @@
  * Makes the library from structure tables. A key says which positions are in use, not that atoms stand alike: of the structures
  * of one key those are members whose geometry agrees (`shapeDistance`) with the one that agrees with most. Needs `await loadSymmetry()`.
  */
-import { anonymousSpecies } from "../../crystal/structure-type-key.ts";
+import { element } from "../../crystal/element.ts";
+import { latticeParameters } from "../../crystal/lattice.ts";
+import { anonymousSpecies, dominantElement } from "../../crystal/structure-type-key.ts";
 import {
-  type SpeciesShape,
   shapeDistance,
+  type SpeciesShape,
   structureShape,
 } from "../../crystal/structure-type-shape.ts";
-import {
-  type Structure,
-  analyzeSymmetry,
-  dominantElement,
-  element,
-  latticeParameters,
-  structureType,
-} from "../../crystal/index.ts";
-import { rowStructure, type StructureRow, TABLE_SYMPREC_ANGSTROM } from "../../data/index.ts";
+import { structureType } from "../../crystal/structure-type.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { analyzeSymmetry } from "../../crystal/symmetry.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import { rowStructure, type StructureRow } from "../../data/structure-table.ts";
 import { chemicalFormula } from "./chemical-formula.ts";
 import { ALWAYS, DISCRIMINATED, ONE_TYPE } from "./library-choice.table.ts";
 import {

@@ -2,7 +2,7 @@
  * The library: the structure types that can be recognised. Fixed before anything is trained (`models/structure-type/library.json`,
  * written by `tools/structure-type-library.mjs`), so that what is measured afterwards cannot choose it.
  */
-import { prototypeNames } from "../../crystal/index.ts";
+import { prototypeNames } from "../../crystal/structure-type.ts";
 import { EwaldError } from "../../errors.ts";
 import type { CellParameters } from "./line-list.ts";
 

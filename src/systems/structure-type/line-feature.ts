@@ -1,16 +1,11 @@
 /** Line lists of whole tables, computed once: blocks of rows go through the feature cache as plain numbers. */
-import { loadSymmetry } from "../../crystal/index.ts";
-import {
-  BLOCK_ROWS,
-  type BlockStore,
-  CRYSTAL_SYSTEMS,
-  type FeatureBlock,
-  rowsHash,
-  rowStructure,
-  type StructureRow,
-  TABLE_SYMPREC_ANGSTROM,
-} from "../../data/index.ts";
-import { powderBuffers } from "../../diffraction/index.ts";
+import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import type { FeatureBlock } from "../../data/feature-cache.ts";
+import { rowStructure, type StructureRow } from "../../data/structure-table.ts";
+import { CRYSTAL_SYSTEMS } from "../../data/summary.ts";
+import { BLOCK_ROWS, type BlockStore, rowsHash } from "../../data/table-features.ts";
+import { powderBuffers } from "../../diffraction/powder.ts";
 import { EwaldError } from "../../errors.ts";
 import { type CellParameters, type LineList, lineList } from "./line-list.ts";
 

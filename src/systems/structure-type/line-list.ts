@@ -3,11 +3,14 @@
  * strained cell, wavelength, width or texture costs microseconds, for the structure factors need not be summed again
  * (their change under strains of a few per cent is far below what elements and texture do).
  */
-import type { CrystalSystem, Structure } from "../../crystal/index.ts";
-import { analyzeSymmetry, latticeFromParameters, latticeParameters } from "../../crystal/index.ts";
-import { type PowderBuffers, powderPattern } from "../../diffraction/index.ts";
-import { invert, type Mat3, multiply, multiplyVector, type Vec3 } from "../../math/index.ts";
-import { lorentzPolarisationFactor, parseRadiation } from "../../radiation/index.ts";
+import { latticeFromParameters, latticeParameters } from "../../crystal/lattice.ts";
+import type { CrystalSystem } from "../../crystal/space-group.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { analyzeSymmetry } from "../../crystal/symmetry.ts";
+import { type PowderBuffers, powderPattern } from "../../diffraction/powder.ts";
+import { invert, type Mat3, multiply, multiplyVector, type Vec3 } from "../../math/matrix3.ts";
+import { lorentzPolarisationFactor } from "../../radiation/polarisation.ts";
+import { parseRadiation } from "../../radiation/radiation.ts";
 
 /** a, b, c (Å), alpha, beta, gamma (°). */
 export type CellParameters = readonly [number, number, number, number, number, number];

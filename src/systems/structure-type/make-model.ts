@@ -2,15 +2,12 @@
  * From line lists of a table's compounds to the files of the model: samples drawn, networks trained one seed after another, the
  * evidence weighed on the validation part, the test part measured once, at the end.
  */
-import { sha256Hex } from "../../data/index.ts";
-import {
-  exportModel,
-  type ExportMetadata,
-  type Progress,
-  type Runtime,
-  type Store,
-} from "../../net/index.ts";
-import type { WitnessWeights, Calibration } from "./belief.ts";
+import { sha256Hex } from "../../data/hash.ts";
+import { type ExportMetadata, exportModel } from "../../net/export.ts";
+import type { Progress } from "../../net/progress.ts";
+import type { Runtime } from "../../net/runtime.ts";
+import type { Store } from "../../net/store.ts";
+import type { Calibration, WitnessWeights } from "./belief.ts";
 import { encodeCompounds } from "./compounds.ts";
 import {
   type Accuracy,
@@ -21,11 +18,11 @@ import {
   judgePool,
   rejectionOf,
 } from "./evaluate.ts";
-import type { Rejection } from "./scores.ts";
 import { membersOf, type StructureTypeLibrary } from "./library.ts";
 import type { RowLines } from "./line-feature.ts";
 import { StructureTypeModel } from "./model.ts";
 import { convolutionalModel } from "./network.ts";
+import type { Rejection } from "./scores.ts";
 import { type PeakSet, peaksOfLines } from "./templates.ts";
 import { trainNetwork } from "./train.ts";
 import {

@@ -1,8 +1,8 @@
 /** Measured scans whose structure type is known (`experimental_dev`): for calibration scalars and for tests, never for weights. */
-import { openTable, type TableFile } from "../../data/index.ts";
+import { openTable, type TableFile } from "../../data/parquet.ts";
 import { EwaldError } from "../../errors.ts";
-import { monochromatic } from "../../radiation/index.ts";
-import type { Scan } from "../../scan/index.ts";
+import { monochromatic } from "../../radiation/radiation.ts";
+import type { Scan } from "../../scan/scan.ts";
 import { type StructureTypeLibrary, typeOfKey } from "./library.ts";
 import { ROCKJOCK_PHASES, RRUFF_LABELS } from "./measured-types.table.ts";
 import { type Pattern, patternOf } from "./pattern.ts";

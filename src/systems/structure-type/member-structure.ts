@@ -2,7 +2,9 @@
  * A known compound of a type as a structure: the type's representative with the compound's elements in its roles. Its cell is
  * still the representative's; `cellFactors` says how far the compounds of the type lie from it.
  */
-import { latticeFromParameters, parseFormula, type Structure } from "../../crystal/index.ts";
+import { parseFormula } from "../../crystal/formula.ts";
+import { latticeFromParameters } from "../../crystal/lattice.ts";
+import type { Structure } from "../../crystal/structure.ts";
 import { EwaldError } from "../../errors.ts";
 import type { TypeVariant } from "./library.ts";
 

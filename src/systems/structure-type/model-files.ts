@@ -3,15 +3,15 @@
  * `card.json` names. The same function reads them from the package, a folder or a server. Beside them, for figures alone and in no
  * hash of the model: `averages.bin`.
  */
+import { sha256Hex } from "../../data/hash.ts";
 import {
   loadFurtherFile,
   loadModel,
   loadModelCard,
-  type ModelIdentity,
   type ReadModelFile,
-  sha256Hex,
-} from "../../data/index.ts";
-import type { Runtime } from "../../net/index.ts";
+} from "../../data/model-store.ts";
+import type { ModelIdentity } from "../../data/prediction.ts";
+import type { Runtime } from "../../net/runtime.ts";
 import type { Calibration } from "./belief.ts";
 import { readExtensions } from "./extension.ts";
 import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";

@@ -2,19 +2,17 @@
  * The structure type model: networks, known compounds and elements together, from a scan to {@link WeighedTypes}. Pure: its
  * parts come as bytes (`node.ts` reads those of the package).
  */
-import type { CompositionConstraints, MeasuredComposition } from "../../crystal/index.ts";
-import type { ModelIdentity } from "../../data/index.ts";
+import type { CompositionConstraints } from "../../crystal/composition-constraints.ts";
+import type { MeasuredComposition } from "../../crystal/composition-measured.ts";
+import type { ModelIdentity } from "../../data/prediction.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
-import {
-  explanationModel,
-  gradCam,
-  loadPredictor,
-  type Predictor,
-  readModelFile,
-  type Runtime,
-} from "../../net/index.ts";
-import { convertScanAxis, mergeRanges, type Scan, scanWavelength } from "../../scan/index.ts";
-import { probabilitiesOf, type Calibration, reliabilityOf, type Witnesses } from "./belief.ts";
+import { explanationModel, gradCam, readModelFile } from "../../net/export.ts";
+import { loadPredictor, type Predictor } from "../../net/predictor.ts";
+import type { Runtime } from "../../net/runtime.ts";
+import { convertScanAxis } from "../../scan/convert.ts";
+import { mergeRanges } from "../../scan/resample.ts";
+import { type Scan, scanWavelength } from "../../scan/scan.ts";
+import { type Calibration, probabilitiesOf, reliabilityOf, type Witnesses } from "./belief.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
 import { misfitWarning } from "./element-checks.ts";
 import { agreementWithElements, ElementModel } from "./elements.ts";

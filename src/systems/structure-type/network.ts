@@ -1,19 +1,11 @@
 /** The default network: a pattern over ln sin θ → structure types and "none of them". Convolutions see what stands where relative to what. */
-import {
-  add,
-  batchNorm,
-  concat,
-  convolution,
-  dense,
-  dropout,
-  type Graph,
-  max,
-  mean,
-  type Model,
-  relu,
-  reshape,
-  type Value,
-} from "../../net/index.ts";
+import type { Graph, Value } from "../../net/graph.ts";
+import { batchNorm, convolution, dense, dropout } from "../../net/layers.ts";
+import type { Model } from "../../net/model.ts";
+import { concat } from "../../net/ops/arrange.ts";
+import { add, mean, reshape } from "../../net/ops/core.ts";
+import { relu } from "../../net/ops/elementwise.ts";
+import { max } from "../../net/ops/reduce.ts";
 import { PATTERN_SIZE } from "./pattern.ts";
 
 const INPUTS = {

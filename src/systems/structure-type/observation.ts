@@ -3,20 +3,14 @@
  * scan and shared by all candidates.
  */
 import { EwaldError } from "../../errors.ts";
-import { median } from "../../math/index.ts";
-import {
-  convertScanAxis,
-  doubletOf,
-  mergeRanges,
-  noiseOf,
-  ownStep,
-  type Scan,
-  type ScanRange,
-  scanWavelength,
-  savitzkyGolay,
-  searchPeaks,
-  snip,
-} from "../../scan/index.ts";
+import { median } from "../../math/statistics.ts";
+import { snip } from "../../scan/background.ts";
+import { convertScanAxis } from "../../scan/convert.ts";
+import { noiseOf, searchPeaks } from "../../scan/peaks.ts";
+import { mergeRanges, ownStep } from "../../scan/resample.ts";
+import { type Scan, type ScanRange, scanWavelength } from "../../scan/scan.ts";
+import { savitzkyGolay } from "../../scan/smooth.ts";
+import { doubletOf } from "../../scan/strip-alpha2.ts";
 import { CU_KA1_ANGSTROM } from "./simulate.ts";
 
 export interface ObservedPeak {

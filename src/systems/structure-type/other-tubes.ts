@@ -5,8 +5,9 @@
  * by more than 0.02 where it reached 0.7; the limit is 0.07.
  */
 import type { Warning } from "../../errors.ts";
-import { ANODE_WAVELENGTHS_ANGSTROM, parseRadiation } from "../../radiation/index.ts";
-import { type Scan, scanWavelength, withRadiation } from "../../scan/index.ts";
+import { parseRadiation } from "../../radiation/radiation.ts";
+import { ANODE_WAVELENGTHS_ANGSTROM } from "../../radiation/wavelengths.table.ts";
+import { type Scan, scanWavelength, withRadiation } from "../../scan/scan.ts";
 import type { LineList } from "./line-list.ts";
 import type { Observation } from "./observation.ts";
 import { overlay } from "./overlay.ts";

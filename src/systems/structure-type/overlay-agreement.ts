@@ -5,9 +5,9 @@
  * account for is no limit beside it: on no measured scan would it have changed the answer.
  */
 import { EwaldError } from "../../errors.ts";
-import { Random } from "../../math/index.ts";
-import { parseRadiation } from "../../radiation/index.ts";
-import { withRadiation } from "../../scan/index.ts";
+import { Random } from "../../math/random.ts";
+import { parseRadiation } from "../../radiation/radiation.ts";
+import { withRadiation } from "../../scan/scan.ts";
 import { identifyScan, type TypeModel } from "./identify-scan.ts";
 import { typeOfKey } from "./library.ts";
 import type { MeasuredScan } from "./measured-scans.ts";

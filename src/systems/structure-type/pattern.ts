@@ -6,7 +6,7 @@
  * of the strongest point (weak lines tell types apart). A second channel says where the scan has data.
  */
 import { EwaldError } from "../../errors.ts";
-import { snip } from "../../scan/index.ts";
+import { snip } from "../../scan/background.ts";
 import { CU_KA1_ANGSTROM } from "./simulate.ts";
 
 export const PATTERN_SIZE = 1536;

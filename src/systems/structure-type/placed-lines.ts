@@ -1,7 +1,7 @@
 /** Lines of a cell placed on a measured scan: angles, heights, and the curve they draw. */
-import { latticeFromParameters, reciprocalLattice } from "../../crystal/index.ts";
-import type { Mat3 } from "../../math/index.ts";
-import { lorentzPolarisationOfSin2 } from "../../radiation/index.ts";
+import { latticeFromParameters, reciprocalLattice } from "../../crystal/lattice.ts";
+import type { Mat3 } from "../../math/matrix3.ts";
+import { lorentzPolarisationOfSin2 } from "../../radiation/polarisation.ts";
 import { type CellParameters, type LineList, POLARISATION } from "./line-list.ts";
 import { type Observation, widthAt } from "./observation.ts";
 

@@ -2,14 +2,12 @@
  * A scan from a line list: the cell strained, lines placed, weighted (Lorentz-polarisation, thermal motion, texture),
  * broadened and drawn on a 2θ grid, with background and counting noise. Cu Kα1 (and Kα2).
  */
-import { latticeFromParameters, reciprocalLattice } from "../../crystal/index.ts";
-import { gaussian } from "../../diffraction/index.ts";
-import { type Mat3, type Random, dot } from "../../math/index.ts";
-import {
-  lorentzPolarisationOfSin2,
-  meanWavelength,
-  parseRadiation,
-} from "../../radiation/index.ts";
+import { latticeFromParameters, reciprocalLattice } from "../../crystal/lattice.ts";
+import { gaussian } from "../../diffraction/peak-shapes.ts";
+import { dot, type Mat3 } from "../../math/matrix3.ts";
+import type { Random } from "../../math/random.ts";
+import { lorentzPolarisationOfSin2 } from "../../radiation/polarisation.ts";
+import { meanWavelength, parseRadiation } from "../../radiation/radiation.ts";
 import type { ScanConditions, TextureAxis } from "./conditions.ts";
 import { type CellParameters, type LineList, POLARISATION } from "./line-list.ts";
 

@@ -2,8 +2,11 @@
  * Compounds that a type could also have: a member with other elements in its roles and its cell scaled. They fill rare types
  * (a handful of formulas) for training; they are never tested on.
  */
-import { type Structure, dominantElement, element, ELEMENT_SYMBOLS } from "../../crystal/index.ts";
-import { type Mat3, type Random, scale } from "../../math/index.ts";
+import { element, ELEMENT_SYMBOLS } from "../../crystal/element.ts";
+import { dominantElement } from "../../crystal/structure-type-key.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { type Mat3, scale } from "../../math/matrix3.ts";
+import type { Random } from "../../math/random.ts";
 import type { RoleElements } from "./library.ts";
 
 /** The cell's volume changes at most by this factor, up or down. */

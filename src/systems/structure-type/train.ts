@@ -1,16 +1,13 @@
 /** Training of the default network on a pool of samples. */
-import { Random } from "../../math/index.ts";
-import {
-  adamW,
-  type BatchSource,
-  classification,
-  cosine,
-  fit,
-  type FitResult,
-  type Progress,
-  type Runtime,
-  type Store,
-} from "../../net/index.ts";
+import { Random } from "../../math/random.ts";
+import type { BatchSource } from "../../net/batches.ts";
+import { classification } from "../../net/losses.ts";
+import { adamW } from "../../net/optimisers.ts";
+import type { Progress } from "../../net/progress.ts";
+import type { Runtime } from "../../net/runtime.ts";
+import { cosine } from "../../net/schedules.ts";
+import type { Store } from "../../net/store.ts";
+import { fit, type FitResult } from "../../net/trainer.ts";
 import { convolutionalModel } from "./network.ts";
 import { PATTERN_SIZE } from "./pattern.ts";
 import { type SampleStore, unpackSample } from "./training-samples.ts";

@@ -2,10 +2,10 @@
  * Samples for training and testing, as the networks see them: scans simulated from line lists, then taken through the same
  * steps as a measured scan (`patternOf`). Kept as bytes, for the same samples serve many epochs with further small changes.
  */
-import type { Random } from "../../math/index.ts";
+import type { Random } from "../../math/random.ts";
 import { drawConditions } from "./conditions.ts";
 import type { LineList } from "./line-list.ts";
-import { PATTERN_SIZE, type Pattern, patternOf } from "./pattern.ts";
+import { type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
 import { type AngleGrid, simulateScan } from "./simulate.ts";
 
 /** Steps of 0.04° suffice for the bins of the pattern. */

@@ -3,15 +3,13 @@
  * types as "none of them". Compounds are parted by reduced formula, by hash: a formula is in one part, whatever its type, and
  * rows that are added move none.
  */
-import { dominantElement } from "../../crystal/index.ts";
-import {
-  murmur3,
-  rowStructure,
-  rowStructureType,
-  TABLE_SYMPREC_ANGSTROM,
-} from "../../data/index.ts";
+import { dominantElement } from "../../crystal/structure-type-key.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
+import { murmur3 } from "../../data/hash.ts";
+import { rowStructureType } from "../../data/leakage.ts";
+import { rowStructure } from "../../data/structure-table.ts";
 import { EwaldError } from "../../errors.ts";
-import { Random } from "../../math/index.ts";
+import { Random } from "../../math/random.ts";
 import {
   type LibraryType,
   membersOf,

@@ -2,21 +2,24 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { analyzeSymmetry, loadSymmetry, readStructures } from "../../../src/crystal/index.ts";
-import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../../src/data/index.ts";
-import { packageModels } from "../../../src/data/node.ts";
-import { powderPattern } from "../../../src/diffraction/index.ts";
-import { loadKnownValues } from "../../../src/known/index.ts";
-import { loadRuntime } from "../../../src/net/index.ts";
-import { listedTypes, printedPercent, verdictOf } from "../../../src/report/index.ts";
-import { readScan } from "../../../src/scan/index.ts";
-import { loadReciprocal } from "../../../src/systems/reciprocal/index.ts";
+import { loadRuntime } from "#onnx";
+import { readStructures } from "../../../src/crystal/read-structures.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../../src/crystal/symmetry.ts";
+import { packageModels } from "../../../src/data/model-store.node.ts";
+import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../../src/data/prediction.ts";
+import { powderPattern } from "../../../src/diffraction/powder.ts";
+import { loadKnownValues } from "../../../src/known/load.ts";
+import { listedTypes, verdictOf } from "../../../src/report/verdict.ts";
+import { printedPercent } from "../../../src/report/words.ts";
+import { readScan } from "../../../src/scan/read.ts";
+import { loadReciprocal } from "../../../src/systems/reciprocal/predict.ts";
 import {
   identifyScan,
-  loadStructureTypeModel,
   type ScanIdentification,
-  type StructureTypeModel,
-} from "../../../src/systems/structure-type/index.ts";
+} from "../../../src/systems/structure-type/identify-scan.ts";
+import { loadStructureTypeModel } from "../../../src/systems/structure-type/model-files.ts";
+import type { StructureTypeModel } from "../../../src/systems/structure-type/model.ts";
 import { pageSession, watch } from "../../support/page.ts";
 
 const session = pageSession();

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
-import { Random } from "../../../src/math/index.ts";
+import { Random } from "../../../src/math/random.ts";
 import { openFiles, pageSession, watch } from "../../support/page.ts";
 
 const session = pageSession();

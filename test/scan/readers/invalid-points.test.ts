@@ -1,12 +1,9 @@
 /** One value that cannot be right among thousands of good ones: the whole scan was refused, or computed with. */
 import { describe, expect, test } from "vitest";
-import {
-  convertScanAxis,
-  cutScan,
-  readScan,
-  scanRecord,
-  writeScan,
-} from "../../../src/scan/index.ts";
+import { convertScanAxis } from "../../../src/scan/convert.ts";
+import { readScan } from "../../../src/scan/read.ts";
+import { cutScan } from "../../../src/scan/resample.ts";
+import { scanRecord, writeScan } from "../../../src/scan/write.ts";
 import { bytesOf, raw3, xrdml } from "../fixtures/written.ts";
 
 const SIZE = 2000;

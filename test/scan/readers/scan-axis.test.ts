@@ -1,7 +1,8 @@
 /** What a scan ran over, as each format says it: every one below was read as a powder pattern over 2θ. */
 import { describe, expect, test } from "vitest";
-import { readScan, type ReadScan } from "../../../src/scan/index.ts";
+import { readScan } from "../../../src/scan/read.ts";
 import { movedAxis, otherAxisInText } from "../../../src/scan/readers/scan-axis.ts";
+import type { ReadScan } from "../../../src/scan/scan.ts";
 import { bytesOf, raw3, raw4, storedZip, xrdml } from "../fixtures/written.ts";
 
 const COUNTS = Array.from({ length: 60 }, (_, i) => 300 + ((i * 37) % 50));

@@ -1,6 +1,6 @@
 /** A wavelength that stands in a title or comment was said to be not stated; and what is none must not become one. */
 import { describe, expect, test } from "vitest";
-import { readScan } from "../../../src/scan/index.ts";
+import { readScan } from "../../../src/scan/read.ts";
 import { bytesOf, raw2, raw3 } from "../fixtures/written.ts";
 
 const COUNTS = Array.from({ length: 60 }, (_, i) => 300 + ((i * 37) % 50));

@@ -1,6 +1,6 @@
 /** Units beside the numbers: an XRDML in arc seconds was read as degrees, an unknown unit as the usual one. */
 import { describe, expect, test } from "vitest";
-import { readScan } from "../../../src/scan/index.ts";
+import { readScan } from "../../../src/scan/read.ts";
 import { intensityUnitOf, scaledValue, unitFactor } from "../../../src/scan/readers/units.ts";
 import { bytesOf, xrdml } from "../fixtures/written.ts";
 

@@ -1,6 +1,10 @@
 /** When a class is an answer: limits of the calibration, known values that say otherwise, what is outside. */
 import { describe, expect, test } from "vitest";
-import { type KnownValue, likeliestClass, probabilityOfClass } from "../../../src/data/index.ts";
+import {
+  type KnownValue,
+  likeliestClass,
+  probabilityOfClass,
+} from "../../../src/data/prediction.ts";
 import { answerOf, refusal } from "../../../src/systems/reciprocal/answer.ts";
 
 const model = { name: "m", version: "1", hash: "0" };

@@ -1,8 +1,10 @@
 /** The paper's input: turned, shuffled, its intensities changed. */
 import { describe, expect, test } from "vitest";
-import { latticeFromParameters, loadSymmetry, type Structure } from "../../../src/crystal/index.ts";
-import { pointCloud } from "../../../src/diffraction/index.ts";
-import { Random } from "../../../src/math/index.ts";
+import { latticeFromParameters } from "../../../src/crystal/lattice.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { pointCloud } from "../../../src/diffraction/point-cloud.ts";
+import { Random } from "../../../src/math/random.ts";
 import {
   cloudBatches,
   cloudFeature,

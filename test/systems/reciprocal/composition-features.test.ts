@@ -1,6 +1,7 @@
 /** The composition as the network with composition sees it. */
 import { expect, test } from "vitest";
-import { composition, ELEMENT_SYMBOLS } from "../../../src/crystal/index.ts";
+import { composition } from "../../../src/crystal/composition.ts";
+import { ELEMENT_SYMBOLS } from "../../../src/crystal/element.ts";
 import {
   COMPOSITION_SIZE,
   writeComposition,

@@ -1,23 +1,23 @@
 /** What the clouds of deepKNet are, measured: recipes of items 34 to 39 and 55, on structures whose numbers are known. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { latticeFromParameters, loadSymmetry, type Structure } from "../../../src/crystal/index.ts";
+import { loadRuntime } from "#onnx";
+import { latticeFromParameters } from "../../../src/crystal/lattice.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { tableFile } from "../../../src/data/files.node.ts";
+import { checkLedger } from "../../../src/data/ledger.ts";
+import type { TableFile } from "../../../src/data/parquet.ts";
 import {
-  checkLedger,
   ledgerEntries,
   type Recipe,
   type RecipeContext,
-  REPRODUCTION_ITEMS,
   type RunFacts,
-  structureRow,
-  type StructureRow,
-  structureTableBytes,
-  type TableFile,
-  tableFileOf,
-} from "../../../src/data/index.ts";
-import { tableFile } from "../../../src/data/node.ts";
-import { pointCloud, reciprocalSphere } from "../../../src/diffraction/index.ts";
-import { loadRuntime } from "../../../src/net/index.ts";
-import { cloudFeature } from "../../../src/systems/reciprocal/clouds.ts";
+} from "../../../src/data/reproduce.ts";
+import { REPRODUCTION_ITEMS } from "../../../src/data/reproduction-items.table.ts";
+import { structureRow, type StructureRow } from "../../../src/data/structure-table.ts";
+import { structureTableBytes, tableFileOf } from "../../../src/data/table-writer.ts";
+import { pointCloud } from "../../../src/diffraction/point-cloud.ts";
+import { reciprocalSphere } from "../../../src/diffraction/reciprocal-sphere.ts";
 import {
   basisCoverage,
   boxCoverage,
@@ -29,15 +29,16 @@ import {
   relativeDifference,
   weightedIntensity,
 } from "../../../src/systems/reciprocal/cloud-measures.ts";
+import { cloudFeature } from "../../../src/systems/reciprocal/clouds.ts";
 import { trainedPredictor } from "../../../src/systems/reciprocal/evaluate.ts";
 import { G_MAX } from "../../../src/systems/reciprocal/feature-layout.ts";
-import { pointNet } from "../../../src/systems/reciprocal/network.ts";
 import {
   countParameters,
   drawnWeights,
   multiplications,
   writtenOut,
 } from "../../../src/systems/reciprocal/network-recipes.node.ts";
+import { pointNet } from "../../../src/systems/reciprocal/network.ts";
 import { RECIPROCAL_RECIPES } from "../../../src/systems/reciprocal/node.ts";
 import { quantileOf } from "../../../src/systems/reciprocal/scaling-recipes.node.ts";
 import {

@@ -1,6 +1,6 @@
 /** Who won the pool, and what stands for whom. */
 import { expect, test } from "vitest";
-import { positiveHkl } from "../../../src/diffraction/index.ts";
+import { positiveHkl } from "../../../src/diffraction/laue.ts";
 import { evenShares, mergePoints, winnerShares } from "../../../src/systems/reciprocal/explain.ts";
 
 test("shares: channels that nobody woke do not count, equals share a win", () => {

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { RecipeContext } from "../../../src/data/index.ts";
-import { Random } from "../../../src/math/index.ts";
+import type { RecipeContext } from "../../../src/data/reproduce.ts";
+import { Random } from "../../../src/math/random.ts";
 import {
   type CloudRows,
   type Faithful,

@@ -1,20 +1,18 @@
 /** The default network's input does not depend on how a structure is described. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  cellVolume,
-  latticeFromParameters,
-  type Structure,
-  supercell,
-} from "../../../src/crystal/index.ts";
-import { type Mat3, multiply, Random } from "../../../src/math/index.ts";
+import { cellVolume, latticeFromParameters } from "../../../src/crystal/lattice.ts";
+import { supercell } from "../../../src/crystal/structure-transform.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { type Mat3, multiply } from "../../../src/math/matrix3.ts";
+import { Random } from "../../../src/math/random.ts";
 import {
   ELECTRON_DENSITY,
   FEATURES,
   GLOBALS,
+  OVERALL_AT,
   POINT_CHANNELS,
   POINTS,
-  OVERALL_AT,
   SHORTEST,
 } from "../../../src/systems/reciprocal/feature-layout.ts";
 import { featureWriter, listedPoints } from "../../../src/systems/reciprocal/features.ts";

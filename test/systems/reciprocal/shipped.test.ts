@@ -1,21 +1,20 @@
 /** The networks that come with the package: what they say of textbook crystals, and what they refuse. */
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry, type Structure } from "../../../src/crystal/index.ts";
+import { loadRuntime } from "#onnx";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { type ComputedEntry, parseLedger } from "../../../src/data/ledger.ts";
+import { packageModels } from "../../../src/data/model-store.node.ts";
+import { loadModelCard } from "../../../src/data/model-store.ts";
+import type { ClassPrediction } from "../../../src/data/prediction.ts";
+import type { Runtime } from "../../../src/net/runtime.ts";
+import { loadExplainer } from "../../../src/systems/reciprocal/explain.ts";
 import {
-  type ClassPrediction,
-  type ComputedEntry,
-  loadModelCard,
-  parseLedger,
-} from "../../../src/data/index.ts";
-import { packageModels } from "../../../src/data/node.ts";
-import { loadRuntime, type Runtime } from "../../../src/net/index.ts";
-import {
-  loadExplainer,
   loadReciprocal,
   type PropertyDetails,
   type ReciprocalPredictor,
-} from "../../../src/systems/reciprocal/index.ts";
+} from "../../../src/systems/reciprocal/predict.ts";
 
 /** Atoms of one element, or several, on the corners of a cubic cell's fractions. */
 function cubic(

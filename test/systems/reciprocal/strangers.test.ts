@@ -1,12 +1,10 @@
 /** Crystals that are told by their bonds to be no kin of the training data, and salts, metals and frameworks that are not taken for such. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import {
-  bonding,
-  latticeFromParameters,
-  readStructures,
-  type Structure,
-} from "../../../src/crystal/index.ts";
+import { bonding } from "../../../src/crystal/bonded-units.ts";
+import { latticeFromParameters } from "../../../src/crystal/lattice.ts";
+import { readStructures } from "../../../src/crystal/read-structures.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
 import { strangeBonds } from "../../../src/systems/reciprocal/strangers.ts";
 
 type Atom = readonly [element: string, x: number, y: number, z: number];

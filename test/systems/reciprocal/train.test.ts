@@ -1,33 +1,35 @@
 /** The default networks learn from a small table, are exported, and are invariant. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../../src/crystal/index.ts";
+import { loadRuntime } from "#onnx";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { embeddedRows } from "../../../src/data/embedded.ts";
+import { randomSplit } from "../../../src/data/splits.ts";
+import type { StructureRow } from "../../../src/data/structure-table.ts";
 import {
-  embeddedRows,
   type FeatureRows,
-  randomSplit,
   type StructureFeature,
-  type StructureRow,
   tableFeatures,
-} from "../../../src/data/index.ts";
-import { Random } from "../../../src/math/index.ts";
-import { type Answer, exportModel, loadPredictor, loadRuntime } from "../../../src/net/index.ts";
+} from "../../../src/data/table-features.ts";
+import { Random } from "../../../src/math/random.ts";
+import { exportModel } from "../../../src/net/export.ts";
+import { type Answer, loadPredictor } from "../../../src/net/predictor.ts";
+import { collectData, rowsWith } from "../../../src/systems/reciprocal/dataset.ts";
+import { domainOf } from "../../../src/systems/reciprocal/domain.ts";
 import {
   calibrateProperties,
-  collectData,
-  collectSystemData,
-  domainOf,
   propertyLogits,
-  propertyNetwork,
-  reciprocalFeature,
-  rowsWith,
   scoreProperties,
-  systemAnswers,
-  systemFeature,
-  systemNetwork,
-  trainProperties,
-  trainSystem,
-} from "../../../src/systems/reciprocal/index.ts";
+} from "../../../src/systems/reciprocal/evaluate.ts";
 import { POINTS } from "../../../src/systems/reciprocal/feature-layout.ts";
+import { reciprocalFeature } from "../../../src/systems/reciprocal/features.ts";
+import { propertyNetwork, systemNetwork } from "../../../src/systems/reciprocal/network.ts";
+import { systemFeature } from "../../../src/systems/reciprocal/system-features.ts";
+import {
+  collectSystemData,
+  systemAnswers,
+  trainSystem,
+} from "../../../src/systems/reciprocal/train-system.ts";
+import { trainProperties } from "../../../src/systems/reciprocal/train.ts";
 
 const METADATA = { dataHash: "", commit: "", attribution: "" };
 const rows: StructureRow[] = [];

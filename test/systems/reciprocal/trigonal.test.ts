@@ -1,9 +1,11 @@
 /** Trigonal against hexagonal on lengths and intensities. */
 import { describe, expect, test } from "vitest";
-import type { Structure } from "../../../src/crystal/index.ts";
-import { pointCloudWriter } from "../../../src/diffraction/index.ts";
-import { type Mat3, Random, rocAuc } from "../../../src/math/index.ts";
-import { loadRuntime } from "../../../src/net/index.ts";
+import { loadRuntime } from "#onnx";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { pointCloudWriter } from "../../../src/diffraction/point-cloud.ts";
+import type { Mat3 } from "../../../src/math/matrix3.ts";
+import { rocAuc } from "../../../src/math/metrics.ts";
+import { Random } from "../../../src/math/random.ts";
 import { shapeMargins, shapeNumbers } from "../../../src/systems/reciprocal/trigonal.ts";
 
 /** One heavy atom, and a light one at height z above a corner of the triangular net: trigonal, unless z is 0 or ½. */

@@ -1,16 +1,14 @@
 /** Scans that are none, or too little of one: refused with the reason. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../../src/crystal/index.ts";
-import { Random } from "../../../src/math/index.ts";
-import { monochromatic, parseRadiation } from "../../../src/radiation/index.ts";
-import type { Scan } from "../../../src/scan/index.ts";
-import {
-  candidateWarnings,
-  checkScan,
-  type LineList,
-  observe,
-  overlay,
-} from "../../../src/systems/structure-type/index.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { Random } from "../../../src/math/random.ts";
+import { monochromatic, parseRadiation } from "../../../src/radiation/radiation.ts";
+import type { Scan } from "../../../src/scan/scan.ts";
+import { candidateWarnings } from "../../../src/systems/structure-type/candidate-checks.ts";
+import { checkScan } from "../../../src/systems/structure-type/checks.ts";
+import type { LineList } from "../../../src/systems/structure-type/line-list.ts";
+import { observe } from "../../../src/systems/structure-type/observation.ts";
+import { overlay } from "../../../src/systems/structure-type/overlay.ts";
 import { hasShared, SHARED_ABSENT } from "../../support/shared.ts";
 import { exampleLines, measured, scanOf, simulated } from "./support.ts";
 

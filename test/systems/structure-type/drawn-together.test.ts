@@ -1,6 +1,6 @@
 /** Curves as high as they are in one scan: what is absent is flat, what is there twice stands twice. */
 import { describe, expect, test } from "vitest";
-import { drawnTogether } from "../../../src/systems/structure-type/index.ts";
+import { drawnTogether } from "../../../src/systems/structure-type/drawn-together.ts";
 
 const x = Float64Array.from({ length: 4000 }, (_, i) => 10 + 0.02 * i);
 

@@ -1,6 +1,6 @@
 /** What is said where the elements named do not go with the type. */
 import { expect, test } from "vitest";
-import { parseConstraints } from "../../../src/crystal/index.ts";
+import { parseConstraints } from "../../../src/crystal/composition-constraints.ts";
 import { elementWarnings } from "../../../src/systems/structure-type/element-checks.ts";
 import type { LibraryType } from "../../../src/systems/structure-type/library.ts";
 

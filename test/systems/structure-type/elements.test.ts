@@ -1,18 +1,18 @@
 /** Elements as evidence: which variant of a type they mean, and that they shift no type by it. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  type CompositionConstraints,
-  parseMeasuredComposition,
-} from "../../../src/crystal/index.ts";
+import type { CompositionConstraints } from "../../../src/crystal/composition-constraints.ts";
+import { parseMeasuredComposition } from "../../../src/crystal/composition-notation.ts";
 import {
   agreementWithElements,
   ElementModel,
+} from "../../../src/systems/structure-type/elements.ts";
+import {
   type LibraryType,
   nameOfType,
   parseLibrary,
   type StructureTypeLibrary,
-} from "../../../src/systems/structure-type/index.ts";
+} from "../../../src/systems/structure-type/library.ts";
 
 let library: StructureTypeLibrary;
 let model: ElementModel;

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinedProbabilities, OTHERS_SHARE } from "../../../src/systems/structure-type/index.ts";
+import {
+  joinedProbabilities,
+  OTHERS_SHARE,
+} from "../../../src/systems/structure-type/extension.ts";
 
 const shares = (values: readonly number[]): Float64Array => {
   const sum = values.reduce((a, b) => a + b, 0);

@@ -1,26 +1,20 @@
 /** From a scan to an answer with its evidence: what is refused, suspected, laid over. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  loadSymmetry,
-  parseMeasuredComposition,
-  prototypeById,
-  prototypeStructure,
-  type Structure,
-} from "../../../src/crystal/index.ts";
+import { parseMeasuredComposition } from "../../../src/crystal/composition-notation.ts";
+import { prototypeById, prototypeStructure } from "../../../src/crystal/prototypes.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
 import { EwaldError } from "../../../src/errors.ts";
-import { monochromatic, parseRadiation } from "../../../src/radiation/index.ts";
-import { scanWavelength, withRadiation } from "../../../src/scan/index.ts";
+import { monochromatic, parseRadiation } from "../../../src/radiation/radiation.ts";
+import { scanWavelength, withRadiation } from "../../../src/scan/scan.ts";
+import { identifyScan, type TypeModel } from "../../../src/systems/structure-type/identify-scan.ts";
 import {
-  identifyScan,
-  lineList,
-  type LineList,
   parseLibrary,
   type StructureTypeLibrary,
-  type TypeModel,
-  type WeighedType,
-  type WeighedTypes,
-} from "../../../src/systems/structure-type/index.ts";
+} from "../../../src/systems/structure-type/library.ts";
+import { lineList, type LineList } from "../../../src/systems/structure-type/line-list.ts";
+import type { WeighedType, WeighedTypes } from "../../../src/systems/structure-type/result.ts";
 import { exampleLines, ownExample, simulated } from "./support.ts";
 
 let library: StructureTypeLibrary;

@@ -1,12 +1,12 @@
 /** The agreement that an answer's lines must reach: fitted where it parts right from wrong, never on the scan that it judges. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { LEAST_AGREEMENT } from "../../../src/systems/structure-type/identify-scan.ts";
 import {
   crossFittedAgreement,
   fitLeastAgreement,
-  LEAST_AGREEMENT,
   type OverlayOutcome,
-} from "../../../src/systems/structure-type/index.ts";
+} from "../../../src/systems/structure-type/overlay-agreement.ts";
 
 function outcome(agreement: number, isRight: boolean, more: Partial<OverlayOutcome> = {}) {
   const id = `${agreement} ${isRight}`;

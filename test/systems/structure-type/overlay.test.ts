@@ -1,13 +1,10 @@
 /** Lines laid over scans whose truth is known. */
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../../src/crystal/index.ts";
-import {
-  type LineList,
-  observe,
-  overlay,
-  type Overlay,
-} from "../../../src/systems/structure-type/index.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import type { LineList } from "../../../src/systems/structure-type/line-list.ts";
+import { observe } from "../../../src/systems/structure-type/observation.ts";
+import { overlay, type Overlay } from "../../../src/systems/structure-type/overlay.ts";
 import { hasShared, SHARED_ABSENT } from "../../support/shared.ts";
 import { exampleLines, measured, simulated } from "./support.ts";
 

@@ -1,33 +1,43 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry, prototypeById, prototypeStructure } from "../../../src/crystal/index.ts";
-import { powderPattern } from "../../../src/diffraction/index.ts";
-import { Random } from "../../../src/math/index.ts";
-import { parseRadiation } from "../../../src/radiation/index.ts";
+import { prototypeById, prototypeStructure } from "../../../src/crystal/prototypes.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { powderPattern } from "../../../src/diffraction/powder.ts";
+import { Random } from "../../../src/math/random.ts";
+import { parseRadiation } from "../../../src/radiation/radiation.ts";
 import {
-  binOfTwoThetaDeg,
   Compounds,
   decodeCompounds,
-  drawConditions,
-  ElementModel,
   encodeCompounds,
-  fitCompound,
-  type LineList,
-  lineList,
+} from "../../../src/systems/structure-type/compounds.ts";
+import { drawConditions } from "../../../src/systems/structure-type/conditions.ts";
+import { ElementModel } from "../../../src/systems/structure-type/elements.ts";
+import {
   membersOf,
-  PAPER_GRID,
   parseLibrary,
-  patternOf,
-  peaksOfLines,
-  placeLines,
+  type StructureTypeLibrary,
+  typeOfKey,
+} from "../../../src/systems/structure-type/library.ts";
+import { type LineList, lineList } from "../../../src/systems/structure-type/line-list.ts";
+import {
   ROCKJOCK_PHASES,
   RRUFF_LABELS,
-  simulateScan,
-  type StructureTypeLibrary,
-  targetOf,
+} from "../../../src/systems/structure-type/measured-types.table.ts";
+import {
+  binOfTwoThetaDeg,
+  patternOf,
   twoThetaDegOfBin,
-  typeOfKey,
-} from "../../../src/systems/structure-type/index.ts";
+} from "../../../src/systems/structure-type/pattern.ts";
+import {
+  PAPER_GRID,
+  placeLines,
+  simulateScan,
+} from "../../../src/systems/structure-type/simulate.ts";
+import {
+  fitCompound,
+  peaksOfLines,
+  targetOf,
+} from "../../../src/systems/structure-type/templates.ts";
 
 const SYMPREC = 0.01;
 const GRID_DEG = Float64Array.from(

@@ -1,19 +1,19 @@
 /** Scans of known compounds under known conditions, and the measured ones of the data pack. */
 import { readFileSync } from "node:fs";
-import { readStructures, type Structure } from "../../../src/crystal/index.ts";
-import { openTable } from "../../../src/data/index.ts";
-import { tableFile } from "../../../src/data/node.ts";
-import { Random } from "../../../src/math/index.ts";
-import { kAlphaDoublet, monochromatic, type Radiation } from "../../../src/radiation/index.ts";
-import type { Scan } from "../../../src/scan/index.ts";
+import { readStructures } from "../../../src/crystal/read-structures.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { tableFile } from "../../../src/data/files.node.ts";
+import { openTable } from "../../../src/data/parquet.ts";
+import { Random } from "../../../src/math/random.ts";
+import { kAlphaDoublet, monochromatic, type Radiation } from "../../../src/radiation/radiation.ts";
+import type { Scan } from "../../../src/scan/scan.ts";
+import type { drawConditions } from "../../../src/systems/structure-type/conditions.ts";
 import {
-  CU_KA1_ANGSTROM,
-  type drawConditions,
   type LineList,
   lineList,
   ownLines,
-  simulateScan,
-} from "../../../src/systems/structure-type/index.ts";
+} from "../../../src/systems/structure-type/line-list.ts";
+import { CU_KA1_ANGSTROM, simulateScan } from "../../../src/systems/structure-type/simulate.ts";
 import { sharedPath } from "../../support/shared.ts";
 
 export type Conditions = ReturnType<typeof drawConditions>;

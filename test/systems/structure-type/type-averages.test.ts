@@ -1,28 +1,30 @@
 /** Average patterns of types: over compounds of any size, kept in bytes, laid on scans of any wavelength. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../../src/crystal/index.ts";
-import type { ReadModelFile } from "../../../src/data/index.ts";
-import { packageModels } from "../../../src/data/node.ts";
-import { parseRadiation } from "../../../src/radiation/index.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { packageModels } from "../../../src/data/model-store.node.ts";
+import type { ReadModelFile } from "../../../src/data/model-store.ts";
+import { parseRadiation } from "../../../src/radiation/radiation.ts";
+import type { LaidOver } from "../../../src/systems/structure-type/identify-scan.ts";
+import {
+  membersOf,
+  parseLibrary,
+  type StructureTypeLibrary,
+} from "../../../src/systems/structure-type/library.ts";
+import type { RowLines } from "../../../src/systems/structure-type/line-feature.ts";
+import type { LineList } from "../../../src/systems/structure-type/line-list.ts";
+import { cellFactors } from "../../../src/systems/structure-type/member-structure.ts";
+import { loadTypeAverages } from "../../../src/systems/structure-type/model-files.ts";
+import { observe } from "../../../src/systems/structure-type/observation.ts";
+import { overlay } from "../../../src/systems/structure-type/overlay.ts";
 import {
   AVERAGE_GRID,
-  cellFactors,
   decodeAverages,
   encodeAverages,
-  type LaidOver,
   layAverage,
-  type LineList,
-  loadTypeAverages,
-  membersOf,
-  observe,
-  overlay,
-  parseLibrary,
-  type RowLines,
-  type StructureTypeLibrary,
   type TypeAverage,
   typeAverages,
-} from "../../../src/systems/structure-type/index.ts";
+} from "../../../src/systems/structure-type/type-averages.ts";
 import { exampleLines, scanOf, simulated } from "./support.ts";
 
 const RUTILE = "AB2|tP6|136|a f";

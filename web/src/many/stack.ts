@@ -1,5 +1,5 @@
 /** Several scans over one axis, lifted one over the other. */
-import { convertAxis } from "../../../src/radiation/index.ts";
+import { convertAxis } from "../../../src/radiation/axis.ts";
 import type { PlotCurve, PlotData } from "../plot/model.ts";
 import type { Processed } from "../worker/process.ts";
 

@@ -1,5 +1,5 @@
 /** What a plot shows, as data. Colours are names of the page's tokens (`--curve-…`). */
-import type { AxisKind } from "../../../src/radiation/index.ts";
+import type { AxisKind } from "../../../src/radiation/axis.ts";
 
 type CurveColour = "observed" | "calculated" | "background" | "second" | "third" | "fourth";
 

@@ -1,5 +1,5 @@
 /** What the cross-hair says: position on all axes, intensity, the reflection beside it. */
-import { convertAxis } from "../../../src/radiation/index.ts";
+import { convertAxis } from "../../../src/radiation/axis.ts";
 import type { PlotData } from "./model.ts";
 import { lowerBound } from "./scale.ts";
 

@@ -1,7 +1,7 @@
 /** What was read of a scan, in words. */
-import type { ScanContent } from "../../../src/data/index.ts";
+import type { ScanContent } from "../../../src/data/contents.ts";
 import { printedRadiation } from "../../../src/report/notation.ts";
-import { pointCount } from "../../../src/scan/index.ts";
+import { pointCount } from "../../../src/scan/scan.ts";
 
 const UNITS = {
   twoTheta: "° 2θ",

@@ -1,10 +1,10 @@
 /** A scan on the page: what was read, what the user chose, what came out. */
-import type { Structure } from "../../../src/crystal/index.ts";
-import type { ScanContent } from "../../../src/data/index.ts";
-import type { RadiationKind } from "../../../src/radiation/index.ts";
-import type { LaidAverage } from "../../../src/systems/structure-type/index.ts";
-import { Cancelled, type RunOptions, SUPERSEDED, TaskError } from "../worker/client.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import type { ScanContent } from "../../../src/data/contents.ts";
+import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import type { LaidAverage } from "../../../src/systems/structure-type/type-averages.ts";
 import { type ElementChoice, NO_ELEMENTS } from "../known-elements.ts";
+import { Cancelled, type RunOptions, SUPERSEDED, TaskError } from "../worker/client.ts";
 import type { Evidence, IdentifyInput, PageIdentification } from "../worker/identify.ts";
 import type { Processed } from "../worker/process.ts";
 import type { Problem, Progress } from "../worker/protocol.ts";

@@ -1,14 +1,14 @@
 /** A structure on the page: its facts, its pattern for the radiation chosen. */
-import type { StructureContent } from "../../../src/data/index.ts";
-import type { RadiationKind } from "../../../src/radiation/index.ts";
+import type { StructureContent } from "../../../src/data/contents.ts";
+import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import { fileNameOf } from "../save.ts";
+import type { CellScene } from "../worker/cell-scene.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
 import type { StructureFacts } from "../worker/describe.ts";
-import type { CellScene } from "../worker/cell-scene.ts";
 import type { StructurePrediction } from "../worker/predict.ts";
 import type { Problem, Progress } from "../worker/protocol.ts";
 import type { ReciprocalSpace } from "../worker/reciprocal-space.ts";
 import type { Simulation } from "../worker/simulate.ts";
-import { fileNameOf } from "../save.ts";
 import { ewald, MODELS } from "./ewald.ts";
 
 export interface PatternChoices {

@@ -3,8 +3,9 @@
  * them. A bond is drawing, not chemistry: two atoms nearer than 1.15 times the sum of their covalent radii (Cordero 2008); metals
  * beside metals are not joined where the compound has a true non-metal.
  */
-import { element, type Structure } from "../../../src/crystal/index.ts";
-import { type Vec3, vectorTimesMatrix } from "../../../src/math/index.ts";
+import { element } from "../../../src/crystal/element.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { type Vec3, vectorTimesMatrix } from "../../../src/math/matrix3.ts";
 
 interface CellAtom {
   readonly cart: Vec3;

@@ -1,22 +1,24 @@
 /** A structure's facts for the page: formula, cell, symmetry, orbits, structure type. */
+import { reducedFormula } from "../../../src/crystal/composition-formula.ts";
+import { compositionOf } from "../../../src/crystal/composition.ts";
+import { massDensityGPerCm3 } from "../../../src/crystal/density.ts";
 import {
   cellVolume,
-  compositionOf,
   type LatticeParameters,
   latticeParameters,
-  loadSymmetry,
-  massDensityGPerCm3,
-  reducedFormula,
+} from "../../../src/crystal/lattice.ts";
+import {
   type SpaceGroupRecord,
   spaceGroupRecord,
-  type Species,
-  type Structure,
-  structureType,
-} from "../../../src/crystal/index.ts";
-import { symmetryOrWarning } from "../../../src/data/index.ts";
+} from "../../../src/crystal/space-group-record.ts";
+import { structureType } from "../../../src/crystal/structure-type.ts";
+import type { Species, Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { symmetryOrWarning } from "../../../src/data/contents.ts";
 import { EwaldError, type Warning } from "../../../src/errors.ts";
-import type { Vec3 } from "../../../src/math/index.ts";
-import { printedFormula, printedSpaceGroup, settingWords } from "../../../src/report/index.ts";
+import type { Vec3 } from "../../../src/math/matrix3.ts";
+import { printedFormula, printedSpaceGroup } from "../../../src/report/notation.ts";
+import { settingWords } from "../../../src/report/space-group-words.ts";
 
 /** Sites that symmetry makes one. */
 interface Orbit {

@@ -1,25 +1,32 @@
 /** Scan → structure types: the library's own `identifyScan`, with what the page needs beside it. */
-import { loadSymmetry, type Structure, understoodElements } from "../../../src/crystal/index.ts";
-import type { RadiationKind } from "../../../src/radiation/index.ts";
+import { understoodElements } from "../../../src/crystal/composition-understood.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import type { RadiationKind } from "../../../src/radiation/radiation.ts";
 import {
   identificationReport,
   type IdentifiedScan,
-  printedRadiation,
-} from "../../../src/report/index.ts";
-import { type Scan, withKnownRadiation } from "../../../src/scan/index.ts";
+} from "../../../src/report/identification-report.ts";
+import { printedRadiation } from "../../../src/report/notation.ts";
+import { withKnownRadiation } from "../../../src/scan/process.ts";
+import type { Scan } from "../../../src/scan/scan.ts";
 import {
   identifyScan,
-  type LaidAverage,
   type LaidOver,
-  layAverage,
-  loadTypeAverages,
-  type Observation,
-  ownLines,
   type ScanIdentification,
-  StructureTypeModel,
+} from "../../../src/systems/structure-type/identify-scan.ts";
+import { ownLines } from "../../../src/systems/structure-type/line-list.ts";
+import {
+  loadTypeAverages,
   structureTypeFiles,
+} from "../../../src/systems/structure-type/model-files.ts";
+import { StructureTypeModel } from "../../../src/systems/structure-type/model.ts";
+import type { Observation } from "../../../src/systems/structure-type/observation.ts";
+import {
+  type LaidAverage,
+  layAverage,
   type TypeAverage,
-} from "../../../src/systems/structure-type/index.ts";
+} from "../../../src/systems/structure-type/type-averages.ts";
 import { type ElementChoice, knownOf } from "../known-elements.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";

@@ -1,7 +1,8 @@
 /** Networks in the worker: ONNX Runtime and the trained models, fetched when first asked for, with a word on how far that is. */
-import { type ReadModelFile, urlModels } from "../../../src/data/index.ts";
+import { loadRuntime } from "#onnx";
+import { type ReadModelFile, urlModels } from "../../../src/data/model-store.ts";
 import { EwaldError } from "../../../src/errors.ts";
-import { loadRuntime, type Runtime } from "../../../src/net/index.ts";
+import type { Runtime } from "../../../src/net/runtime.ts";
 import { NO_RUNTIME } from "./protocol.ts";
 import type { Context } from "./tasks.ts";
 

@@ -1,14 +1,18 @@
 /** What tables know of a structure, what trained networks predict, and the reciprocal points that decided. */
-import { loadSymmetry, type Structure } from "../../../src/crystal/index.ts";
-import type { ClassPrediction, KnownValue } from "../../../src/data/index.ts";
-import { type KnownValues, loadKnownValues, sourceText } from "../../../src/known/index.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import type { ClassPrediction, KnownValue } from "../../../src/data/prediction.ts";
+import { type KnownValues, sourceText } from "../../../src/known/known-values.ts";
+import { loadKnownValues } from "../../../src/known/load.ts";
 import {
-  knownMatches,
   loadExplainer,
-  loadReciprocal,
   type ReciprocalExplainer,
+} from "../../../src/systems/reciprocal/explain.ts";
+import { knownMatches } from "../../../src/systems/reciprocal/known-answers.ts";
+import {
+  loadReciprocal,
   type ReciprocalPredictor,
-} from "../../../src/systems/reciprocal/index.ts";
+} from "../../../src/systems/reciprocal/predict.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";
 

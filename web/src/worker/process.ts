@@ -1,13 +1,10 @@
 /** A scan as the page shows it: steps taken, background, on the axis asked for. Nothing is lost: the scan as read stays. */
 import type { Warning } from "../../../src/errors.ts";
-import type { AxisKind, RadiationKind } from "../../../src/radiation/index.ts";
-import {
-  convertScanAxis,
-  type LeftOutPoint,
-  processScan,
-  type Scan,
-  scanWavelength,
-} from "../../../src/scan/index.ts";
+import type { AxisKind } from "../../../src/radiation/axis.ts";
+import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import { convertScanAxis } from "../../../src/scan/convert.ts";
+import { processScan } from "../../../src/scan/process.ts";
+import { type LeftOutPoint, type Scan, scanWavelength } from "../../../src/scan/scan.ts";
 
 export interface ProcessInput {
   readonly scan: Scan;

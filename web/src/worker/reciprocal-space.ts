@@ -1,8 +1,10 @@
 /** The reciprocal lattice of a structure within the limiting sphere (2/λ), with |F|² as the size of its points. */
-import { cellVolume, reciprocalLattice, type Structure } from "../../../src/crystal/index.ts";
-import { reflections, structureFactors } from "../../../src/diffraction/index.ts";
-import type { Mat3 } from "../../../src/math/index.ts";
-import type { RadiationKind } from "../../../src/radiation/index.ts";
+import { cellVolume, reciprocalLattice } from "../../../src/crystal/lattice.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { reflections } from "../../../src/diffraction/reflections.ts";
+import { structureFactors } from "../../../src/diffraction/structure-factors.ts";
+import type { Mat3 } from "../../../src/math/matrix3.ts";
+import type { RadiationKind } from "../../../src/radiation/radiation.ts";
 
 export interface ReciprocalSpace {
   readonly hkl: Int32Array;

@@ -1,9 +1,12 @@
 /** What a diffractometer would see of a structure: peaks and a curve for the plot. */
-import { loadSymmetry, type Structure } from "../../../src/crystal/index.ts";
-import { symmetryOrWarning } from "../../../src/data/index.ts";
-import { patternCurve, type Peak, powderPattern } from "../../../src/diffraction/index.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { symmetryOrWarning } from "../../../src/data/contents.ts";
+import { patternCurve } from "../../../src/diffraction/curve.ts";
+import type { Peak } from "../../../src/diffraction/peaks.ts";
+import { powderPattern } from "../../../src/diffraction/powder.ts";
 import { EwaldError, type Warning } from "../../../src/errors.ts";
-import { parseRadiation, type RadiationKind } from "../../../src/radiation/index.ts";
+import { parseRadiation, type RadiationKind } from "../../../src/radiation/radiation.ts";
 
 export interface SimulateInput {
   readonly structure: Structure;

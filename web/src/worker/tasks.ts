@@ -1,12 +1,11 @@
 /** What the worker can do, by name. What is big and seldom (networks, reports) is loaded when it is first asked for. */
-import { loadSymmetry } from "../../../src/crystal/index.ts";
-import { type Content, readContents } from "../../../src/data/index.ts";
-import type { LaidAverage, LaidOver } from "../../../src/systems/structure-type/index.ts";
-import { compositionOfFile } from "./composition-file.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { type Content, readContents } from "../../../src/data/contents.ts";
+import type { LaidOver } from "../../../src/systems/structure-type/identify-scan.ts";
+import type { LaidAverage } from "../../../src/systems/structure-type/type-averages.ts";
 import { cellScene } from "./cell-scene.ts";
+import { compositionOfFile } from "./composition-file.ts";
 import { describeStructure } from "./describe.ts";
-import { simulate } from "./simulate.ts";
-import { cif, scanFigure, scanColumns, simulatedFigure } from "./write.ts";
 import type {
   AverageInput,
   Evidence,
@@ -16,10 +15,12 @@ import type {
   ReportInput,
 } from "./identify.ts";
 import type { PredictInput, StructurePrediction } from "./predict.ts";
-import { processForPage } from "./process.ts";
-import { reciprocalSpace } from "./reciprocal-space.ts";
-import type { Problem, Progress } from "./protocol.ts";
 import { problemOf } from "./problem.ts";
+import { processForPage } from "./process.ts";
+import type { Problem, Progress } from "./protocol.ts";
+import { reciprocalSpace } from "./reciprocal-space.ts";
+import { simulate } from "./simulate.ts";
+import { cif, scanColumns, scanFigure, simulatedFigure } from "./write.ts";
 
 export interface Context {
   progress(progress: Progress): void;

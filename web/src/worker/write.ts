@@ -1,13 +1,13 @@
 /** Files that the page gives away: structures as CIF, figures as SVG. The figures are those of the command line. */
-import {
-  analyzeSymmetry,
-  loadSymmetry,
-  type Structure,
-  writeCif,
-} from "../../../src/crystal/index.ts";
+import type { Structure } from "../../../src/crystal/structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../../src/crystal/symmetry.ts";
+import { writeCif } from "../../../src/crystal/write-structure.ts";
 import { EwaldError } from "../../../src/errors.ts";
-import { patternFigure, printedHkl } from "../../../src/report/index.ts";
-import { knownEsd, type Scan, type WriteFormat, writeScan } from "../../../src/scan/index.ts";
+import { printedHkl } from "../../../src/report/notation.ts";
+import { patternFigure } from "../../../src/report/pattern-figure.ts";
+import { knownEsd, type Scan } from "../../../src/scan/scan.ts";
+import { type WriteFormat, writeScan } from "../../../src/scan/write.ts";
 import type { PlotData } from "../plot/model.ts";
 import type { Simulation } from "./simulate.ts";
 

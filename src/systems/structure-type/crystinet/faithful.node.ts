@@ -5,10 +5,16 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type RecipeContext, type StructureRow, structureTable } from "../../../data/index.ts";
-import { codeCommit, openFeatureCache, packageModels, replaceFile } from "../../../data/node.ts";
-import { exportModel, loadRuntime, type Runtime } from "../../../net/index.ts";
-import { folderStore } from "../../../net/node.ts";
+import { loadRuntime } from "#onnx";
+import { openFeatureCache } from "../../../data/feature-cache.node.ts";
+import { replaceFile } from "../../../data/files.node.ts";
+import { codeCommit } from "../../../data/ledger.node.ts";
+import { packageModels } from "../../../data/model-store.node.ts";
+import type { RecipeContext } from "../../../data/reproduce.ts";
+import { type StructureRow, structureTable } from "../../../data/structure-table.ts";
+import { exportModel } from "../../../net/export.ts";
+import type { Runtime } from "../../../net/runtime.ts";
+import { folderStore } from "../../../net/store.node.ts";
 import {
   type LibraryType,
   membersOf,

@@ -4,7 +4,8 @@
  */
 import type { UMAP } from "umap-js";
 import { EwaldError } from "../../../errors.ts";
-import { affinityClusters, negativeSquaredDistances, Random } from "../../../math/index.ts";
+import { affinityClusters, negativeSquaredDistances } from "../../../math/affinity-propagation.ts";
+import { Random } from "../../../math/random.ts";
 
 export interface TypeGroups {
   /** Position of each type on the map, (types, 2). */

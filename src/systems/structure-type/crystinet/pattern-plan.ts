@@ -2,8 +2,8 @@
  * Which patterns are simulated: several of each compound, more of each where a type has few compounds (Chen 2024, Methods), and
  * how they are parted into training, validation and test (7 : 1 : 2). The paper parts patterns; honest is to part compounds.
  */
-import { murmur3 } from "../../../data/index.ts";
-import { Random } from "../../../math/index.ts";
+import { murmur3 } from "../../../data/hash.ts";
+import { Random } from "../../../math/random.ts";
 import { type Part, partOfFormula, type Sample } from "../training-set.ts";
 import { type RangeDeg, simulatedPattern } from "./patterns.ts";
 

@@ -3,17 +3,13 @@
  * strain along each axis, peak widths (domain size), intensities (preferred orientation), noise on the background; how
  * much, the paper does not say: ranges are those of the default model. Measured ones lose their background (airPLS) and are smoothed (Savitzky-Golay).
  */
-import type { Random } from "../../../math/index.ts";
-import { parseRadiation } from "../../../radiation/index.ts";
-import {
-  convertScanAxis,
-  convertWavelength,
-  mergeRanges,
-  resample,
-  type Scan,
-  smooth,
-  subtractBackground,
-} from "../../../scan/index.ts";
+import type { Random } from "../../../math/random.ts";
+import { parseRadiation } from "../../../radiation/radiation.ts";
+import { subtractBackground } from "../../../scan/background.ts";
+import { convertScanAxis, convertWavelength } from "../../../scan/convert.ts";
+import { mergeRanges, resample } from "../../../scan/resample.ts";
+import type { Scan } from "../../../scan/scan.ts";
+import { smooth } from "../../../scan/smooth.ts";
 import { drawConditions, type ScanConditions } from "../conditions.ts";
 import type { LineList } from "../line-list.ts";
 import { PAPER_GRID, simulateScan } from "../simulate.ts";

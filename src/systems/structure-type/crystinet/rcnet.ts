@@ -5,36 +5,17 @@
  * and the shortcut widens with zeros: both are how the 1D residual networks of that lineage are built; the paper's table of
  * layers (Supporting Table 3) is not at hand.
  */
-import {
-  add,
-  batchNorm,
-  convolution,
-  dense,
-  dropout,
-  exp,
-  globalMean,
-  type Graph,
-  log,
-  logSoftmax,
-  maxPool,
-  mean,
-  type Model,
-  mul,
-  neg,
-  type Objective,
-  oneHot,
-  accuracy,
-  pad,
-  relu,
-  reshape,
-  type ScalarsAt,
-  sigmoid,
-  step,
-  sub,
-  sum,
-  type Value,
-  xavierUniform,
-} from "../../../net/index.ts";
+import type { Graph, Value } from "../../../net/graph.ts";
+import { xavierUniform } from "../../../net/initialise.ts";
+import { batchNorm, convolution, dense, dropout, globalMean } from "../../../net/layers.ts";
+import { accuracy } from "../../../net/losses.ts";
+import type { Model, Objective } from "../../../net/model.ts";
+import { oneHot, pad } from "../../../net/ops/arrange.ts";
+import { add, mean, mul, neg, reshape, sub, sum } from "../../../net/ops/core.ts";
+import { exp, log, relu, sigmoid, step } from "../../../net/ops/elementwise.ts";
+import { maxPool } from "../../../net/ops/pool.ts";
+import { logSoftmax } from "../../../net/ops/reduce.ts";
+import type { ScalarsAt } from "../../../net/trainer.ts";
 import { PAPER_GRID } from "../simulate.ts";
 
 export interface RcnetShape {

@@ -5,7 +5,7 @@ import type {
   Recipe,
   RecipeContext,
   RecipeResult,
-} from "../../../data/index.ts";
+} from "../../../data/reproduce.ts";
 import { FaithfulRun, type Judged, TABLES } from "./faithful.node.ts";
 import { weigh } from "./union.ts";
 

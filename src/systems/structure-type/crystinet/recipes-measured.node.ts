@@ -1,9 +1,11 @@
 /** `ewald reproduce crystinet`: measured scans, and a solid solution of olivine (items 69, 71, 77). */
-import type { Recipe } from "../../../data/index.ts";
-import { loadSymmetry, type Structure } from "../../../crystal/index.ts";
-import { TABLE_SYMPREC_ANGSTROM } from "../../../data/index.ts";
+import type { Structure } from "../../../crystal/structure.ts";
+import { loadSymmetry } from "../../../crystal/symmetry-engine.ts";
+import { TABLE_SYMPREC_ANGSTROM } from "../../../data/describe.ts";
+import type { Recipe } from "../../../data/reproduce.ts";
 import { EwaldError } from "../../../errors.ts";
-import { mean, Random } from "../../../math/index.ts";
+import { Random } from "../../../math/random.ts";
+import { mean } from "../../../math/statistics.ts";
 import { lineList } from "../line-list.ts";
 import { measuredScans } from "../measured-scans.ts";
 import { memberStructure } from "../member-structure.ts";

@@ -1,6 +1,7 @@
 /** `ewald reproduce crystinet`: patterns, groups, and the ten networks one by one (items 57 to 62, 66). */
-import type { ChartFigure, Recipe } from "../../../data/index.ts";
-import { mean, rocAuc } from "../../../math/index.ts";
+import type { ChartFigure, Recipe } from "../../../data/reproduce.ts";
+import { rocAuc } from "../../../math/metrics.ts";
+import { mean } from "../../../math/statistics.ts";
 import { PAPER_GRID } from "../simulate.ts";
 import { cosineToAverages } from "./average.ts";
 import type { Judged } from "./faithful.node.ts";

@@ -1,10 +1,11 @@
 /** `ewald reproduce crystinet`: the parts one by one (items 60, 61, 63, 64). */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ChartFigure, Recipe } from "../../../data/index.ts";
+import type { ChartFigure, Recipe } from "../../../data/reproduce.ts";
 import { EwaldError } from "../../../errors.ts";
-import { mean, median, rocAuc } from "../../../math/index.ts";
-import { readModelFile } from "../../../net/index.ts";
+import { rocAuc } from "../../../math/metrics.ts";
+import { mean, median } from "../../../math/statistics.ts";
+import { readModelFile } from "../../../net/export.ts";
 import type { FaithfulRun } from "./faithful.node.ts";
 import { BUDGET, FIRST_LAMBDA, RCNET } from "./rcnet.ts";
 import {

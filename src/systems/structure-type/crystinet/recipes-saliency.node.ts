@@ -1,6 +1,7 @@
 /** `ewald reproduce crystinet`: where the networks look (item 70). */
-import type { MatrixFigure, Recipe } from "../../../data/index.ts";
-import { mean, rocAuc } from "../../../math/index.ts";
+import type { MatrixFigure, Recipe } from "../../../data/reproduce.ts";
+import { rocAuc } from "../../../math/metrics.ts";
+import { mean } from "../../../math/statistics.ts";
 import { crystinetRuntime, type FaithfulRun } from "./faithful.node.ts";
 import { drawPlanned, type PlannedPattern } from "./pattern-plan.ts";
 import { honest, modelRecipe, percent, plain, resultOf } from "./recipe-support.node.ts";

@@ -1,8 +1,8 @@
 /** `ewald reproduce crystinet`: what needs one more network trained (items 72, 75, 76). */
-import type { ChartFigure, Recipe } from "../../../data/index.ts";
+import type { ChartFigure, Recipe } from "../../../data/reproduce.ts";
 import { AveragePatterns } from "./average.ts";
-import { drawPlanned, partOfPattern, type PlannedPattern, planPatterns } from "./pattern-plan.ts";
 import { crystinetRuntime, type Judged } from "./faithful.node.ts";
+import { drawPlanned, partOfPattern, type PlannedPattern, planPatterns } from "./pattern-plan.ts";
 import type { RangeDeg } from "./patterns.ts";
 import {
   accuracyAt,

@@ -1,6 +1,7 @@
 /** `ewald reproduce crystinet`: what the ten networks together say of their test patterns (items 65, 67, 68, 73, 74). */
-import type { ChartFigure, MatrixFigure, Recipe } from "../../../data/index.ts";
-import { confusionMatrix, mean, rocAuc } from "../../../math/index.ts";
+import type { ChartFigure, MatrixFigure, Recipe } from "../../../data/reproduce.ts";
+import { confusionMatrix, rocAuc } from "../../../math/metrics.ts";
+import { mean } from "../../../math/statistics.ts";
 import type { FaithfulRun } from "./faithful.node.ts";
 import {
   accuracyAt,

@@ -3,14 +3,9 @@
  * middle of the network. Eight halvings leave 20 places of 5° to the paper's network and 4 of 26° to one that sees every sixth
  * point; in the middle there are sixteen times as many.
  */
-import {
-  explanationModel,
-  gradCam,
-  loadPredictor,
-  type Predictor,
-  readModelFile,
-  type Runtime,
-} from "../../../net/index.ts";
+import { explanationModel, gradCam, readModelFile } from "../../../net/export.ts";
+import { loadPredictor, type Predictor } from "../../../net/predictor.ts";
+import type { Runtime } from "../../../net/runtime.ts";
 import { PAPER_GRID } from "../simulate.ts";
 import { RCNET_FEATURES, RCNET_MIDDLE, rcnetModel, type RcnetShape } from "./rcnet.ts";
 

@@ -1,16 +1,12 @@
 /** Training of one RCNet on the patterns of its group. */
 import { EwaldError } from "../../../errors.ts";
-import {
-  adam,
-  arrayBatches,
-  type BatchSource,
-  cosine,
-  fit,
-  type FitResult,
-  type Progress,
-  type Runtime,
-  type Store,
-} from "../../../net/index.ts";
+import { arrayBatches, type BatchSource } from "../../../net/batches.ts";
+import { adam } from "../../../net/optimisers.ts";
+import type { Progress } from "../../../net/progress.ts";
+import type { Runtime } from "../../../net/runtime.ts";
+import { cosine } from "../../../net/schedules.ts";
+import type { Store } from "../../../net/store.ts";
+import { fit, type FitResult } from "../../../net/trainer.ts";
 import { nextLambda, RCNET, rcnetModel, rcnetObjective, type RcnetShape } from "./rcnet.ts";
 
 export interface CrystinetRegime {

@@ -3,7 +3,8 @@
  * pattern of O is added to it, R = α S + (1 − α) C, and the highest R wins. Below R₀ the pattern is none of the types.
  * S is 0.5 + 0.5 cos, as in the authors' code: from 0.5 to 1, so that R ≥ α / 2.
  */
-import { loadPredictor, type Predictor, type Runtime } from "../../../net/index.ts";
+import { loadPredictor, type Predictor } from "../../../net/predictor.ts";
+import type { Runtime } from "../../../net/runtime.ts";
 import { PAPER_GRID } from "../simulate.ts";
 import { cosineToAverages } from "./average.ts";
 

@@ -1,16 +1,18 @@
 import { beforeAll, expect, test } from "vitest";
-import { loadSymmetry, prototypeById, prototypeStructure } from "../../../../src/crystal/index.ts";
-import { Random } from "../../../../src/math/index.ts";
+import { prototypeById, prototypeStructure } from "../../../../src/crystal/prototypes.ts";
+import { loadSymmetry } from "../../../../src/crystal/symmetry-engine.ts";
+import { Random } from "../../../../src/math/random.ts";
 import {
   AveragePatterns,
   cosineToAverages,
-  drawPattern,
-  type LineList,
-  lineList,
   nearestAverage,
   poolAverages,
+} from "../../../../src/systems/structure-type/crystinet/average.ts";
+import { type LineList, lineList } from "../../../../src/systems/structure-type/line-list.ts";
+import {
+  drawPattern,
   SampleStore,
-} from "../../../../src/systems/structure-type/index.ts";
+} from "../../../../src/systems/structure-type/training-samples.ts";
 
 let types: LineList[];
 beforeAll(async () => {

@@ -1,15 +1,15 @@
 import { beforeAll, expect, test } from "vitest";
-import { loadSymmetry, prototypeById, prototypeStructure } from "../../../../src/crystal/index.ts";
-import { Random } from "../../../../src/math/index.ts";
-import { parseRadiation } from "../../../../src/radiation/index.ts";
-import type { Scan } from "../../../../src/scan/index.ts";
+import { prototypeById, prototypeStructure } from "../../../../src/crystal/prototypes.ts";
+import { loadSymmetry } from "../../../../src/crystal/symmetry-engine.ts";
+import { Random } from "../../../../src/math/random.ts";
+import { parseRadiation } from "../../../../src/radiation/radiation.ts";
+import type { Scan } from "../../../../src/scan/scan.ts";
 import {
-  type LineList,
-  lineList,
   measuredPattern,
-  PAPER_GRID,
   simulatedPattern,
-} from "../../../../src/systems/structure-type/index.ts";
+} from "../../../../src/systems/structure-type/crystinet/patterns.ts";
+import { type LineList, lineList } from "../../../../src/systems/structure-type/line-list.ts";
+import { PAPER_GRID } from "../../../../src/systems/structure-type/simulate.ts";
 
 let rutile: LineList;
 beforeAll(async () => {

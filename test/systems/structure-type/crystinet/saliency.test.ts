@@ -1,18 +1,23 @@
 /** Where an RCNet looks: places and angles, and heat that follows what a type is told by. */
 import { describe, expect, test } from "vitest";
-import { Random } from "../../../../src/math/index.ts";
-import { exportModel, loadRuntime } from "../../../../src/net/index.ts";
+import { loadRuntime } from "#onnx";
+import { Random } from "../../../../src/math/random.ts";
+import { exportModel } from "../../../../src/net/export.ts";
 import {
-  EVENING_REGIME,
-  PAPER_GRID,
+  RCNET,
+  rcnetModel,
+  type RcnetShape,
+} from "../../../../src/systems/structure-type/crystinet/rcnet.ts";
+import {
   peaksByPlace,
   placeDeg,
-  RCNET,
   RcnetSaliency,
-  type RcnetShape,
-  rcnetModel,
+} from "../../../../src/systems/structure-type/crystinet/saliency.ts";
+import {
+  EVENING_REGIME,
   trainRcnet,
-} from "../../../../src/systems/structure-type/index.ts";
+} from "../../../../src/systems/structure-type/crystinet/train.ts";
+import { PAPER_GRID } from "../../../../src/systems/structure-type/simulate.ts";
 
 const METADATA = { dataHash: "none", commit: "none", attribution: "none" };
 const SHAPE: RcnetShape = { ...RCNET, binning: 6, blocks: 4, filters: 6, kernel: 5, dropout: 0 };

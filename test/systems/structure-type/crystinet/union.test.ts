@@ -1,23 +1,27 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Random } from "../../../../src/math/index.ts";
-import { exportModel, loadRuntime } from "../../../../src/net/index.ts";
+import { loadRuntime } from "#onnx";
+import { Random } from "../../../../src/math/random.ts";
+import { exportModel } from "../../../../src/net/export.ts";
+import { typeGroups } from "../../../../src/systems/structure-type/crystinet/groups.ts";
 import {
-  Crystinet,
-  type CrystinetEvidence,
+  partOfPattern,
+  planPatterns,
+} from "../../../../src/systems/structure-type/crystinet/pattern-plan.ts";
+import { nextLambda, rcnetModel } from "../../../../src/systems/structure-type/crystinet/rcnet.ts";
+import {
   type CrystinetRegime,
   EVENING_REGIME,
   type LabelledPatterns,
-  nextLambda,
-  partOfPattern,
-  planPatterns,
-  rcnetModel,
-  reliabilities,
-  type Sample,
   trainRcnet,
-  typeGroups,
+} from "../../../../src/systems/structure-type/crystinet/train.ts";
+import {
+  Crystinet,
+  type CrystinetEvidence,
+  reliabilities,
   weigh,
-} from "../../../../src/systems/structure-type/index.ts";
+} from "../../../../src/systems/structure-type/crystinet/union.ts";
+import type { Sample } from "../../../../src/systems/structure-type/training-set.ts";
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const evidence = fc
