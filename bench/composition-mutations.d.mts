@@ -2,7 +2,7 @@ import type {
   CompositionUnit,
   MeasuredComposition,
   Reading,
-} from "../src/crystal/composition-measured.ts";
+} from "../src/crystal/composition/composition-measured.ts";
 
 export interface Truth {
   readonly unit: CompositionUnit;

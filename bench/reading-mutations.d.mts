@@ -1,4 +1,4 @@
-import type { ReadStructures } from "../src/crystal/read-structures.ts";
+import type { ReadStructures } from "../src/crystal/io/read-structures.ts";
 
 export interface ReadingFile {
   readonly text: string;

@@ -1,5 +1,5 @@
 /** What an input of the command line holds, and which commands take it. */
-import { loadSymmetry } from "../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../crystal/symmetry/symmetry-engine.ts";
 import { type Contents, readContents, type ReadContentsOptions } from "../data/contents.ts";
 import { isArchive } from "../data/import/archive.ts";
 import { archiveContents } from "./archives.ts";

@@ -1,9 +1,12 @@
 /** What a person knows of the elements, from the words of a command line: a composition with errors, a table of an EDS program, constraints. */
 import type { Command } from "commander";
-import { type CompositionConstraints, UNSEEN_BY_EDS } from "../crystal/composition-constraints.ts";
-import { readComposition } from "../crystal/composition-file.ts";
-import type { MeasuredComposition } from "../crystal/composition-measured.ts";
-import { understoodElements } from "../crystal/composition-understood.ts";
+import {
+  type CompositionConstraints,
+  UNSEEN_BY_EDS,
+} from "../crystal/composition/composition-constraints.ts";
+import { readComposition } from "../crystal/composition/composition-file.ts";
+import type { MeasuredComposition } from "../crystal/composition/composition-measured.ts";
+import { understoodElements } from "../crystal/composition/composition-understood.ts";
 import { describeError, EwaldError, type Warning, withSource } from "../errors.ts";
 import { isFile, readBytes } from "./inputs.ts";
 

@@ -1,5 +1,5 @@
 /** What jobs ask of the world, for the command line: files of this machine, models of the package or a folder. */
-import { userModels } from "../data/model-store.node.ts";
+import { userModels } from "../models/model-store.node.ts";
 import type { Environment } from "../jobs/job.ts";
 import { readBytes } from "./inputs.ts";
 

@@ -12,11 +12,11 @@ import {
   type TabulatedSetting,
   operationsOfSetting,
   settingByHallNumber,
-} from "./space-group-settings.ts";
+} from "./symmetry/space-group-settings.ts";
 import type { Site, Species, Structure } from "./structure.ts";
-import type { SymmetryOperation } from "./symmetry-engine.ts";
-import { type Symmetry, analyzeSymmetry } from "./symmetry.ts";
-import { imageOf, metricMisfit } from "./symmetry-operation.ts";
+import type { SymmetryOperation } from "./symmetry/symmetry-engine.ts";
+import { type Symmetry, analyzeSymmetry } from "./symmetry/symmetry.ts";
+import { imageOf, metricMisfit } from "./symmetry/symmetry-operation.ts";
 import { TorusGrid } from "./torus-grid.ts";
 
 export interface AsymmetricUnit {

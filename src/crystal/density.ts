@@ -1,5 +1,5 @@
 /** Mass density of a structure, from its cell and standard atomic weights. */
-import { compositionOf, molarMassGPerMol } from "./composition.ts";
+import { compositionOf, molarMassGPerMol } from "./composition/composition.ts";
 import { cellVolume } from "./lattice.ts";
 import type { Structure } from "./structure.ts";
 

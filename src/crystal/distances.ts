@@ -7,7 +7,7 @@
  */
 import { EwaldError } from "../errors.ts";
 import { type Mat3, type Vec3, invert, norm, vectorTimesMatrix } from "../math/matrix3.ts";
-import { niggliReduce } from "./cell-reduction.ts";
+import { niggliReduce } from "./symmetry/cell-reduction.ts";
 import { checkedVolume, reciprocalLattice } from "./lattice.ts";
 import type { Structure } from "./structure.ts";
 

@@ -8,8 +8,8 @@ import type { Mat3, Vec3 } from "../math/matrix3.ts";
 import { inCell } from "./lattice.ts";
 import { siteContents } from "./site-contents.ts";
 import type { Site, Species } from "./structure.ts";
-import type { SymmetryOperation } from "./symmetry-engine.ts";
-import { imageOf } from "./symmetry-operation.ts";
+import type { SymmetryOperation } from "./symmetry/symmetry-engine.ts";
+import { imageOf } from "./symmetry/symmetry-operation.ts";
 import { TorusGrid } from "./torus-grid.ts";
 
 export interface ListedSite {

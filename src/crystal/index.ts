@@ -6,8 +6,8 @@ export {
   type ReadStructure,
   readCifBlock,
   readCifStructures,
-} from "./cif-structure.ts";
-export type { ContradictionChoice } from "./cif-symmetry.ts";
+} from "./cif/structure.ts";
+export type { ContradictionChoice } from "./cif/symmetry.ts";
 export {
   type Composition,
   type ElementAmount,
@@ -20,7 +20,7 @@ export {
   massFractions,
   molarMassGPerMol,
   totalAmount,
-} from "./composition.ts";
+} from "./composition/composition.ts";
 export {
   type CompositionConstraints,
   type DetectionOptions,
@@ -34,7 +34,7 @@ export {
   isAllowed,
   parseConstraints,
   satisfies,
-} from "./composition-constraints.ts";
+} from "./composition/composition-constraints.ts";
 export {
   type ElementOrder,
   anonymousFormula,
@@ -42,7 +42,7 @@ export {
   hillFormula,
   reduced,
   reducedFormula,
-} from "./composition-formula.ts";
+} from "./composition/composition-formula.ts";
 export {
   type BelowDetection,
   type CompositionUnit,
@@ -51,12 +51,19 @@ export {
   measuredComposition,
   measuredFromFormula,
   sampleComposition,
-} from "./composition-measured.ts";
-export type { CompositionTableOptions } from "./composition-columns.ts";
-export { readComposition } from "./composition-file.ts";
-export { type Understood, compositionText, understoodElements } from "./composition-understood.ts";
-export { measuredCompositionText, parseMeasuredComposition } from "./composition-notation.ts";
-export { type CompositionTable, readCompositionTables } from "./composition-table.ts";
+} from "./composition/composition-measured.ts";
+export type { CompositionTableOptions } from "./composition/composition-columns.ts";
+export { readComposition } from "./composition/composition-file.ts";
+export {
+  type Understood,
+  compositionText,
+  understoodElements,
+} from "./composition/composition-understood.ts";
+export {
+  measuredCompositionText,
+  parseMeasuredComposition,
+} from "./composition/composition-notation.ts";
+export { type CompositionTable, readCompositionTables } from "./composition/composition-table.ts";
 export { massDensityGPerCm3 } from "./density.ts";
 export {
   ELEMENT_SYMBOLS,
@@ -71,8 +78,8 @@ export {
   ionicRadius,
   isElement,
 } from "./element.ts";
-export { parseFormula } from "./formula.ts";
-export { type ReducedLattice, delaunayReduce, niggliReduce } from "./cell-reduction.ts";
+export { parseFormula } from "./composition/formula.ts";
+export { type ReducedLattice, delaunayReduce, niggliReduce } from "./symmetry/cell-reduction.ts";
 export {
   type NeighbourList,
   type ShortestDistance,
@@ -95,14 +102,14 @@ export {
   metricTensor,
   reciprocalLattice,
 } from "./lattice.ts";
-export { operationsFromHall } from "./hall-symbol.ts";
+export { operationsFromHall } from "./symmetry/hall-symbol.ts";
 export {
   type TabulatedSetting,
   settingByHall,
   settingsByNumber,
   settingsBySymbol,
-} from "./space-group-settings.ts";
-export { formatOperation, parseOperation } from "./symmetry-operation.ts";
+} from "./symmetry/space-group-settings.ts";
+export { formatOperation, parseOperation } from "./symmetry/symmetry-operation.ts";
 export {
   type CrystalSystem,
   type SettingChoice,
@@ -115,32 +122,40 @@ export {
   spaceGroupType,
   standardHallNumber,
   wyckoffPositions,
-} from "./space-group.ts";
-export type { CellSetting, OtherCell, StandardSetting } from "./cell-setting.ts";
-export { type SpaceGroupRecord, originText, spaceGroupRecord } from "./space-group-record.ts";
+} from "./symmetry/space-group.ts";
+export type { CellSetting, OtherCell, StandardSetting } from "./symmetry/cell-setting.ts";
+export {
+  type SpaceGroupRecord,
+  originText,
+  spaceGroupRecord,
+} from "./symmetry/space-group-record.ts";
 export type { Site, Species, Structure } from "./structure.ts";
 export {
   DEFAULT_SYMPREC_ANGSTROM,
   type Symmetry,
   type SymmetryOptions,
   analyzeSymmetry,
-} from "./symmetry.ts";
-export { type SymmetryOperation, loadSymmetry } from "./symmetry-engine.ts";
-export { type AnonymousSpecies, dominantElement, structureTypeKey } from "./structure-type-key.ts";
-export { type JsonStructures, readJsonStructures } from "./json-structure.ts";
-export { readPoscar } from "./poscar.ts";
+} from "./symmetry/symmetry.ts";
+export { type SymmetryOperation, loadSymmetry } from "./symmetry/symmetry-engine.ts";
+export {
+  type AnonymousSpecies,
+  dominantElement,
+  structureTypeKey,
+} from "./types/structure-type-key.ts";
+export { type JsonStructures, readJsonStructures } from "./io/json-structure.ts";
+export { readPoscar } from "./io/poscar.ts";
 export {
   type ReadStructures,
   readStructures,
   type ReadStructuresOptions,
   type StructureFormat,
-} from "./read-structures.ts";
+} from "./io/read-structures.ts";
 export {
   writeCif,
   type WriteCifOptions,
   writePoscar,
   writePymatgenJson,
-} from "./write-structure.ts";
-export { prototypeNames, type StructureType, structureType } from "./structure-type.ts";
-export { type Prototype, PROTOTYPES } from "./prototypes.table.ts";
-export { prototypeById, prototypeStructure } from "./prototypes.ts";
+} from "./io/write-structure.ts";
+export { prototypeNames, type StructureType, structureType } from "./types/structure-type.ts";
+export { type Prototype, PROTOTYPES } from "./types/prototypes.table.ts";
+export { prototypeById, prototypeStructure } from "./types/prototypes.ts";

@@ -12,10 +12,10 @@ import {
   multiply,
   vectorTimesMatrix,
 } from "../math/matrix3.ts";
-import { niggliReduce } from "./cell-reduction.ts";
+import { niggliReduce } from "./symmetry/cell-reduction.ts";
 import { inCell, ON_FACE } from "./lattice.ts";
 import type { Site, Structure } from "./structure.ts";
-import { type SymmetryOptions, analyzeSymmetry } from "./symmetry.ts";
+import { type SymmetryOptions, analyzeSymmetry } from "./symmetry/symmetry.ts";
 
 const MOST_SITES = 1_000_000;
 

@@ -15,9 +15,9 @@ import type { CleanRule } from "./clean-rules.ts";
 import { neighbours } from "../crystal/distances.ts";
 import { element } from "../crystal/element.ts";
 import { cellVolume, latticeParameters } from "../crystal/lattice.ts";
-import { niggliReduce } from "../crystal/cell-reduction.ts";
+import { niggliReduce } from "../crystal/symmetry/cell-reduction.ts";
 import type { Structure } from "../crystal/structure.ts";
-import { analyzeSymmetry } from "../crystal/symmetry.ts";
+import { analyzeSymmetry } from "../crystal/symmetry/symmetry.ts";
 import { EwaldError } from "../errors.ts";
 import { rowStructureType } from "./leakage.ts";
 import {

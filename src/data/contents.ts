@@ -2,10 +2,14 @@
  * What the bytes of a file hold, whatever its format: structures or a powder scan. The command line and the page ask here, so
  * that the same file means the same in both.
  */
-import type { ContradictionChoice } from "../crystal/cif-symmetry.ts";
-import { readStructures, type ReadStructuresOptions } from "../crystal/read-structures.ts";
+import type { ContradictionChoice } from "../crystal/cif/symmetry.ts";
+import { readStructures, type ReadStructuresOptions } from "../crystal/io/read-structures.ts";
 import type { Structure } from "../crystal/structure.ts";
-import { analyzeSymmetry, type Symmetry, type SymmetryOptions } from "../crystal/symmetry.ts";
+import {
+  analyzeSymmetry,
+  type Symmetry,
+  type SymmetryOptions,
+} from "../crystal/symmetry/symmetry.ts";
 import { EwaldError, type Warning } from "../errors.ts";
 import { gunzip, isGzip } from "../formats/zip.ts";
 import { readScan } from "../scan/read.ts";

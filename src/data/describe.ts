@@ -2,12 +2,12 @@
  * The descriptors of a row, computed from its atoms: formula, space group, Pearson symbol, structure type. Importers
  * fill them in once; from then on they stay in the table. Needs `await loadSymmetry()` first.
  */
-import { anonymousFormula, reducedFormula } from "../crystal/composition-formula.ts";
-import { compositionOf } from "../crystal/composition.ts";
-import { crystalSystemOf } from "../crystal/space-group.ts";
-import { anonymousSpecies, keyOf } from "../crystal/structure-type-key.ts";
+import { anonymousFormula, reducedFormula } from "../crystal/composition/composition-formula.ts";
+import { compositionOf } from "../crystal/composition/composition.ts";
+import { crystalSystemOf } from "../crystal/symmetry/space-group.ts";
+import { anonymousSpecies, keyOf } from "../crystal/types/structure-type-key.ts";
 import type { Structure } from "../crystal/structure.ts";
-import { analyzeSymmetry } from "../crystal/symmetry.ts";
+import { analyzeSymmetry } from "../crystal/symmetry/symmetry.ts";
 import { rowStructure, structureRow, type StructureRow } from "./structure-table.ts";
 
 /** Symmetry for `space_group` and the structure type: forgiving, as calculated structures need it. */

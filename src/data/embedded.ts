@@ -10,12 +10,12 @@
  *
  * Needs `await loadSymmetry()` first.
  */
-import { anonymousFormula, reducedFormula } from "../crystal/composition-formula.ts";
-import { compositionOf } from "../crystal/composition.ts";
+import { anonymousFormula, reducedFormula } from "../crystal/composition/composition-formula.ts";
+import { compositionOf } from "../crystal/composition/composition.ts";
 import { neighbours } from "../crystal/distances.ts";
 import { ELEMENT_SYMBOLS, element, ionicRadius } from "../crystal/element.ts";
-import { prototypeStructure } from "../crystal/prototypes.ts";
-import { PROTOTYPES, type Prototype } from "../crystal/prototypes.table.ts";
+import { prototypeStructure } from "../crystal/types/prototypes.ts";
+import { PROTOTYPES, type Prototype } from "../crystal/types/prototypes.table.ts";
 import { primitiveCell } from "../crystal/structure-transform.ts";
 import type { Structure } from "../crystal/structure.ts";
 import { EwaldError } from "../errors.ts";

@@ -4,7 +4,7 @@
  * them): a changed input asks for another name, so an entry is never wrong, only unused.
  */
 import { EwaldError } from "../errors.ts";
-import { sha256Hex } from "./hash.ts";
+import { sha256Hex } from "../formats/hash.ts";
 
 /** One array of features, row-major, e.g. (structure, point, channel). */
 export interface FeatureBlock {

@@ -49,16 +49,16 @@ export {
   type LedgerTable,
   parseLedger,
   type PaperEntry,
-} from "./ledger.ts";
+} from "../reproduce/ledger.ts";
 export {
   formatEntry,
   formatValue,
   ledgerMarkdown,
   type LedgerLookup,
   renderLedgerMarkers,
-} from "./ledger-markdown.ts";
+} from "../reproduce/ledger-markdown.ts";
 export { augmentationCounts, classCounts, classWeights, oversample } from "./balance.ts";
-export { murmur3, sha256Hex } from "./hash.ts";
+export { murmur3, sha256Hex } from "../formats/hash.ts";
 export { leakage, LEAKAGE_KEYS, type Overlap, rowStructureType } from "./leakage.ts";
 export {
   columnSplit,
@@ -115,7 +115,7 @@ export {
 } from "./summary.ts";
 export { clashOf, cleanedRows, type CleanOptions, type CleanPlan, planCleaning } from "./clean.ts";
 export { CLEAN_RULES, type CleanRule } from "./clean-rules.ts";
-export { DATASET_RECIPES } from "./dataset-counts.ts";
+export { DATASET_RECIPES } from "../reproduce/dataset-counts.ts";
 export {
   findItem,
   findPaper,
@@ -133,8 +133,8 @@ export {
   type MatrixFigure,
   type ReproductionItem,
   type RunFacts,
-} from "./reproduce.ts";
-export { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "./reproduction-items.table.ts";
+} from "../reproduce/recipe.ts";
+export { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "../reproduce/items.table.ts";
 export {
   describedRow,
   describeStructure,
@@ -169,7 +169,7 @@ export {
   type ReadModelFile,
   type StoredModel,
   urlModels,
-} from "./model-store.ts";
+} from "../models/model-store.ts";
 export {
   type ClassPrediction,
   type ClassProbability,
@@ -180,7 +180,7 @@ export {
   probabilityOfClass,
   UNDECIDED,
   type ValuePrediction,
-} from "./prediction.ts";
+} from "../models/prediction.ts";
 export {
   type Content,
   type Contents,

@@ -16,7 +16,7 @@ export {
   recordResults,
   type RunStamp,
   runStamp,
-} from "./ledger.node.ts";
+} from "../reproduce/ledger.node.ts";
 export {
   folderFiles,
   importItems,
@@ -36,4 +36,4 @@ export {
   modelsOverPackage,
   packageModels,
   userModels,
-} from "./model-store.node.ts";
+} from "../models/model-store.node.ts";

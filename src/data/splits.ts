@@ -6,7 +6,7 @@
  */
 import { EwaldError } from "../errors.ts";
 import { Random } from "../math/random.ts";
-import { murmur3 } from "./hash.ts";
+import { murmur3 } from "../formats/hash.ts";
 
 /** Shares of the parts; they need not sum to 1 (a 60/20/20 may be written so). Parts in order of mention. */
 export type Fractions = Readonly<Record<string, number>>;

@@ -3,8 +3,8 @@
  * touches no file: what it needs of the world comes through {@link Environment}.
  */
 import type { Content, ReadContentsOptions } from "../data/contents.ts";
-import type { MadeModels } from "../data/model-folder.ts";
-import type { ReadModelFile } from "../data/model-store.ts";
+import type { MadeModels } from "../models/model-folder.ts";
+import type { ReadModelFile } from "../models/model-store.ts";
 import type { Runtime } from "../net/runtime.ts";
 import type { OptionSchema, OptionsOf } from "./options.ts";
 

@@ -2,11 +2,11 @@
  * Known values out of tables: structures with labels, and the energies above the hull of every formula and space group for those
  * entries whose own energy the tables do not single out. Rows without any value give no entry.
  */
-import { reducedFormula } from "../crystal/composition-formula.ts";
-import { parseFormula } from "../crystal/formula.ts";
+import { reducedFormula } from "../crystal/composition/composition-formula.ts";
+import { parseFormula } from "../crystal/composition/formula.ts";
 import { cellVolume } from "../crystal/lattice.ts";
 import type { Structure } from "../crystal/structure.ts";
-import { analyzeSymmetry } from "../crystal/symmetry.ts";
+import { analyzeSymmetry } from "../crystal/symmetry/symmetry.ts";
 import { TABLE_SYMPREC_ANGSTROM } from "../data/describe.ts";
 import { LABEL_LIMITS } from "../data/structure-columns.table.ts";
 import { type Labels, rowStructure, type StructureRow } from "../data/structure-table.ts";

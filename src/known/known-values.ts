@@ -3,12 +3,12 @@
  * A structure is an entry's where the reduced formula, the space group at 0.1 Å (mirror twins count as one) and the atoms of the
  * primitive cell are the same, and volume per atom and shape of the cell agree within the limits below.
  */
-import { niggliReduce } from "../crystal/cell-reduction.ts";
-import { reducedFormula } from "../crystal/composition-formula.ts";
-import { compositionOf } from "../crystal/composition.ts";
+import { niggliReduce } from "../crystal/symmetry/cell-reduction.ts";
+import { reducedFormula } from "../crystal/composition/composition-formula.ts";
+import { compositionOf } from "../crystal/composition/composition.ts";
 import { cellVolume } from "../crystal/lattice.ts";
 import type { Structure } from "../crystal/structure.ts";
-import { analyzeSymmetry } from "../crystal/symmetry.ts";
+import { analyzeSymmetry } from "../crystal/symmetry/symmetry.ts";
 import { TABLE_SYMPREC_ANGSTROM } from "../data/describe.ts";
 import { norm } from "../math/matrix3.ts";
 

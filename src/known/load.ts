@@ -1,5 +1,5 @@
 /** The known values that come with Ewald, read from where its models lie: a folder in Node, a server in a browser. */
-import { loadFurtherFile, type ReadModelFile } from "../data/model-store.ts";
+import { loadFurtherFile, type ReadModelFile } from "../models/model-store.ts";
 import { EwaldError } from "../errors.ts";
 import { decodeKnownValues } from "./known-values-file.ts";
 import type { KnownValues } from "./known-values.ts";

@@ -4,9 +4,9 @@
  * that it follows a light or dark page.
  */
 import { scaleLinear } from "d3-scale";
-import type { LaidOver } from "../systems/structure-type/identify-scan.ts";
-import type { Observation } from "../systems/structure-type/observation.ts";
-import type { LaidAverage } from "../systems/structure-type/type-averages.ts";
+import type { LaidOver } from "../identify/identify-scan.ts";
+import type { Observation } from "../scan/observe.ts";
+import type { LaidAverage } from "../known/type-averages.ts";
 import { curvePath, type PixelMap } from "./curve-path.ts";
 import { printedHkl } from "./notation.ts";
 import type { StrongBand } from "./strong-bands.ts";

@@ -2,8 +2,8 @@
  * The report of identified scans: one self-contained HTML page to send to a colleague. No script, no request; light and dark,
  * print. Data in, text out: the same function serves the command line and the page.
  */
-import type { ScanIdentification } from "../systems/structure-type/identify-scan.ts";
-import type { LaidAverage } from "../systems/structure-type/type-averages.ts";
+import type { ScanIdentification } from "../identify/identify-scan.ts";
+import type { LaidAverage } from "../known/type-averages.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import type { Explanation } from "./identification-figure.ts";
 import { scanSection } from "./identification-sections.ts";

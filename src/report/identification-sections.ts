@@ -1,5 +1,5 @@
 /** One scan of an identification report, part by part. */
-import type { LaidOver, ScanIdentification } from "../systems/structure-type/identify-scan.ts";
+import type { LaidOver, ScanIdentification } from "../identify/identify-scan.ts";
 import type { TypeCandidate } from "../systems/structure-type/result.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import { identificationFigure } from "./identification-figure.ts";

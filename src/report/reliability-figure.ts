@@ -3,7 +3,7 @@
  * few scans are drawn hollow: a bootstrap of answers that agree has no width, however few they are, so that a Wilson interval
  * stands behind it.
  */
-import type { ComputedEntry, LedgerTable } from "../data/ledger.ts";
+import type { ComputedEntry, LedgerTable } from "../reproduce/ledger.ts";
 import { EwaldError } from "../errors.ts";
 import { CURVE_COLOURS, element, px, svgDocument, text } from "./svg.ts";
 

@@ -1,5 +1,5 @@
 /** What is said beside a space-group symbol: which setting it is of, and the way to the standard one. */
-import type { SpaceGroupRecord } from "../crystal/space-group-record.ts";
+import type { SpaceGroupRecord } from "../crystal/symmetry/space-group-record.ts";
 
 const CHOICES: Readonly<Record<string, string>> = {
   "1": "origin choice 1",

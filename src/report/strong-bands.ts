@@ -1,5 +1,5 @@
 /** Bands of a scan that spoke for a type (Grad-CAM), with the lines that stand under them. */
-import type { OverlayLine } from "../systems/structure-type/overlay.ts";
+import type { OverlayLine } from "../fit/overlay.ts";
 
 export interface StrongBand {
   readonly fromDeg: number;

@@ -1,5 +1,5 @@
 /** What an identified scan is answered with, in one sentence and its reason: the same in terminal, report and page. */
-import type { ScanIdentification } from "../systems/structure-type/identify-scan.ts";
+import type { ScanIdentification } from "../identify/identify-scan.ts";
 import type { TypeCandidate } from "../systems/structure-type/result.ts";
 import { printedFormula, printedTypeName } from "./notation.ts";
 import { reliabilitySentence } from "./words.ts";

@@ -1,5 +1,5 @@
 /** Numbers of an identification as people read them. */
-import type { CellParameters } from "../systems/structure-type/line-list.ts";
+import type { CellParameters } from "../diffraction/line-list.ts";
 import type { CellIs } from "../systems/structure-type/result.ts";
 
 /** 0.973 → "97 %"; what is not quite nothing or everything does not become it. */

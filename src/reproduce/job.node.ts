@@ -2,14 +2,14 @@
 import { mkdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { textTable } from "../cli/text-table.ts";
-import { DATASET_RECIPES } from "../data/dataset-counts.ts";
+import { textTable } from "../report/text-table.ts";
+import { DATASET_RECIPES } from "./dataset-counts.ts";
 import { defaultCacheFolder } from "../data/feature-cache.node.ts";
 import { tableFile } from "../data/files.node.ts";
-import { sha256Hex } from "../data/hash.ts";
-import { formatValue } from "../data/ledger-markdown.ts";
-import { fileIdentity, recordResults, runStamp } from "../data/ledger.node.ts";
-import { checkLedger, type ComputedEntry, type LedgerTable } from "../data/ledger.ts";
+import { sha256Hex } from "../formats/hash.ts";
+import { formatValue } from "./ledger-markdown.ts";
+import { fileIdentity, recordResults, runStamp } from "./ledger.node.ts";
+import { checkLedger, type ComputedEntry, type LedgerTable } from "./ledger.ts";
 import {
   findItem,
   findPaper,
@@ -21,14 +21,14 @@ import {
   recipeIndex,
   type RecipeResult,
   type ReproductionItem,
-} from "../data/reproduce.ts";
-import { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "../data/reproduction-items.table.ts";
+} from "./recipe.ts";
+import { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "./items.table.ts";
 import { EwaldError } from "../errors.ts";
 import type { Host, WholeJob } from "../jobs/job.ts";
 import type { OptionsOf } from "../jobs/options.ts";
 import { recipeFigure } from "../report/chart-figure.ts";
-import { RECIPROCAL_RECIPES } from "../systems/reciprocal/node.ts";
-import { CRYSTINET_RECIPES } from "../systems/structure-type/node.ts";
+import { RECIPROCAL_RECIPES } from "./deepknet/index.node.ts";
+import { CRYSTINET_RECIPES } from "./crystinet/index.node.ts";
 import { VERSION } from "../version.node.ts";
 import { REPRODUCE, type REPRODUCE_OPTIONS } from "./spec.ts";
 import { withSpentTime } from "./spent-time.node.ts";

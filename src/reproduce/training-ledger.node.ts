@@ -1,7 +1,7 @@
 /** What `ewald train reciprocal --record` puts into the ledger: the scores of the test part, with how to get them again. */
 import { basename } from "node:path";
-import type { ComputedEntry } from "../data/ledger.ts";
-import { recordResults, runStamp } from "../data/ledger.node.ts";
+import type { ComputedEntry } from "./ledger.ts";
+import { recordResults, runStamp } from "./ledger.node.ts";
 import { DEFAULT_FRACTIONS, type Fractions } from "../data/splits.ts";
 import type { TrainingRecord } from "../jobs/job.ts";
 import {

@@ -3,9 +3,9 @@
  * (`test/systems/conformance.test.ts`); adding a system is adding a line there.
  */
 import type { BlockStore } from "../data/table-features.ts";
-import type { MadeModels } from "../data/model-folder.ts";
-import type { ReadModelFile } from "../data/model-store.ts";
-import type { Prediction } from "../data/prediction.ts";
+import type { MadeModels } from "../models/model-folder.ts";
+import type { ReadModelFile } from "../models/model-store.ts";
+import type { Prediction } from "../models/prediction.ts";
 import type { StructureTable } from "../data/structure-table.ts";
 import type { Progress } from "../net/progress.ts";
 import type { Runtime } from "../net/runtime.ts";

@@ -1,7 +1,7 @@
 /** The report of identified scans in a browser: asks for nothing, fits narrow screens, axe finds nothing. */
 import axe from "axe-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { identificationReport } from "../../src/report/identification-report.ts";
 import { type Chromium, openChromium } from "../support/browser.ts";
 import { identifiedScan } from "../support/identified-scan.ts";

@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { elementsOf } from "../../src/crystal/composition.ts";
-import { parseFormula } from "../../src/crystal/formula.ts";
+import { elementsOf } from "../../src/crystal/composition/composition.ts";
+import { parseFormula } from "../../src/crystal/composition/formula.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasStructureTypes, MODEL_ABSENT, MODELS } from "../support/models.ts";
 

@@ -1,7 +1,7 @@
 /** `ewald predict` with the models of the package: known values, undecided, outside; every shipped example. */
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ClassPrediction } from "../../src/data/prediction.ts";
+import type { ClassPrediction } from "../../src/models/prediction.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 
 interface Record {

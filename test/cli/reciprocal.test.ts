@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readLedger } from "../../src/data/ledger.node.ts";
+import { readLedger } from "../../src/reproduce/ledger.node.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "ewald-reciprocal-"));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadRuntime } from "#onnx";
-import { folderModels } from "../../src/data/model-store.node.ts";
+import { folderModels } from "../../src/models/model-store.node.ts";
 import { parseRadiation } from "../../src/radiation/radiation.ts";
 import { readScan } from "../../src/scan/read.ts";
 import { withRadiation } from "../../src/scan/scan.ts";

@@ -4,7 +4,7 @@ import {
   type CifStructureOptions,
   readCifStructures,
   type ReadStructure,
-} from "../../src/crystal/cif-structure.ts";
+} from "../../src/crystal/cif/structure.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 export function caseFile(name: string): string {

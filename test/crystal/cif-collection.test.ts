@@ -7,7 +7,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readCifStructures, type ReadStructure } from "../../src/crystal/cif-structure.ts";
+import { readCifStructures, type ReadStructure } from "../../src/crystal/cif/structure.ts";
 import { cellVolume } from "../../src/crystal/lattice.ts";
 import { EwaldError } from "../../src/errors.ts";
 import { hasShared, SHARED_ABSENT, sharedPath } from "../support/shared.ts";

@@ -1,6 +1,6 @@
 /** Typographic signs in symbols, operations and numbers. What was not known was thrown away before it was looked up. */
 import { describe, expect, it, test } from "vitest";
-import { settingsBySymbol } from "../../src/crystal/space-group-settings.ts";
+import { settingsBySymbol } from "../../src/crystal/symmetry/space-group-settings.ts";
 import { plainNumber, plainSymbol } from "../../src/formats/typography.ts";
 import { atoms, caseFile, cell, codes, contents, operations, readOne, refusal } from "./cases.ts";
 

@@ -5,16 +5,19 @@ import {
   type KnownElements,
   parseConstraints,
   satisfies,
-} from "../../src/crystal/composition-constraints.ts";
+} from "../../src/crystal/composition/composition-constraints.ts";
 import {
   anonymousFormula,
   hillFormula,
   reducedFormula,
-} from "../../src/crystal/composition-formula.ts";
-import { parseMeasuredComposition } from "../../src/crystal/composition-notation.ts";
-import { compositionText, understoodElements } from "../../src/crystal/composition-understood.ts";
-import type { ElementAmount } from "../../src/crystal/composition.ts";
-import { parseFormula } from "../../src/crystal/formula.ts";
+} from "../../src/crystal/composition/composition-formula.ts";
+import { parseMeasuredComposition } from "../../src/crystal/composition/composition-notation.ts";
+import {
+  compositionText,
+  understoodElements,
+} from "../../src/crystal/composition/composition-understood.ts";
+import type { ElementAmount } from "../../src/crystal/composition/composition.ts";
+import { parseFormula } from "../../src/crystal/composition/formula.ts";
 
 const text = readFileSync(new URL("../../docs/composition.md", import.meta.url), "utf8");
 

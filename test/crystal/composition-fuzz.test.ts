@@ -7,7 +7,7 @@ import {
   mutated,
   written,
 } from "../../bench/composition-mutations.mjs";
-import { readComposition } from "../../src/crystal/composition-file.ts";
+import { readComposition } from "../../src/crystal/composition/composition-file.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 const SEED = 15;

@@ -1,9 +1,9 @@
 /** Tables of compositions of further programs and layouts, files in their encodings, and what a table says of itself. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readComposition } from "../../src/crystal/composition-file.ts";
-import type { MeasuredComposition } from "../../src/crystal/composition-measured.ts";
-import { readCompositionTables } from "../../src/crystal/composition-table.ts";
+import { readComposition } from "../../src/crystal/composition/composition-file.ts";
+import type { MeasuredComposition } from "../../src/crystal/composition/composition-measured.ts";
+import { readCompositionTables } from "../../src/crystal/composition/composition-table.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 function percents(of: MeasuredComposition): Record<string, number> {

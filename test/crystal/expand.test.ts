@@ -1,10 +1,13 @@
 /** Orbits of listed atoms: how many atoms a rounded special position gives. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readCifStructures, type ReadStructure } from "../../src/crystal/cif-structure.ts";
+import { readCifStructures, type ReadStructure } from "../../src/crystal/cif/structure.ts";
 import { expandSites } from "../../src/crystal/expand.ts";
 import { latticeFromParameters } from "../../src/crystal/lattice.ts";
-import { operationsOfSetting, settingsByNumber } from "../../src/crystal/space-group-settings.ts";
+import {
+  operationsOfSetting,
+  settingsByNumber,
+} from "../../src/crystal/symmetry/space-group-settings.ts";
 import type { Vec3 } from "../../src/math/matrix3.ts";
 
 function read(a: number, c: number, symbol: string, ...rows: readonly string[]): ReadStructure {

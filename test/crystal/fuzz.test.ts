@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { mutation, SAMPLES } from "../../bench/mutations.mjs";
 import { READING_FILES, readingFault, readingMutation } from "../../bench/reading-mutations.mjs";
-import { readStructures } from "../../src/crystal/read-structures.ts";
+import { readStructures } from "../../src/crystal/io/read-structures.ts";
 import { EwaldError } from "../../src/errors.ts";
 
 it("reads the samples unmutated", () => {

@@ -1,10 +1,10 @@
 /** Mixed sites whose species move differently: the B of each counts, in whatever order they are listed. */
 import { beforeAll, expect, test } from "vitest";
-import { readStructures } from "../../src/crystal/read-structures.ts";
+import { readStructures } from "../../src/crystal/io/read-structures.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
-import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
-import { writeCif } from "../../src/crystal/write-structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry/symmetry.ts";
+import { writeCif } from "../../src/crystal/io/write-structure.ts";
 import { powderPattern } from "../../src/diffraction/powder.ts";
 
 beforeAll(async () => loadSymmetry());

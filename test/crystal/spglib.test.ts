@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { latticeParameters } from "../../src/crystal/lattice.ts";
-import { PROTOTYPES } from "../../src/crystal/prototypes.table.ts";
-import { prototypeStructure } from "../../src/crystal/prototypes.ts";
+import { PROTOTYPES } from "../../src/crystal/types/prototypes.table.ts";
+import { prototypeStructure } from "../../src/crystal/types/prototypes.ts";
 import { primitiveCell } from "../../src/crystal/structure-transform.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
-import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
-import { normaliserPermutations } from "../../src/crystal/wyckoff-normaliser.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry/symmetry.ts";
+import { normaliserPermutations } from "../../src/crystal/symmetry/wyckoff-normaliser.ts";
 
 const GOLDEN = "test/crystal/fixtures/spglib-prototypes.json";
 /** Every fourth prototype, as its primitive cell and as listed: some seventy types of all systems. */

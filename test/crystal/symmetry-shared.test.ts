@@ -2,11 +2,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ELEMENT_SYMBOLS } from "../../src/crystal/element.ts";
 import { changeAxes, shiftOrigin } from "../../src/crystal/structure-transform.ts";
-import { structureTypeKey } from "../../src/crystal/structure-type-key.ts";
+import { structureTypeKey } from "../../src/crystal/types/structure-type-key.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
-import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
-import { normaliserPermutations } from "../../src/crystal/wyckoff-normaliser.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry/symmetry.ts";
+import { normaliserPermutations } from "../../src/crystal/symmetry/wyckoff-normaliser.ts";
 import { openStructureTable, tableFile } from "../../src/data/files.node.ts";
 import { openTable } from "../../src/data/parquet.ts";
 import { rowStructure } from "../../src/data/structure-table.ts";

@@ -2,10 +2,10 @@
 import * as fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ReadStructure } from "../../src/crystal/cif-structure.ts";
-import { reducedFormula } from "../../src/crystal/composition-formula.ts";
-import { compositionOf } from "../../src/crystal/composition.ts";
-import { readStructures } from "../../src/crystal/read-structures.ts";
+import type { ReadStructure } from "../../src/crystal/cif/structure.ts";
+import { reducedFormula } from "../../src/crystal/composition/composition-formula.ts";
+import { compositionOf } from "../../src/crystal/composition/composition.ts";
+import { readStructures } from "../../src/crystal/io/read-structures.ts";
 import {
   changeAxes,
   primitiveCell,
@@ -13,10 +13,10 @@ import {
   supercell,
 } from "../../src/crystal/structure-transform.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
-import { parseOperation } from "../../src/crystal/symmetry-operation.ts";
-import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
-import { writeCif } from "../../src/crystal/write-structure.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
+import { parseOperation } from "../../src/crystal/symmetry/symmetry-operation.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry/symmetry.ts";
+import { writeCif } from "../../src/crystal/io/write-structure.ts";
 import { powderPattern } from "../../src/diffraction/powder.ts";
 import type { Mat3, Vec3 } from "../../src/math/matrix3.ts";
 import { crystalIn, firstOfSame, settingsOf, SYSTEMS } from "../support/settings.ts";

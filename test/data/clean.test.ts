@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Structure } from "../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { clashOf, cleanedRows, type CleanOptions, planCleaning } from "../../src/data/clean.ts";
 import { openStructureTable } from "../../src/data/files.node.ts";
 import { type Labels, structureRow, type StructureRow } from "../../src/data/structure-table.ts";

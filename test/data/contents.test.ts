@@ -1,7 +1,7 @@
 /** A CIF may hold a structure and a powder pattern; files of instruments are no CIF because some line begins with "_". */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { readContents, type WantedContent } from "../../src/data/contents.ts";
 
 const structure = readFileSync("examples/quartz.cif", "utf8");

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { describeStructure, withStructureTypes } from "../../src/data/describe.ts";
 import { openStructureTable } from "../../src/data/files.node.ts";
 import { rowStructure, type StructureRow } from "../../src/data/structure-table.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { neighbours } from "../../src/crystal/distances.ts";
 import { element, ionicRadii } from "../../src/crystal/element.ts";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { describeStructure } from "../../src/data/describe.ts";
 import { EMBEDDED_PROVENANCE, embeddedRows } from "../../src/data/embedded.ts";
 import {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { describedRow as makeRow } from "../../src/data/describe.ts";
 import { openStructureTable } from "../../src/data/files.node.ts";
 import { codSource, parseCodList } from "../../src/data/import/cod.ts";

@@ -7,7 +7,7 @@ import {
   oversample,
 } from "../../src/data/balance.ts";
 import { openStructureTable } from "../../src/data/files.node.ts";
-import { murmur3, sha256Hex } from "../../src/data/hash.ts";
+import { murmur3, sha256Hex } from "../../src/formats/hash.ts";
 import { leakage, LEAKAGE_KEYS } from "../../src/data/leakage.ts";
 import {
   columnSplit,

@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readStructures } from "../../src/crystal/read-structures.ts";
+import { readStructures } from "../../src/crystal/io/read-structures.ts";
 import { primitiveCell, supercell } from "../../src/crystal/structure-transform.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
-import { packageModels } from "../../src/data/model-store.node.ts";
-import { loadModelCard } from "../../src/data/model-store.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
+import { packageModels } from "../../src/models/model-store.node.ts";
+import { loadModelCard } from "../../src/models/model-store.ts";
 import { structureRow } from "../../src/data/structure-table.ts";
 import { EwaldError } from "../../src/errors.ts";
 import { FormEnergies, knownEntry } from "../../src/known/known-values-build.ts";

@@ -1,13 +1,13 @@
 /** Measured files that may be passed on (NOTICE.md beside this file says whose they are), read without the data pack. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { reducedFormula } from "../../src/crystal/composition-formula.ts";
-import { compositionOf } from "../../src/crystal/composition.ts";
+import { reducedFormula } from "../../src/crystal/composition/composition-formula.ts";
+import { compositionOf } from "../../src/crystal/composition/composition.ts";
 import { cellVolume, latticeParameters } from "../../src/crystal/lattice.ts";
-import { readStructures } from "../../src/crystal/read-structures.ts";
+import { readStructures } from "../../src/crystal/io/read-structures.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
-import { analyzeSymmetry } from "../../src/crystal/symmetry.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../src/crystal/symmetry/symmetry.ts";
 import { powderPattern } from "../../src/diffraction/powder.ts";
 import { findPeaks, searchPeaks } from "../../src/scan/peaks.ts";
 import { readScan } from "../../src/scan/read.ts";

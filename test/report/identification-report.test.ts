@@ -1,6 +1,6 @@
 /** The report: self-contained, safe, with what a reader needs. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadSymmetry } from "../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { kAlphaDoublet } from "../../src/radiation/radiation.ts";
 import {
   identificationReport,

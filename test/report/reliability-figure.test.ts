@@ -1,8 +1,8 @@
 /** The reliability diagram: what the ledger says, few scans visibly few, the committed figure up to date. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readLedger } from "../../src/data/ledger.node.ts";
-import type { LedgerTable } from "../../src/data/ledger.ts";
+import { readLedger } from "../../src/reproduce/ledger.node.ts";
+import type { LedgerTable } from "../../src/reproduce/ledger.ts";
 import { reliabilityFigure, wilsonInterval } from "../../src/report/reliability-figure.ts";
 
 const ledger = await readLedger("results");

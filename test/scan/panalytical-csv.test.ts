@@ -1,6 +1,6 @@
 /** PANalytical's export as CSV: it begins with a bracket and was refused as damaged JSON. */
 import { describe, expect, test } from "vitest";
-import { readStructures } from "../../src/crystal/read-structures.ts";
+import { readStructures } from "../../src/crystal/io/read-structures.ts";
 import { readScan } from "../../src/scan/read.ts";
 import type { ReadScan } from "../../src/scan/scan.ts";
 import { bytesOf } from "./fixtures/written.ts";

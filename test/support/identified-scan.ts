@@ -1,7 +1,7 @@
 /** A scan of rutile with a little quartz, identified: what a report is made of. Needs `await loadSymmetry()`. */
 import type { IdentifiedScan } from "../../src/report/identification-report.ts";
-import { observe } from "../../src/systems/structure-type/observation.ts";
-import { overlay } from "../../src/systems/structure-type/overlay.ts";
+import { observe } from "../../src/scan/observe.ts";
+import { overlay } from "../../src/fit/overlay.ts";
 import { exampleLines, simulated } from "../systems/structure-type/support.ts";
 
 export function identifiedScan(): IdentifiedScan {

@@ -1,15 +1,15 @@
 /** Crystals made in every tabulated setting of the space groups. */
 import { ELEMENT_SYMBOLS } from "../../src/crystal/element.ts";
-import { operationsFromHall } from "../../src/crystal/hall-symbol.ts";
+import { operationsFromHall } from "../../src/crystal/symmetry/hall-symbol.ts";
 import { latticeFromParameters } from "../../src/crystal/lattice.ts";
 import {
   settingByHallNumber,
   type TabulatedSetting,
-} from "../../src/crystal/space-group-settings.ts";
-import { wyckoffPositions } from "../../src/crystal/space-group.ts";
+} from "../../src/crystal/symmetry/space-group-settings.ts";
+import { wyckoffPositions } from "../../src/crystal/symmetry/space-group.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
-import type { SymmetryOperation } from "../../src/crystal/symmetry-engine.ts";
-import { imageOf, sameOperations } from "../../src/crystal/symmetry-operation.ts";
+import type { SymmetryOperation } from "../../src/crystal/symmetry/symmetry-engine.ts";
+import { imageOf, sameOperations } from "../../src/crystal/symmetry/symmetry-operation.ts";
 import type { Mat3, Vec3 } from "../../src/math/matrix3.ts";
 
 export const TABULATED = 530;

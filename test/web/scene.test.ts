@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readStructures } from "../../src/crystal/read-structures.ts";
+import { readStructures } from "../../src/crystal/io/read-structures.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
 import { cross, dot, type Mat3, norm, type Vec3 } from "../../src/math/matrix3.ts";
 import { cellView } from "../../web/src/scene/cell.ts";

@@ -1,7 +1,7 @@
 /** What the user says of the elements, as the library takes it; the same on the page while one types and in the worker. */
-import { readComposition } from "../../src/crystal/composition-file.ts";
-import type { KnownElements } from "../../src/crystal/composition-constraints.ts";
-import type { MeasuredComposition } from "../../src/crystal/composition-measured.ts";
+import { readComposition } from "../../src/crystal/composition/composition-file.ts";
+import type { KnownElements } from "../../src/crystal/composition/composition-constraints.ts";
+import type { MeasuredComposition } from "../../src/crystal/composition/composition-measured.ts";
 
 /** What the user knows of the elements. */
 export interface ElementChoice {

@@ -28,7 +28,7 @@ import {
 } from "../options.ts";
 import { axisKind, WAVELENGTH_HELP } from "../scan-options.ts";
 import type { ConvertRecord, ConvertTarget, ConvertTaskOptions } from "../tasks/convert.ts";
-import { warningLines } from "../warning-lines.ts";
+import { warningLines } from "../../report/warning-lines.ts";
 
 interface ConvertFlags {
   readonly output: string;

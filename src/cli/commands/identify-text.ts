@@ -8,11 +8,11 @@ import {
   printedCellChange,
   printedPercent,
 } from "../../report/words.ts";
-import type { LaidOver, ScanIdentification } from "../../systems/structure-type/identify-scan.ts";
-import type { Overlay } from "../../systems/structure-type/overlay.ts";
+import type { LaidOver, ScanIdentification } from "../../identify/identify-scan.ts";
+import type { Overlay } from "../../fit/overlay.ts";
 import type { TypeCandidate } from "../../systems/structure-type/result.ts";
-import { textTable } from "../text-table.ts";
-import { warningLines } from "../warning-lines.ts";
+import { textTable } from "../../report/text-table.ts";
+import { warningLines } from "../../report/warning-lines.ts";
 
 /** One line of `--json`. */
 export interface IdentifyRecord {

@@ -2,11 +2,11 @@
 import { basename, isAbsolute } from "node:path";
 import { type Command, Option } from "commander";
 import { loadRuntime } from "#onnx";
-import type { ContradictionChoice } from "../../crystal/cif-symmetry.ts";
-import { readStructures } from "../../crystal/read-structures.ts";
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import type { ContradictionChoice } from "../../crystal/cif/symmetry.ts";
+import { readStructures } from "../../crystal/io/read-structures.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { type Content, requireScan } from "../../data/contents.ts";
-import { userModels } from "../../data/model-store.node.ts";
+import { userModels } from "../../models/model-store.node.ts";
 import { describeError, EwaldError, type Warning, withSource } from "../../errors.ts";
 import type { RadiationKind } from "../../radiation/radiation.ts";
 import { identificationReport, type IdentifiedScan } from "../../report/identification-report.ts";
@@ -17,15 +17,15 @@ import {
   identifyScan,
   type Reference,
   type ScanIdentification,
-} from "../../systems/structure-type/identify-scan.ts";
-import { ownLines } from "../../systems/structure-type/line-list.ts";
+} from "../../identify/identify-scan.ts";
+import { ownLines } from "../../diffraction/line-list.ts";
 import {
   loadExtendedModel,
   loadTypeAverages,
   STRUCTURE_TYPE_FOLDER,
 } from "../../systems/structure-type/model-files.ts";
 import type { StructureTypeModel } from "../../systems/structure-type/model.ts";
-import { layAverage, type TypeAverage } from "../../systems/structure-type/type-averages.ts";
+import { layAverage, type TypeAverage } from "../../known/type-averages.ts";
 import { VERSION } from "../../version.node.ts";
 import { loadContents } from "../contents.ts";
 import {
@@ -43,7 +43,7 @@ import { positiveInteger, type SymmetryChoice, symmetryOption } from "../options
 import { createProgress } from "../progress.ts";
 import { WAVELENGTH_HELP } from "../scan-options.ts";
 import { describeFailure, type Failure } from "../tasks.ts";
-import { warningLines } from "../warning-lines.ts";
+import { warningLines } from "../../report/warning-lines.ts";
 import { type IdentifyRecord, identifyText, overlayRecord } from "./identify-text.ts";
 
 interface IdentifyFlags extends ElementFlags {

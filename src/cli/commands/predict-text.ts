@@ -1,12 +1,12 @@
 /** What `ewald predict` prints for people of one structure. */
-import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../data/prediction.ts";
+import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../models/prediction.ts";
 import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
 import type { Warning } from "../../errors.ts";
 import type { EntryValues, ValueName } from "../../known/known-values.ts";
 import { printedHkl } from "../../report/notation.ts";
 import type { CriticalPoint } from "../../systems/reciprocal/explain.ts";
-import { textTable } from "../text-table.ts";
-import { warningLines } from "../warning-lines.ts";
+import { textTable } from "../../report/text-table.ts";
+import { warningLines } from "../../report/warning-lines.ts";
 
 /** An entry of the tables that is this structure. */
 export interface KnownRecord {

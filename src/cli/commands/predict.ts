@@ -1,15 +1,15 @@
 /** `ewald predict`: what trained networks say of structures. */
 import type { Command } from "commander";
 import { loadRuntime } from "#onnx";
-import { reducedFormula } from "../../crystal/composition-formula.ts";
-import { compositionOf } from "../../crystal/composition.ts";
+import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
+import { compositionOf } from "../../crystal/composition/composition.ts";
 import { conventionalCell } from "../../crystal/structure-transform.ts";
 import type { Structure } from "../../crystal/structure.ts";
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { requireStructure, type StructureContent } from "../../data/contents.ts";
 import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
-import { folderModels, packageModels } from "../../data/model-store.node.ts";
-import { likeliestClass } from "../../data/prediction.ts";
+import { folderModels, packageModels } from "../../models/model-store.node.ts";
+import { likeliestClass } from "../../models/prediction.ts";
 import { EwaldError } from "../../errors.ts";
 import { type KnownValues, sourceText } from "../../known/known-values.ts";
 import { loadKnownValues } from "../../known/load.ts";

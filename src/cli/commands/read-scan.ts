@@ -3,7 +3,7 @@ import type { AxisKind } from "../../radiation/axis.ts";
 import { type IntensityScale, patternFigure } from "../../report/pattern-figure.ts";
 import { CURVE_COLOURS } from "../../report/svg.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
-import { warningLines } from "../warning-lines.ts";
+import { warningLines } from "../../report/warning-lines.ts";
 
 /** More curves than this in one figure are lines nobody can tell apart. */
 export const MOST_CURVES = 40;

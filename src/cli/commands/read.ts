@@ -21,8 +21,8 @@ import {
 import { axisKind, WAVELENGTH_HELP } from "../scan-options.ts";
 import type { ReadScanRecord } from "../tasks/read-scan.ts";
 import type { ReadRecord, ReadSite, ReadTaskOptions } from "../tasks/read.ts";
-import { textTable } from "../text-table.ts";
-import { warningLines } from "../warning-lines.ts";
+import { textTable } from "../../report/text-table.ts";
+import { warningLines } from "../../report/warning-lines.ts";
 import { describeScan, MOST_CURVES, scanFigure } from "./read-scan.ts";
 
 interface ReadFlags {

@@ -1,8 +1,8 @@
 /** `ewald convert` of one input: the text of the file to write. */
-import { originText, spaceGroupRecord } from "../../crystal/space-group-record.ts";
+import { originText, spaceGroupRecord } from "../../crystal/symmetry/space-group-record.ts";
 import type { Structure } from "../../crystal/structure.ts";
-import { analyzeSymmetry, type Symmetry } from "../../crystal/symmetry.ts";
-import { writeCif, writePoscar, writePymatgenJson } from "../../crystal/write-structure.ts";
+import { analyzeSymmetry, type Symmetry } from "../../crystal/symmetry/symmetry.ts";
+import { writeCif, writePoscar, writePymatgenJson } from "../../crystal/io/write-structure.ts";
 import type {
   Content,
   ReadContentsOptions,

@@ -1,12 +1,15 @@
 /** `ewald read` of one input: what is in the file, as a plain record. */
-import { reducedFormula } from "../../crystal/composition-formula.ts";
-import { compositionOf } from "../../crystal/composition.ts";
+import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
+import { compositionOf } from "../../crystal/composition/composition.ts";
 import { massDensityGPerCm3 } from "../../crystal/density.ts";
 import { type LatticeParameters, latticeParameters } from "../../crystal/lattice.ts";
-import { type SpaceGroupRecord, spaceGroupRecord } from "../../crystal/space-group-record.ts";
-import { structureType } from "../../crystal/structure-type.ts";
+import {
+  type SpaceGroupRecord,
+  spaceGroupRecord,
+} from "../../crystal/symmetry/space-group-record.ts";
+import { structureType } from "../../crystal/types/structure-type.ts";
 import type { Species, Structure } from "../../crystal/structure.ts";
-import type { Symmetry, SymmetryOptions } from "../../crystal/symmetry.ts";
+import type { Symmetry, SymmetryOptions } from "../../crystal/symmetry/symmetry.ts";
 import {
   type Content,
   type ReadContentsOptions,

@@ -4,7 +4,7 @@
  */
 import { EwaldError } from "../../errors.ts";
 import { knownProvenance } from "../provenance.ts";
-import { sha256Hex } from "../hash.ts";
+import { sha256Hex } from "../../formats/hash.ts";
 import { politeGet, type Politeness, type Web } from "./http.ts";
 import { addEntry, onlyStructure, type PageBuilder } from "./rows.ts";
 import type { PagedSource, RowMaker, StructureReader } from "./source.ts";

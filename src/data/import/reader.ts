@@ -1,5 +1,5 @@
 /** The structure reader of the crystal layer as importers use it. */
-import { readStructures } from "../../crystal/read-structures.ts";
+import { readStructures } from "../../crystal/io/read-structures.ts";
 import { EwaldError } from "../../errors.ts";
 import { readScan } from "../../scan/read.ts";
 import { NO_STRUCTURE } from "../contents.ts";

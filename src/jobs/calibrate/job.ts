@@ -1,8 +1,8 @@
 /** `calibrate`: zero shift, displacement and resolution of a diffractometer from a scan of a standard. */
 import { processScan } from "../../scan/process.ts";
-import { warningLines } from "../../cli/warning-lines.ts";
-import type { ContradictionChoice } from "../../crystal/cif-symmetry.ts";
-import { readStructures } from "../../crystal/read-structures.ts";
+import { warningLines } from "../../report/warning-lines.ts";
+import type { ContradictionChoice } from "../../crystal/cif/symmetry.ts";
+import { readStructures } from "../../crystal/io/read-structures.ts";
 import { EwaldError } from "../../errors.ts";
 import { calibrate, namedStandard, type Standard, STANDARD_NAMES } from "../../fit/calibrate.ts";
 import type { Instrument } from "../../scan/instrument.ts";

@@ -1,5 +1,5 @@
 /** `data clean`: leave out what cannot be right or stands there twice, and say so row by row. */
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { cleanedRows, planCleaning } from "../../data/clean.ts";
 import { withStructureTypes } from "../../data/describe.ts";
 import { openStructureTable, saveStructureTable } from "../../data/files.node.ts";

@@ -1,5 +1,5 @@
 /** `data embedded`: a table from nothing, to try things out on a fresh machine. */
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { EMBEDDED_PROVENANCE, embeddedRows } from "../../data/embedded.ts";
 import { saveStructureTable } from "../../data/files.node.ts";
 import { embeddedMark, provenanceText } from "../data-text.ts";

@@ -1,6 +1,6 @@
 /** `data import files` and `csv`: structures of this machine into a table, with licence and citation. */
 import { basename } from "node:path";
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { describedRow } from "../../data/describe.ts";
 import { importItems, sourceFiles, textPieces } from "../../data/import/import.node.ts";
 import { structuresOfCsv, structuresOfFiles } from "../../data/import/local.ts";

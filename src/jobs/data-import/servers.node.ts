@@ -1,5 +1,5 @@
 /** `data import optimade`, `mp` and `cod`: structures of servers into a table, page by page. */
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { describedRow } from "../../data/describe.ts";
 import { codSource, parseCodList } from "../../data/import/cod.ts";
 import { importPages, systemWeb } from "../../data/import/import.node.ts";

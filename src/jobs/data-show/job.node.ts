@@ -10,7 +10,7 @@ import {
 } from "../../data/structure-table.ts";
 import { summariseTable, type TableSummary } from "../../data/summary.ts";
 import { type Bar, type BarPanel, barsFigure } from "../../report/bars-figure.ts";
-import { textTable } from "../../cli/text-table.ts";
+import { textTable } from "../../report/text-table.ts";
 import { embeddedMark, problemLines, provenanceText } from "../data-text.ts";
 import type { WholeJob } from "../job.ts";
 import { DATA_SHOW, type DATA_SHOW_OPTIONS } from "./spec.ts";

@@ -1,5 +1,5 @@
 /** `data split`: part a table for training and test, and print what leaks. */
-import { textTable } from "../../cli/text-table.ts";
+import { textTable } from "../../report/text-table.ts";
 import { openStructureTable, saveStructureTable } from "../../data/files.node.ts";
 import { leakage, LEAKAGE_KEYS, type Overlap } from "../../data/leakage.ts";
 import {

@@ -1,20 +1,20 @@
 /** `extend`: further structure types for identify, without training anything again. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { describedRow } from "../../data/describe.ts";
 import { openFeatureCache } from "../../data/feature-cache.node.ts";
-import { sha256Hex } from "../../data/hash.ts";
+import { sha256Hex } from "../../formats/hash.ts";
 import { sourceFiles } from "../../data/import/import.node.ts";
 import { passedOverText, structuresOfFiles } from "../../data/import/local.ts";
 import { readStructureFile } from "../../data/import/reader.ts";
-import { codeCommit } from "../../data/ledger.node.ts";
+import { codeCommit } from "../../reproduce/ledger.node.ts";
 import {
   defaultModelsFolder,
   folderModels,
   modelsOverPackage,
-} from "../../data/model-store.node.ts";
-import type { ReadModelFile } from "../../data/model-store.ts";
+} from "../../models/model-store.node.ts";
+import type { ReadModelFile } from "../../models/model-store.ts";
 import type { RowProblem, StructureRow } from "../../data/structure-table.ts";
 import { EwaldError } from "../../errors.ts";
 import { folderStore } from "../../net/store.node.ts";
@@ -34,8 +34,8 @@ import {
   EXTENSIONS_FILE,
   extensionsText,
 } from "../../systems/structure-type/extension.ts";
-import { parseLibrary, type StructureTypeLibrary } from "../../systems/structure-type/library.ts";
-import { type RowLines, tableLines } from "../../systems/structure-type/line-feature.ts";
+import { parseLibrary, type StructureTypeLibrary } from "../../known/library.ts";
+import { type RowLines, tableLines } from "../../known/line-feature.ts";
 import { extendedFiles } from "../../systems/structure-type/model-files.ts";
 import type { StructureTypeFiles } from "../../systems/structure-type/model.ts";
 import type { Host, WholeJob } from "../job.ts";

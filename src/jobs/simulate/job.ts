@@ -1,5 +1,5 @@
 /** `simulate`: what would a diffractometer see of a structure? */
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { readContents, type ReadContentsOptions, requireStructure } from "../../data/contents.ts";
 import { anomalousFactor } from "../../diffraction/anomalous.ts";
 import type { Broadening } from "../../diffraction/broadening.ts";

@@ -1,9 +1,12 @@
 /** The powder peaks of one structure, as a plain record. */
-import { reducedFormula } from "../../crystal/composition-formula.ts";
-import { compositionOf } from "../../crystal/composition.ts";
-import { type SpaceGroupRecord, spaceGroupRecord } from "../../crystal/space-group-record.ts";
+import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
+import { compositionOf } from "../../crystal/composition/composition.ts";
+import {
+  type SpaceGroupRecord,
+  spaceGroupRecord,
+} from "../../crystal/symmetry/space-group-record.ts";
 import type { Structure } from "../../crystal/structure.ts";
-import type { SymmetryOptions } from "../../crystal/symmetry.ts";
+import type { SymmetryOptions } from "../../crystal/symmetry/symmetry.ts";
 import { type StructureContent, symmetryOrWarning } from "../../data/contents.ts";
 import type { Peak } from "../../diffraction/peaks.ts";
 import { type PowderOptions, powderPattern } from "../../diffraction/powder.ts";

@@ -1,6 +1,6 @@
 /** A simulated pattern for people who read a terminal. */
-import { warningLines } from "../../cli/warning-lines.ts";
-import { textTable } from "../../cli/text-table.ts";
+import { warningLines } from "../../report/warning-lines.ts";
+import { textTable } from "../../report/text-table.ts";
 import { printedRadiation } from "../../report/notation.ts";
 import type { SimulateRecord } from "./record.ts";
 

@@ -5,7 +5,7 @@ import {
   type KnownValue,
   type ModelIdentity,
   UNDECIDED,
-} from "../../data/prediction.ts";
+} from "../../models/prediction.ts";
 
 export interface AnswerContext {
   /** Why the input is unlike the training data; null where it is not. */

@@ -2,7 +2,7 @@
  * What the network with composition sees of the elements, beside the reciprocal points: √ of the atomic fraction of each element up
  * to curium, and how tabulated facts of the elements are spread over the atoms. Everything from `crystal/element.table.ts`.
  */
-import { atomicFractions, type Composition } from "../../crystal/composition.ts";
+import { atomicFractions, type Composition } from "../../crystal/composition/composition.ts";
 import { element, type Element } from "../../crystal/element.ts";
 
 /** H … Cm: farther ones have neither structures to learn from nor all facts. */

@@ -1,5 +1,5 @@
 /** Tables as training data of the default network: features in blocks, targets with NaN where a row does not say. */
-import { type Composition, compositionOf } from "../../crystal/composition.ts";
+import { type Composition, compositionOf } from "../../crystal/composition/composition.ts";
 import { cellVolume } from "../../crystal/lattice.ts";
 import type { FeatureBlock } from "../../data/feature-cache.ts";
 import { type LabelName, rowStructure, type StructureRow } from "../../data/structure-table.ts";

@@ -3,10 +3,10 @@
  * in words. The ranges hold all but 1 in 10,000 of the training structures at each end; elements count that at least 1 in 5,000 holds.
  */
 import { z } from "zod";
-import { elementsOf } from "../../crystal/composition.ts";
+import { elementsOf } from "../../crystal/composition/composition.ts";
 import { cellVolume } from "../../crystal/lattice.ts";
 import type { Structure } from "../../crystal/structure.ts";
-import { analyzeSymmetry } from "../../crystal/symmetry.ts";
+import { analyzeSymmetry } from "../../crystal/symmetry/symmetry.ts";
 import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
 import { EwaldError } from "../../errors.ts";
 import { quantile } from "../../math/statistics.ts";

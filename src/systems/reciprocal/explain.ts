@@ -3,9 +3,9 @@
  * point that had it. A point's share is the part of the channels that it won; channels that no point woke (all 0) do not count.
  * Points that the network cannot tell apart share a win.
  */
-import { compositionOf } from "../../crystal/composition.ts";
+import { compositionOf } from "../../crystal/composition/composition.ts";
 import type { Structure } from "../../crystal/structure.ts";
-import type { ReadModelFile } from "../../data/model-store.ts";
+import type { ReadModelFile } from "../../models/model-store.ts";
 import { morePositive, positiveHkl } from "../../diffraction/laue.ts";
 import type { Vec3 } from "../../math/matrix3.ts";
 import { explanationModel, readModelFile } from "../../net/export.ts";

@@ -9,7 +9,7 @@ export {
   type CloudOptions,
   type CloudRecipe,
   type Intensities,
-} from "./clouds.ts";
+} from "../../reproduce/deepknet/clouds.ts";
 export { collectData, type ReciprocalData, rowsWith } from "./dataset.ts";
 export { contentsDomain, type Domain, domainOf } from "./domain.ts";
 export {
@@ -66,4 +66,8 @@ export {
   type SystemTrainOptions,
   trainSystem,
 } from "./train-system.ts";
-export { cloudLogits, type CloudTrainOptions, trainCloud } from "./train-cloud.ts";
+export {
+  cloudLogits,
+  type CloudTrainOptions,
+  trainCloud,
+} from "../../reproduce/deepknet/train-cloud.ts";

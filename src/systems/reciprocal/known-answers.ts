@@ -1,6 +1,6 @@
 /** What the tables say on the questions of this system. */
 import type { Structure } from "../../crystal/structure.ts";
-import type { KnownValue } from "../../data/prediction.ts";
+import type { KnownValue } from "../../models/prediction.ts";
 import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
 import { EwaldError } from "../../errors.ts";
 import { type KnownValues, type Matches, sourceText } from "../../known/known-values.ts";

@@ -3,11 +3,11 @@
  * crystal systems. The best epoch on the validation part is kept, probabilities are calibrated on it, and the test part is
  * measured once, at the end.
  */
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
-import { sha256Hex } from "../../data/hash.ts";
-import type { MadeModels, Scores } from "../../data/model-folder.ts";
-import type { ModelCard, ModelEntry } from "../../data/model-store.ts";
+import { sha256Hex } from "../../formats/hash.ts";
+import type { MadeModels, Scores } from "../../models/model-folder.ts";
+import type { ModelCard, ModelEntry } from "../../models/model-store.ts";
 import {
   type Fractions,
   groupedSplit,

@@ -3,11 +3,11 @@
  * store. What a model was not made for is said (`inDomain`, `reason`), not guessed.
  */
 import { z } from "zod";
-import { compositionOf } from "../../crystal/composition.ts";
+import { compositionOf } from "../../crystal/composition/composition.ts";
 import { conventionalCell } from "../../crystal/structure-transform.ts";
 import type { Structure } from "../../crystal/structure.ts";
-import { loadModel, type ReadModelFile, type StoredModel } from "../../data/model-store.ts";
-import type { ClassPrediction } from "../../data/prediction.ts";
+import { loadModel, type ReadModelFile, type StoredModel } from "../../models/model-store.ts";
+import type { ClassPrediction } from "../../models/prediction.ts";
 import { EwaldError } from "../../errors.ts";
 import type { KnownValues } from "../../known/known-values.ts";
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";

@@ -2,13 +2,13 @@
  * How good the model is: what the witnesses say of samples whose type is known, and the figures made of it. Accuracy counts the
  * library's types; "none of them" counts in the rejection.
  */
-import { elementsOf } from "../../crystal/composition.ts";
-import { parseFormula } from "../../crystal/formula.ts";
+import { elementsOf } from "../../crystal/composition/composition.ts";
+import { parseFormula } from "../../crystal/composition/formula.ts";
 import { rocAuc } from "../../math/metrics.ts";
 import { probabilitiesOf, type WitnessWeights } from "./belief.ts";
 import { fitThreshold, fitWeights, type Judged } from "./calibrate.ts";
 import type { IdentifyOptions, StructureTypeModel } from "./model.ts";
-import { type Pattern, PATTERN_SIZE } from "./pattern.ts";
+import { type Pattern, PATTERN_SIZE } from "../../scan/log-pattern.ts";
 import type { Rejection } from "./scores.ts";
 import type { SampleStore } from "./training-samples.ts";
 import type { Sample } from "./training-set.ts";

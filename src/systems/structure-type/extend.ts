@@ -14,17 +14,17 @@ import type { Runtime } from "../../net/runtime.ts";
 import type { Store } from "../../net/store.ts";
 import { accuracyOf, answerOf, type JudgedTwice, judgePool, rejectionOf } from "./evaluate.ts";
 import { type ExtensionFiles, OTHERS_SHARE } from "./extension.ts";
-import { LibraryBuilder } from "./library-build.ts";
+import { LibraryBuilder } from "../../known/library-build.ts";
 import {
   LIBRARY_VERSION,
   type LibraryType,
   membersOf,
   type StructureTypeLibrary,
-} from "./library.ts";
-import type { RowLines } from "./line-feature.ts";
-import { lineList } from "./line-list.ts";
+} from "../../known/library.ts";
+import type { RowLines } from "../../known/line-feature.ts";
+import { lineList } from "../../diffraction/line-list.ts";
 import { compoundsOf } from "./make-model.ts";
-import { cellFactors, memberStructure } from "./member-structure.ts";
+import { cellFactors, memberStructure } from "../../known/member-structure.ts";
 import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
 import { convolutionalModel } from "./network.ts";
 import type { ExtensionScores } from "./scores.ts";

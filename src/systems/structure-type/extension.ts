@@ -4,11 +4,11 @@
  * `structure-type/extensions/<name>/` of a folder of models, and `structure-type/extensions.json` names them.
  */
 import { z } from "zod";
-import { sha256Hex } from "../../data/hash.ts";
-import type { ReadModelFile } from "../../data/model-store.ts";
-import type { ModelIdentity } from "../../data/prediction.ts";
+import { sha256Hex } from "../../formats/hash.ts";
+import type { ReadModelFile } from "../../models/model-store.ts";
+import type { ModelIdentity } from "../../models/prediction.ts";
 import { EwaldError } from "../../errors.ts";
-import type { LibraryType } from "./library.ts";
+import type { LibraryType } from "../../known/library.ts";
 import type { ExtensionScores } from "./scores.ts";
 
 /** What the model needs of an extension. */

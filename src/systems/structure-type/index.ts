@@ -4,15 +4,15 @@ export {
   type ScanConditions,
   type StrainLimits,
   type TextureAxis,
-} from "./conditions.ts";
-export { chooseLibrary, LibraryBuilder } from "./library-build.ts";
+} from "../../diffraction/scan-conditions.ts";
+export { chooseLibrary, LibraryBuilder } from "../../known/library-build.ts";
 export {
   type CellParameters,
   type LineList,
   lineList,
   type OwnCell,
   ownLines,
-} from "./line-list.ts";
+} from "../../diffraction/line-list.ts";
 export {
   type LibraryType,
   LIBRARY_VERSION,
@@ -22,7 +22,7 @@ export {
   type StructureTypeLibrary,
   typeOfKey,
   type TypeVariant,
-} from "./library.ts";
+} from "../../known/library.ts";
 export {
   type Pattern,
   patternOf,
@@ -30,7 +30,7 @@ export {
   PATTERN_STEP,
   binOfTwoThetaDeg,
   twoThetaDegOfBin,
-} from "./pattern.ts";
+} from "../../scan/log-pattern.ts";
 export {
   type AngleGrid,
   CU_KA1_ANGSTROM,
@@ -39,11 +39,11 @@ export {
   placeLines,
   simulateScan,
   strainedCell,
-} from "./simulate.ts";
+} from "../../diffraction/simulated-scan.ts";
 export { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 export { drawPattern, observedBins, SampleStore, unpackSample } from "./training-samples.ts";
-export { substituted } from "./substitute.ts";
-export { agreementWithElements, type ElementEvidence, ElementModel } from "./elements.ts";
+export { substituted } from "../../known/substitute.ts";
+export { agreementWithElements, type ElementEvidence, ElementModel } from "../../known/elements.ts";
 export {
   type Fit,
   fitCompound,
@@ -52,9 +52,18 @@ export {
   type PeakSet,
   type Target,
   targetOf,
-} from "./templates.ts";
-export { type BestCompound, Compounds, decodeCompounds, encodeCompounds } from "./compounds.ts";
-export { type MeasuredMineral, ROCKJOCK_PHASES, RRUFF_LABELS } from "./measured-types.table.ts";
+} from "../../known/templates.ts";
+export {
+  type BestCompound,
+  Compounds,
+  decodeCompounds,
+  encodeCompounds,
+} from "../../known/compounds.ts";
+export {
+  type MeasuredMineral,
+  ROCKJOCK_PHASES,
+  RRUFF_LABELS,
+} from "../../reproduce/measured/measured-types.table.ts";
 export {
   type WitnessWeights,
   probabilitiesOf,
@@ -69,23 +78,27 @@ export {
   type StructureTypeFiles,
   StructureTypeModel,
 } from "./model.ts";
-export { cellFactors, memberStructure, representativeStructure } from "./member-structure.ts";
-export { observe, type Observation, type ObservedPeak } from "./observation.ts";
+export {
+  cellFactors,
+  memberStructure,
+  representativeStructure,
+} from "../../known/member-structure.ts";
+export { observe, type Observation, type ObservedPeak } from "../../scan/observe.ts";
 export {
   overlay,
   type Overlay,
   type OverlayLine,
   type OverlayOptions,
   overlayOwn,
-} from "./overlay.ts";
-export { drawnTogether } from "./drawn-together.ts";
+} from "../../fit/overlay.ts";
+export { drawnTogether } from "../../fit/drawn-together.ts";
 export {
   crossFittedAgreement,
   fitLeastAgreement,
   type OverlayOutcome,
   overlayOutcomes,
-} from "./overlay-agreement.ts";
-export { checkScan, type ScanChecks } from "./checks.ts";
+} from "../../reproduce/measured/overlay-agreement.ts";
+export { checkScan, type ScanChecks } from "../../identify/checks.ts";
 export type {
   CellIs,
   Identification,
@@ -95,7 +108,7 @@ export type {
   WeighedType,
   WeighedTypes,
 } from "./result.ts";
-export { candidateWarnings } from "./candidate-checks.ts";
+export { candidateWarnings } from "../../identify/candidate-checks.ts";
 export {
   identifyScan,
   type IdentifyScanOptions,
@@ -104,8 +117,8 @@ export {
   type Reference,
   type ScanIdentification,
   type TypeModel,
-} from "./identify-scan.ts";
-export { tableLines, type RowLines } from "./line-feature.ts";
+} from "../../identify/identify-scan.ts";
+export { tableLines, type RowLines } from "../../known/line-feature.ts";
 export {
   type CompoundSet,
   compoundSet,
@@ -138,7 +151,11 @@ export {
   type ModelScores,
   scoresOf,
 } from "./make-model.ts";
-export { measuredScan, type MeasuredScan, measuredScans } from "./measured-scans.ts";
+export {
+  measuredScan,
+  type MeasuredScan,
+  measuredScans,
+} from "../../reproduce/measured/measured-scans.ts";
 export { poolBatches, trainNetwork } from "./train.ts";
 export {
   checkExtensionName,
@@ -170,7 +187,7 @@ export {
   layAverage,
   type TypeAverage,
   typeAverages,
-} from "./type-averages.ts";
+} from "../../known/type-averages.ts";
 export {
   AVERAGES_FILE,
   extendedFiles,
@@ -194,8 +211,12 @@ export {
   nearestAverage,
   type Observed,
   poolAverages,
-} from "./crystinet/average.ts";
-export { measuredPattern, type RangeDeg, simulatedPattern } from "./crystinet/patterns.ts";
+} from "../../reproduce/crystinet/average.ts";
+export {
+  measuredPattern,
+  type RangeDeg,
+  simulatedPattern,
+} from "../../reproduce/crystinet/patterns.ts";
 export {
   nextLambda,
   RCNET,
@@ -203,16 +224,21 @@ export {
   rcnetModel,
   rcnetObjective,
   type RcnetShape,
-} from "./crystinet/rcnet.ts";
-export { type TypeGroups, typeGroups } from "./crystinet/groups.ts";
+} from "../../reproduce/crystinet/rcnet.ts";
+export { type TypeGroups, typeGroups } from "../../reproduce/crystinet/groups.ts";
 export {
   type CrystinetSplit,
   drawPlanned,
   partOfPattern,
   type PlannedPattern,
   planPatterns,
-} from "./crystinet/pattern-plan.ts";
-export { peaksByPlace, placeDeg, RcnetSaliency, type Saliency } from "./crystinet/saliency.ts";
+} from "../../reproduce/crystinet/pattern-plan.ts";
+export {
+  peaksByPlace,
+  placeDeg,
+  RcnetSaliency,
+  type Saliency,
+} from "../../reproduce/crystinet/saliency.ts";
 export {
   type CrystinetRegime,
   EVENING_REGIME,
@@ -220,7 +246,7 @@ export {
   PAPER_REGIME,
   type RcnetRun,
   trainRcnet,
-} from "./crystinet/train.ts";
+} from "../../reproduce/crystinet/train.ts";
 export {
   Crystinet,
   type CrystinetAnswer,
@@ -230,5 +256,5 @@ export {
   reliabilities,
   similarityOfCosine,
   weigh,
-} from "./crystinet/union.ts";
+} from "../../reproduce/crystinet/union.ts";
 export type { ExtensionScores, Rejection } from "./scores.ts";

@@ -2,13 +2,13 @@
  * From line lists of a table's compounds to the files of the model: samples drawn, networks trained one seed after another, the
  * evidence weighed on the validation part, the test part measured once, at the end.
  */
-import { sha256Hex } from "../../data/hash.ts";
+import { sha256Hex } from "../../formats/hash.ts";
 import { type ExportMetadata, exportModel } from "../../net/export.ts";
 import type { Progress } from "../../net/progress.ts";
 import type { Runtime } from "../../net/runtime.ts";
 import type { Store } from "../../net/store.ts";
 import type { Calibration, WitnessWeights } from "./belief.ts";
-import { encodeCompounds } from "./compounds.ts";
+import { encodeCompounds } from "../../known/compounds.ts";
 import {
   type Accuracy,
   accuracyOf,
@@ -18,12 +18,12 @@ import {
   judgePool,
   rejectionOf,
 } from "./evaluate.ts";
-import { membersOf, type StructureTypeLibrary } from "./library.ts";
-import type { RowLines } from "./line-feature.ts";
+import { membersOf, type StructureTypeLibrary } from "../../known/library.ts";
+import type { RowLines } from "../../known/line-feature.ts";
 import { StructureTypeModel } from "./model.ts";
 import { convolutionalModel } from "./network.ts";
 import type { Rejection } from "./scores.ts";
-import { type PeakSet, peaksOfLines } from "./templates.ts";
+import { type PeakSet, peaksOfLines } from "../../known/templates.ts";
 import { trainNetwork } from "./train.ts";
 import {
   compoundSet,

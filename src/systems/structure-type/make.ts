@@ -2,20 +2,20 @@
  * From tables to the model of `ewald identify`: a library of structure types (chosen from the tables, or one that is given),
  * known compounds as peaks, networks trained on simulated scans, the evidence weighed on the validation part.
  */
-import { loadSymmetry } from "../../crystal/symmetry-engine.ts";
-import { sha256Hex } from "../../data/hash.ts";
-import { dataOfCard, type MadeModels } from "../../data/model-folder.ts";
-import type { ModelCard, ModelEntry } from "../../data/model-store.ts";
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
+import { sha256Hex } from "../../formats/hash.ts";
+import { dataOfCard, type MadeModels } from "../../models/model-folder.ts";
+import type { ModelCard, ModelEntry } from "../../models/model-store.ts";
 import type { StructureRow } from "../../data/structure-table.ts";
 import { EwaldError } from "../../errors.ts";
 import type { MakeRun } from "../system.ts";
-import { chooseLibrary, LibraryBuilder } from "./library-build.ts";
-import { parseLibrary, type StructureTypeLibrary } from "./library.ts";
-import { type RowLines, tableLines } from "./line-feature.ts";
+import { chooseLibrary, LibraryBuilder } from "../../known/library-build.ts";
+import { parseLibrary, type StructureTypeLibrary } from "../../known/library.ts";
+import { type RowLines, tableLines } from "../../known/line-feature.ts";
 import { type MadeModel, makeModel, type ModelScores } from "./make-model.ts";
 import { AVERAGES_FILE, STRUCTURE_TYPE_FOLDER } from "./model-files.ts";
 import { compoundSet } from "./training-set.ts";
-import { encodeAverages, typeAverages } from "./type-averages.ts";
+import { encodeAverages, typeAverages } from "../../known/type-averages.ts";
 
 export interface StructureTypeMakeOptions {
   /** Text of another model's `library.json`; default: a library chosen from the tables. */

@@ -3,19 +3,19 @@
  * `card.json` names. The same function reads them from the package, a folder or a server. Beside them, for figures alone and in no
  * hash of the model: `averages.bin`.
  */
-import { sha256Hex } from "../../data/hash.ts";
+import { sha256Hex } from "../../formats/hash.ts";
 import {
   loadFurtherFile,
   loadModel,
   loadModelCard,
   type ReadModelFile,
-} from "../../data/model-store.ts";
-import type { ModelIdentity } from "../../data/prediction.ts";
+} from "../../models/model-store.ts";
+import type { ModelIdentity } from "../../models/prediction.ts";
 import type { Runtime } from "../../net/runtime.ts";
 import type { Calibration } from "./belief.ts";
 import { readExtensions } from "./extension.ts";
 import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
-import { decodeAverages, type TypeAverage } from "./type-averages.ts";
+import { decodeAverages, type TypeAverage } from "../../known/type-averages.ts";
 
 export const STRUCTURE_TYPE_FOLDER = "structure-type";
 export const AVERAGES_FILE = "averages.bin";

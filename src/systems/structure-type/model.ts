@@ -2,9 +2,9 @@
  * The structure type model: networks, known compounds and elements together, from a scan to {@link WeighedTypes}. Pure: its
  * parts come as bytes (`node.ts` reads those of the package).
  */
-import type { CompositionConstraints } from "../../crystal/composition-constraints.ts";
-import type { MeasuredComposition } from "../../crystal/composition-measured.ts";
-import type { ModelIdentity } from "../../data/prediction.ts";
+import type { CompositionConstraints } from "../../crystal/composition/composition-constraints.ts";
+import type { MeasuredComposition } from "../../crystal/composition/composition-measured.ts";
+import type { ModelIdentity } from "../../models/prediction.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
 import { explanationModel, gradCam, readModelFile } from "../../net/export.ts";
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";
@@ -13,9 +13,9 @@ import { convertScanAxis } from "../../scan/convert.ts";
 import { mergeRanges } from "../../scan/resample.ts";
 import { type Scan, scanWavelength } from "../../scan/scan.ts";
 import { type Calibration, probabilitiesOf, reliabilityOf, type Witnesses } from "./belief.ts";
-import { type BestCompound, Compounds, decodeCompounds } from "./compounds.ts";
-import { misfitWarning } from "./element-checks.ts";
-import { agreementWithElements, ElementModel } from "./elements.ts";
+import { type BestCompound, Compounds, decodeCompounds } from "../../known/compounds.ts";
+import { misfitWarning } from "../../identify/element-checks.ts";
+import { agreementWithElements, ElementModel } from "../../known/elements.ts";
 import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
 import {
   membersOf,
@@ -23,12 +23,12 @@ import {
   parseLibrary,
   type StructureTypeLibrary,
   typeOfKey,
-} from "./library.ts";
+} from "../../known/library.ts";
 import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
-import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
+import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "../../scan/log-pattern.ts";
 import type { WeighedType, WeighedTypes } from "./result.ts";
-import { CU_KA1_ANGSTROM } from "./simulate.ts";
-import { type Target, targetOf } from "./templates.ts";
+import { CU_KA1_ANGSTROM } from "../../diffraction/simulated-scan.ts";
+import { type Target, targetOf } from "../../known/templates.ts";
 import { observedBins } from "./training-samples.ts";
 
 /** What the model is made of. */

@@ -6,7 +6,7 @@ import { concat } from "../../net/ops/arrange.ts";
 import { add, mean, reshape } from "../../net/ops/core.ts";
 import { relu } from "../../net/ops/elementwise.ts";
 import { max } from "../../net/ops/reduce.ts";
-import { PATTERN_SIZE } from "./pattern.ts";
+import { PATTERN_SIZE } from "../../scan/log-pattern.ts";
 
 const INPUTS = {
   intensity: {

@@ -9,7 +9,7 @@ import { cosine } from "../../net/schedules.ts";
 import type { Store } from "../../net/store.ts";
 import { fit, type FitResult } from "../../net/trainer.ts";
 import { convolutionalModel } from "./network.ts";
-import { PATTERN_SIZE } from "./pattern.ts";
+import { PATTERN_SIZE } from "../../scan/log-pattern.ts";
 import { type SampleStore, unpackSample } from "./training-samples.ts";
 
 const BATCH = 128;

@@ -3,10 +3,10 @@
  * steps as a measured scan (`patternOf`). Kept as bytes, for the same samples serve many epochs with further small changes.
  */
 import type { Random } from "../../math/random.ts";
-import { drawConditions } from "./conditions.ts";
-import type { LineList } from "./line-list.ts";
-import { type Pattern, PATTERN_SIZE, patternOf } from "./pattern.ts";
-import { type AngleGrid, simulateScan } from "./simulate.ts";
+import { drawConditions } from "../../diffraction/scan-conditions.ts";
+import type { LineList } from "../../diffraction/line-list.ts";
+import { type Pattern, PATTERN_SIZE, patternOf } from "../../scan/log-pattern.ts";
+import { type AngleGrid, simulateScan } from "../../diffraction/simulated-scan.ts";
 
 /** Steps of 0.04° suffice for the bins of the pattern. */
 const SAMPLE_GRID: AngleGrid = { startDeg: 5, stepDeg: 0.04, size: 2626 };

@@ -3,9 +3,9 @@
  * types as "none of them". Compounds are parted by reduced formula, by hash: a formula is in one part, whatever its type, and
  * rows that are added move none.
  */
-import { dominantElement } from "../../crystal/structure-type-key.ts";
+import { dominantElement } from "../../crystal/types/structure-type-key.ts";
 import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
-import { murmur3 } from "../../data/hash.ts";
+import { murmur3 } from "../../formats/hash.ts";
 import { rowStructureType } from "../../data/leakage.ts";
 import { rowStructure } from "../../data/structure-table.ts";
 import { EwaldError } from "../../errors.ts";
@@ -15,10 +15,10 @@ import {
   membersOf,
   type StructureTypeLibrary,
   type TypeVariant,
-} from "./library.ts";
-import type { RowLines } from "./line-feature.ts";
-import { type LineList, lineList } from "./line-list.ts";
-import { substituted } from "./substitute.ts";
+} from "../../known/library.ts";
+import type { RowLines } from "../../known/line-feature.ts";
+import { type LineList, lineList } from "../../diffraction/line-list.ts";
+import { substituted } from "../../known/substitute.ts";
 import { drawPattern, SampleStore } from "./training-samples.ts";
 
 export type Part = "train" | "val" | "test";

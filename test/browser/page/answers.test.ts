@@ -3,21 +3,18 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { loadRuntime } from "#onnx";
-import { readStructures } from "../../../src/crystal/read-structures.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
-import { analyzeSymmetry } from "../../../src/crystal/symmetry.ts";
-import { packageModels } from "../../../src/data/model-store.node.ts";
-import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../../src/data/prediction.ts";
+import { readStructures } from "../../../src/crystal/io/read-structures.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../../src/crystal/symmetry/symmetry.ts";
+import { packageModels } from "../../../src/models/model-store.node.ts";
+import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../../src/models/prediction.ts";
 import { powderPattern } from "../../../src/diffraction/powder.ts";
 import { loadKnownValues } from "../../../src/known/load.ts";
 import { listedTypes, verdictOf } from "../../../src/report/verdict.ts";
 import { printedPercent } from "../../../src/report/words.ts";
 import { readScan } from "../../../src/scan/read.ts";
 import { loadReciprocal } from "../../../src/systems/reciprocal/predict.ts";
-import {
-  identifyScan,
-  type ScanIdentification,
-} from "../../../src/systems/structure-type/identify-scan.ts";
+import { identifyScan, type ScanIdentification } from "../../../src/identify/identify-scan.ts";
 import { loadStructureTypeModel } from "../../../src/systems/structure-type/model-files.ts";
 import type { StructureTypeModel } from "../../../src/systems/structure-type/model.ts";
 import { pageSession, watch } from "../../support/page.ts";

@@ -4,7 +4,7 @@ import {
   type KnownValue,
   likeliestClass,
   probabilityOfClass,
-} from "../../../src/data/prediction.ts";
+} from "../../../src/models/prediction.ts";
 import { answerOf, refusal } from "../../../src/systems/reciprocal/answer.ts";
 
 const model = { name: "m", version: "1", hash: "0" };

@@ -1,6 +1,6 @@
 /** The composition as the network with composition sees it. */
 import { expect, test } from "vitest";
-import { composition } from "../../../src/crystal/composition.ts";
+import { composition } from "../../../src/crystal/composition/composition.ts";
 import { ELEMENT_SYMBOLS } from "../../../src/crystal/element.ts";
 import {
   COMPOSITION_SIZE,

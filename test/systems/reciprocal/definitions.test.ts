@@ -3,17 +3,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadRuntime } from "#onnx";
 import { latticeFromParameters } from "../../../src/crystal/lattice.ts";
 import type { Structure } from "../../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { tableFile } from "../../../src/data/files.node.ts";
-import { checkLedger } from "../../../src/data/ledger.ts";
+import { checkLedger } from "../../../src/reproduce/ledger.ts";
 import type { TableFile } from "../../../src/data/parquet.ts";
 import {
   ledgerEntries,
   type Recipe,
   type RecipeContext,
   type RunFacts,
-} from "../../../src/data/reproduce.ts";
-import { REPRODUCTION_ITEMS } from "../../../src/data/reproduction-items.table.ts";
+} from "../../../src/reproduce/recipe.ts";
+import { REPRODUCTION_ITEMS } from "../../../src/reproduce/items.table.ts";
 import { structureRow, type StructureRow } from "../../../src/data/structure-table.ts";
 import { structureTableBytes, tableFileOf } from "../../../src/data/table-writer.ts";
 import { pointCloud } from "../../../src/diffraction/point-cloud.ts";
@@ -28,8 +28,8 @@ import {
   halfRows,
   relativeDifference,
   weightedIntensity,
-} from "../../../src/systems/reciprocal/cloud-measures.ts";
-import { cloudFeature } from "../../../src/systems/reciprocal/clouds.ts";
+} from "../../../src/reproduce/deepknet/cloud-measures.ts";
+import { cloudFeature } from "../../../src/reproduce/deepknet/clouds.ts";
 import { trainedPredictor } from "../../../src/systems/reciprocal/evaluate.ts";
 import { G_MAX } from "../../../src/systems/reciprocal/feature-layout.ts";
 import {
@@ -37,14 +37,14 @@ import {
   drawnWeights,
   multiplications,
   writtenOut,
-} from "../../../src/systems/reciprocal/network-recipes.node.ts";
+} from "../../../src/reproduce/deepknet/network-recipes.node.ts";
 import { pointNet } from "../../../src/systems/reciprocal/network.ts";
-import { RECIPROCAL_RECIPES } from "../../../src/systems/reciprocal/node.ts";
-import { quantileOf } from "../../../src/systems/reciprocal/scaling-recipes.node.ts";
+import { RECIPROCAL_RECIPES } from "../../../src/reproduce/deepknet/index.node.ts";
+import { quantileOf } from "../../../src/reproduce/deepknet/scaling-recipes.node.ts";
 import {
   turnedOutcome,
   turnStatistics,
-} from "../../../src/systems/reciprocal/turning-recipes.node.ts";
+} from "../../../src/reproduce/deepknet/turning-recipes.node.ts";
 import { hasShared, SHARED_ABSENT, sharedPath } from "../../support/shared.ts";
 
 beforeAll(() => loadSymmetry());

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadRuntime } from "#onnx";
 import type { Structure } from "../../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
-import { type ComputedEntry, parseLedger } from "../../../src/data/ledger.ts";
-import { packageModels } from "../../../src/data/model-store.node.ts";
-import { loadModelCard } from "../../../src/data/model-store.ts";
-import type { ClassPrediction } from "../../../src/data/prediction.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
+import { type ComputedEntry, parseLedger } from "../../../src/reproduce/ledger.ts";
+import { packageModels } from "../../../src/models/model-store.node.ts";
+import { loadModelCard } from "../../../src/models/model-store.ts";
+import type { ClassPrediction } from "../../../src/models/prediction.ts";
 import type { Runtime } from "../../../src/net/runtime.ts";
 import { loadExplainer } from "../../../src/systems/reciprocal/explain.ts";
 import {

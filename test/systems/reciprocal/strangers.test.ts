@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bonding } from "../../../src/crystal/bonded-units.ts";
 import { latticeFromParameters } from "../../../src/crystal/lattice.ts";
-import { readStructures } from "../../../src/crystal/read-structures.ts";
+import { readStructures } from "../../../src/crystal/io/read-structures.ts";
 import type { Structure } from "../../../src/crystal/structure.ts";
 import { strangeBonds } from "../../../src/systems/reciprocal/strangers.ts";
 

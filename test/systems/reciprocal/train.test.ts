@@ -1,7 +1,7 @@
 /** The default networks learn from a small table, are exported, and are invariant. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadRuntime } from "#onnx";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { embeddedRows } from "../../../src/data/embedded.ts";
 import { randomSplit } from "../../../src/data/splits.ts";
 import type { StructureRow } from "../../../src/data/structure-table.ts";

@@ -1,11 +1,11 @@
 /** A user's own structure over a scan: as it is, or with a cell near its own, in the setting that it was given in. */
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readStructures } from "../../../src/crystal/read-structures.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
-import { type LineList, ownLines } from "../../../src/systems/structure-type/line-list.ts";
-import { observe } from "../../../src/systems/structure-type/observation.ts";
-import { overlay, overlayOwn } from "../../../src/systems/structure-type/overlay.ts";
+import { readStructures } from "../../../src/crystal/io/read-structures.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
+import { type LineList, ownLines } from "../../../src/diffraction/line-list.ts";
+import { observe } from "../../../src/scan/observe.ts";
+import { overlay, overlayOwn } from "../../../src/fit/overlay.ts";
 import { exampleLines, ownExample, simulated } from "./support.ts";
 
 type Cell = readonly [number, number, number, number, number, number];

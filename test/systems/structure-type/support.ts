@@ -1,19 +1,15 @@
 /** Scans of known compounds under known conditions, and the measured ones of the data pack. */
 import { readFileSync } from "node:fs";
-import { readStructures } from "../../../src/crystal/read-structures.ts";
+import { readStructures } from "../../../src/crystal/io/read-structures.ts";
 import type { Structure } from "../../../src/crystal/structure.ts";
 import { tableFile } from "../../../src/data/files.node.ts";
 import { openTable } from "../../../src/data/parquet.ts";
 import { Random } from "../../../src/math/random.ts";
 import { kAlphaDoublet, monochromatic, type Radiation } from "../../../src/radiation/radiation.ts";
 import type { Scan } from "../../../src/scan/scan.ts";
-import type { drawConditions } from "../../../src/systems/structure-type/conditions.ts";
-import {
-  type LineList,
-  lineList,
-  ownLines,
-} from "../../../src/systems/structure-type/line-list.ts";
-import { CU_KA1_ANGSTROM, simulateScan } from "../../../src/systems/structure-type/simulate.ts";
+import type { drawConditions } from "../../../src/diffraction/scan-conditions.ts";
+import { type LineList, lineList, ownLines } from "../../../src/diffraction/line-list.ts";
+import { CU_KA1_ANGSTROM, simulateScan } from "../../../src/diffraction/simulated-scan.ts";
 import { sharedPath } from "../../support/shared.ts";
 
 export type Conditions = ReturnType<typeof drawConditions>;

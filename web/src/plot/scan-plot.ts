@@ -1,10 +1,10 @@
 /** A scan item as a plot: what was measured, the candidate's lines over it, what they leave. */
 import type { AxisKind } from "../../../src/radiation/axis.ts";
 import { printedFormula, printedHkl, printedTypeName } from "../../../src/report/notation.ts";
-import { drawnTogether } from "../../../src/systems/structure-type/drawn-together.ts";
-import type { LaidOver } from "../../../src/systems/structure-type/identify-scan.ts";
-import type { Observation } from "../../../src/systems/structure-type/observation.ts";
-import type { LaidAverage } from "../../../src/systems/structure-type/type-averages.ts";
+import { drawnTogether } from "../../../src/fit/drawn-together.ts";
+import type { LaidOver } from "../../../src/identify/identify-scan.ts";
+import type { Observation } from "../../../src/scan/observe.ts";
+import type { LaidAverage } from "../../../src/known/type-averages.ts";
 import type { ScanItem } from "../state/scan-item.svelte.ts";
 import type { Processed } from "../worker/process.ts";
 import type { PlotCurve, PlotData, PlotTicks } from "./model.ts";

@@ -2,7 +2,7 @@
 import type { Structure } from "../../../src/crystal/structure.ts";
 import type { ScanContent } from "../../../src/data/contents.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
-import type { LaidAverage } from "../../../src/systems/structure-type/type-averages.ts";
+import type { LaidAverage } from "../../../src/known/type-averages.ts";
 import { type ElementChoice, NO_ELEMENTS } from "../known-elements.ts";
 import { Cancelled, type RunOptions, SUPERSEDED, TaskError } from "../worker/client.ts";
 import type { Evidence, IdentifyInput, PageIdentification } from "../worker/identify.ts";

@@ -1,6 +1,6 @@
 /** Files dropped on the page that hold a composition. */
-import { readComposition } from "../../../src/crystal/composition-file.ts";
-import { measuredCompositionText } from "../../../src/crystal/composition-notation.ts";
+import { readComposition } from "../../../src/crystal/composition/composition-file.ts";
+import { measuredCompositionText } from "../../../src/crystal/composition/composition-notation.ts";
 import { EwaldError } from "../../../src/errors.ts";
 
 /** Larger is no composition. */

@@ -1,6 +1,6 @@
 /** A structure's facts for the page: formula, cell, symmetry, orbits, structure type. */
-import { reducedFormula } from "../../../src/crystal/composition-formula.ts";
-import { compositionOf } from "../../../src/crystal/composition.ts";
+import { reducedFormula } from "../../../src/crystal/composition/composition-formula.ts";
+import { compositionOf } from "../../../src/crystal/composition/composition.ts";
 import { massDensityGPerCm3 } from "../../../src/crystal/density.ts";
 import {
   cellVolume,
@@ -10,10 +10,10 @@ import {
 import {
   type SpaceGroupRecord,
   spaceGroupRecord,
-} from "../../../src/crystal/space-group-record.ts";
-import { structureType } from "../../../src/crystal/structure-type.ts";
+} from "../../../src/crystal/symmetry/space-group-record.ts";
+import { structureType } from "../../../src/crystal/types/structure-type.ts";
 import type { Species, Structure } from "../../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { symmetryOrWarning } from "../../../src/data/contents.ts";
 import { EwaldError, type Warning } from "../../../src/errors.ts";
 import type { Vec3 } from "../../../src/math/matrix3.ts";

@@ -1,7 +1,7 @@
 /** Scan → structure types: the library's own `identifyScan`, with what the page needs beside it. */
-import { understoodElements } from "../../../src/crystal/composition-understood.ts";
+import { understoodElements } from "../../../src/crystal/composition/composition-understood.ts";
 import type { Structure } from "../../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
 import {
   identificationReport,
@@ -14,19 +14,19 @@ import {
   identifyScan,
   type LaidOver,
   type ScanIdentification,
-} from "../../../src/systems/structure-type/identify-scan.ts";
-import { ownLines } from "../../../src/systems/structure-type/line-list.ts";
+} from "../../../src/identify/identify-scan.ts";
+import { ownLines } from "../../../src/diffraction/line-list.ts";
 import {
   loadTypeAverages,
   structureTypeFiles,
 } from "../../../src/systems/structure-type/model-files.ts";
 import { StructureTypeModel } from "../../../src/systems/structure-type/model.ts";
-import type { Observation } from "../../../src/systems/structure-type/observation.ts";
+import type { Observation } from "../../../src/scan/observe.ts";
 import {
   type LaidAverage,
   layAverage,
   type TypeAverage,
-} from "../../../src/systems/structure-type/type-averages.ts";
+} from "../../../src/known/type-averages.ts";
 import { type ElementChoice, knownOf } from "../known-elements.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";

@@ -1,6 +1,6 @@
 /** Networks in the worker: ONNX Runtime and the trained models, fetched when first asked for, with a word on how far that is. */
 import { loadRuntime } from "#onnx";
-import { type ReadModelFile, urlModels } from "../../../src/data/model-store.ts";
+import { type ReadModelFile, urlModels } from "../../../src/models/model-store.ts";
 import { EwaldError } from "../../../src/errors.ts";
 import type { Runtime } from "../../../src/net/runtime.ts";
 import { NO_RUNTIME } from "./protocol.ts";

@@ -1,7 +1,7 @@
 /** What tables know of a structure, what trained networks predict, and the reciprocal points that decided. */
 import type { Structure } from "../../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
-import type { ClassPrediction, KnownValue } from "../../../src/data/prediction.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
+import type { ClassPrediction, KnownValue } from "../../../src/models/prediction.ts";
 import { type KnownValues, sourceText } from "../../../src/known/known-values.ts";
 import { loadKnownValues } from "../../../src/known/load.ts";
 import {

@@ -1,6 +1,6 @@
 /** What a diffractometer would see of a structure: peaks and a curve for the plot. */
 import type { Structure } from "../../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { symmetryOrWarning } from "../../../src/data/contents.ts";
 import { patternCurve } from "../../../src/diffraction/curve.ts";
 import type { Peak } from "../../../src/diffraction/peaks.ts";

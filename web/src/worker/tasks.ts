@@ -1,8 +1,8 @@
 /** What the worker can do, by name. What is big and seldom (networks, reports) is loaded when it is first asked for. */
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { type Content, readContents } from "../../../src/data/contents.ts";
-import type { LaidOver } from "../../../src/systems/structure-type/identify-scan.ts";
-import type { LaidAverage } from "../../../src/systems/structure-type/type-averages.ts";
+import type { LaidOver } from "../../../src/identify/identify-scan.ts";
+import type { LaidAverage } from "../../../src/known/type-averages.ts";
 import { cellScene } from "./cell-scene.ts";
 import { compositionOfFile } from "./composition-file.ts";
 import { describeStructure } from "./describe.ts";

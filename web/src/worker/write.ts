@@ -1,8 +1,8 @@
 /** Files that the page gives away: structures as CIF, figures as SVG. The figures are those of the command line. */
 import type { Structure } from "../../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry-engine.ts";
-import { analyzeSymmetry } from "../../../src/crystal/symmetry.ts";
-import { writeCif } from "../../../src/crystal/write-structure.ts";
+import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
+import { analyzeSymmetry } from "../../../src/crystal/symmetry/symmetry.ts";
+import { writeCif } from "../../../src/crystal/io/write-structure.ts";
 import { EwaldError } from "../../../src/errors.ts";
 import { printedHkl } from "../../../src/report/notation.ts";
 import { patternFigure } from "../../../src/report/pattern-figure.ts";

@@ -1,0 +1,93 @@
+/** From atoms that a file lists one by one (POSCAR, JSON) to a structure, with the checks that CIF gets. */
+import { EwaldError, type Position, type Warning } from "../../errors.ts";
+import {
+  type Mat3,
+  type Vec3,
+  determinant,
+  invert,
+  norm,
+  vectorTimesMatrix,
+} from "../../math/matrix3.ts";
+import type { ReadStructure } from "../cif/structure.ts";
+import { type ListedSite, expandSites } from "../expand.ts";
+import {
+  type Difference,
+  type StatedContents,
+  contentDifferences,
+  statedWarning,
+} from "./stated-contents.ts";
+import type { Structure } from "../structure.ts";
+import type { SymmetryOperation } from "../symmetry/symmetry-engine.ts";
+import { IDENTITY_OPERATION } from "../symmetry/symmetry-operation.ts";
+
+export interface ListedStructure {
+  readonly name: string;
+  readonly lattice: Mat3;
+  readonly sites: readonly ListedSite[];
+  readonly formula?: string;
+  /** By which the sites fill the cell; the identity alone unless said. */
+  readonly operations?: readonly SymmetryOperation[];
+  /** What the file says of itself beside its atoms. */
+  readonly stated?: StatedContents;
+  /** What a format states in its own words, compared with the structure. */
+  readonly differences?: (structure: Structure) => readonly Difference[];
+  /** Of the reader. */
+  readonly warnings?: readonly Warning[];
+}
+
+/** Listed atoms nearer than this are one site of several species; distinct atoms never are, Å. */
+const SAME_SITE_ANGSTROM = 1e-3;
+/** A cell flatter than this fraction of |a||b||c| has lost a vector. */
+const SMALLEST_RELATIVE_VOLUME = 1e-4;
+
+/**
+ * @throws EwaldError `lattice/zero-volume`, `structure/no-sites`, `structure/clash`, `structure/occupancy-sum`,
+ * `structure/too-many-sites`
+ */
+export function structureOfList(listed: ListedStructure): ReadStructure {
+  if (listed.sites.length === 0) {
+    throw new EwaldError("structure/no-sites", "the structure lists no atoms");
+  }
+  const { lattice } = listed;
+  const operations = listed.operations ?? [IDENTITY_OPERATION];
+  const { sites, warnings } = expandSites(
+    listed.sites,
+    operations,
+    lattice,
+    listed.operations === undefined ? { mergeAngstrom: SAME_SITE_ANGSTROM } : {},
+  );
+  const structure = { lattice, sites };
+  const differences = [
+    ...contentDifferences(listed.stated ?? {}, structure),
+    ...(listed.differences?.(structure) ?? []),
+  ];
+  return {
+    structure,
+    name: listed.name,
+    declared: listed.formula === undefined ? {} : { formula: listed.formula },
+    operations,
+    warnings: [...(listed.warnings ?? []), ...warnings, ...statedWarning(differences)],
+  };
+}
+
+/**
+ * Three row vectors in Å that enclose a volume.
+ * @throws EwaldError `lattice/zero-volume`
+ */
+export function checkedLattice(rows: Mat3, at: Position = {}): Mat3 {
+  const volume = Math.abs(determinant(rows));
+  if (!(volume > SMALLEST_RELATIVE_VOLUME * norm(rows[0]) * norm(rows[1]) * norm(rows[2]))) {
+    throw new EwaldError("lattice/zero-volume", "the three lattice vectors enclose no volume", {
+      value: rows,
+      unit: "Å",
+      ...at,
+    });
+  }
+  return rows;
+}
+
+/** Cartesian (Å, row vector) to fractional coordinates, for many atoms of one lattice. */
+export function fractionalOf(lattice: Mat3): (cart: Vec3) => Vec3 {
+  const inverse = invert(lattice);
+  return (cart) => vectorTimesMatrix(cart, inverse);
+}
