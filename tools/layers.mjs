@@ -90,12 +90,13 @@ export function upwardImports(src) {
           inner !== toInner &&
           from.split("/").length > 2 &&
           toFile !== undefined;
-        if (isOtherSystem)
-          problems.push(`${from}:${line}: one system imports another (${target})`);
+        if (isOtherSystem) problems.push(`${from}:${line}: one system imports another (${target})`);
       } else if (!LAYERS[layer]?.includes(to)) {
         problems.push(`${from}:${line}: ${layer} may not import ${to} (${target})`);
       } else if (to === RECIPES && !MAY_RUN_RECIPES.includes(layer)) {
-        problems.push(`${from}:${line}: only the command that runs recipes may import one (${target})`);
+        problems.push(
+          `${from}:${line}: only the command that runs recipes may import one (${target})`,
+        );
       }
     }
   }

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { readLedger } from "../dist/data/node.js";
 import { renderLedgerMarkers } from "../dist/data/index.js";
+import { reliabilityBins } from "../dist/reproduce/reliability-bins.js";
 import { reliabilityFigure } from "../dist/report/index.js";
 
 const ledger = await readLedger("results");
@@ -20,7 +21,7 @@ for (const name of documents) {
 
 const figures = {
   "docs/figures/structure-type/reliability.svg": () =>
-    reliabilityFigure(ledger.get("structure-type/reliability")),
+    reliabilityFigure(reliabilityBins(ledger.get("structure-type/reliability"))),
 };
 for (const [name, draw] of Object.entries(figures)) {
   mkdirSync(dirname(name), { recursive: true });

@@ -1,4 +1,6 @@
 /** Tables on disk (Node). Writing goes to a temporary file beside the target and is renamed when whole. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
@@ -114,4 +116,11 @@ export async function saveStructureTable(
   return replaceFile(path, (handle) =>
     writeStructureTable(rows, async (bytes) => void (await handle.writeFile(bytes)), options),
   );
+}
+
+/** Hash and name of a data or model file, for an entry's `data` and `model`. */
+export async function fileIdentity(path: string): Promise<{ name: string; sha256: string }> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return { name: basename(path), sha256: hash.digest("hex") };
 }

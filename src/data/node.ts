@@ -1,4 +1,5 @@
 /** The parts of the data layer that need Node: files, archives and journals on disk, the network. */
+export { defaultCacheFolder, type FeatureCache, openFeatureCache } from "./feature-cache.node.ts";
 export {
   notWritten,
   openStructureTable,
@@ -6,17 +7,8 @@ export {
   saveStructureTable,
   tableFile,
 } from "./files.node.ts";
+export { fileIdentity } from "./files.node.ts";
 export { isAtOrBelow, type PassedOver, passedOverWords, walkFolder } from "./folder-walk.node.ts";
-export {
-  codeCommit,
-  fileIdentity,
-  type LedgerHead,
-  machineClass,
-  readLedger,
-  recordResults,
-  type RunStamp,
-  runStamp,
-} from "../reproduce/ledger.node.ts";
 export {
   folderFiles,
   importItems,
@@ -29,11 +21,3 @@ export {
   textPieces,
   zipArchiveFiles,
 } from "./import/import.node.ts";
-export { defaultCacheFolder, type FeatureCache, openFeatureCache } from "./feature-cache.node.ts";
-export {
-  defaultModelsFolder,
-  folderModels,
-  modelsOverPackage,
-  packageModels,
-  userModels,
-} from "../models/model-store.node.ts";

@@ -1,4 +1,7 @@
+/** Public names of this folder. */
 export { type AnomalousFactor, anomalousFactor } from "./anomalous.ts";
+export { type Broadening, peakWidth } from "./broadening.ts";
+export { type PatternCurve, patternCurve, type PatternCurveOptions } from "./curve.ts";
 export {
   type FormFactor,
   type FormFactorTable,
@@ -7,21 +10,14 @@ export {
   xrayFormFactor,
 } from "./form-factor.ts";
 export { morePositive, positiveHkl, type Rotation } from "./laue.ts";
-export { neutronLengthFm } from "./neutron.ts";
-export type { Family, Peak } from "./peaks.ts";
 export {
-  type PowderBuffers,
-  type PowderLines,
-  type PowderOptions,
-  type PowderPattern,
-  powderBuffers,
-  powderLines,
-  powderPattern,
-} from "./powder.ts";
-export type { ScatteringOptions } from "./scattering-cell.ts";
-export { type Texture, marchDollase } from "./texture.ts";
-export { type Broadening, peakWidth } from "./broadening.ts";
-export { type PatternCurve, patternCurve, type PatternCurveOptions } from "./curve.ts";
+  type CellParameters,
+  type LineList,
+  lineList,
+  type OwnCell,
+  ownLines,
+} from "./line-list.ts";
+export { neutronLengthFm } from "./neutron.ts";
 export {
   gaussian,
   lorentzian,
@@ -31,15 +27,7 @@ export {
   type ShapeDerivatives,
   thompsonCoxHastings,
 } from "./peak-shapes.ts";
-export {
-  placePeaks,
-  type PlacedPeak,
-  profile,
-  type ProfileDerivatives,
-  profileDerivatives,
-  type ProfileOptions,
-  type ProfilePeak,
-} from "./profile.ts";
+export { type Family, type Peak } from "./peaks.ts";
 export {
   type CloudScaling,
   cloudIndices,
@@ -49,6 +37,24 @@ export {
   pointCloud,
   pointCloudWriter,
 } from "./point-cloud.ts";
+export {
+  type PowderBuffers,
+  type PowderLines,
+  type PowderOptions,
+  type PowderPattern,
+  powderBuffers,
+  powderLines,
+  powderPattern,
+} from "./powder.ts";
+export {
+  placePeaks,
+  type PlacedPeak,
+  profile,
+  type ProfileDerivatives,
+  profileDerivatives,
+  type ProfileOptions,
+  type ProfilePeak,
+} from "./profile.ts";
 export {
   type ReciprocalSphere,
   reciprocalSphere,
@@ -63,6 +69,21 @@ export {
   twoThetaDerivatives,
 } from "./reflections.ts";
 export {
+  drawConditions,
+  type ScanConditions,
+  type StrainLimits,
+  type TextureAxis,
+} from "./scan-conditions.ts";
+export { type ScatteringOptions } from "./scattering-cell.ts";
+export {
+  type AngleGrid,
+  drawLines,
+  PAPER_GRID,
+  placeLines,
+  simulateScan,
+  strainedCell,
+} from "./simulated-scan.ts";
+export {
   type ComplexColumn,
   type HklList,
   structureFactorDerivatives,
@@ -70,3 +91,4 @@ export {
   type StructureFactors,
   structureFactors,
 } from "./structure-factors.ts";
+export { type Texture, marchDollase } from "./texture.ts";

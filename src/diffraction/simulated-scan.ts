@@ -2,6 +2,7 @@
  * A scan from a line list: the cell strained, lines placed, weighted (Lorentz-polarisation, thermal motion, texture),
  * broadened and drawn on a 2θ grid, with background and counting noise. Cu Kα1 (and Kα2).
  */
+import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 import { latticeFromParameters, reciprocalLattice } from "../crystal/lattice.ts";
 import { gaussian } from "./peak-shapes.ts";
 import { dot, type Mat3 } from "../math/matrix3.ts";
@@ -10,8 +11,6 @@ import { lorentzPolarisationOfSin2 } from "../radiation/polarisation.ts";
 import { meanWavelength, parseRadiation } from "../radiation/radiation.ts";
 import type { ScanConditions, TextureAxis } from "./scan-conditions.ts";
 import { type CellParameters, type LineList, POLARISATION } from "./line-list.ts";
-
-export const CU_KA1_ANGSTROM = meanWavelength(parseRadiation("CuKa1"));
 const KA2_RATIO = meanWavelength(parseRadiation("CuKa2")) / CU_KA1_ANGSTROM;
 const RADIANS = Math.PI / 180;
 /** Wings are drawn up to so many widths, weak lines' until their Lorentzian has fallen to this share of the top. */

@@ -1,3 +1,4 @@
+/** Public names of this folder. */
 export {
   calibrate,
   type CalibrateOptions,
@@ -6,3 +7,12 @@ export {
   type Standard,
   STANDARD_NAMES,
 } from "./calibrate.ts";
+export { drawnTogether } from "./drawn-together.ts";
+export {
+  overlay,
+  type Overlay,
+  type OverlayLine,
+  type OverlayOptions,
+  overlayOwn,
+} from "./overlay.ts";
+export { type CellIs } from "./overlay.ts";

@@ -13,7 +13,6 @@ import {
 import { highestOf, type Observation, type ObservedPeak, widthAt } from "../scan/observe.ts";
 import { fitCellNear, fitCellWithin, givenCell } from "./overlay-cell.ts";
 import { drawOn, firstAtOrAbove, placeOn, type Placed } from "./placed-lines.ts";
-import type { CellIs } from "../systems/structure-type/result.ts";
 import { compare, longestChange, spanOf } from "./root-agreement.ts";
 import { type SuspectedTexture, suspectedTexture } from "./suspect-texture.ts";
 
@@ -259,3 +258,6 @@ function missingLines(
     })
     .sort((a, b) => b.height - a.height);
 }
+
+/** Whether lines were laid over a scan with the cell as it was given, or with one that was fitted. */
+export type CellIs = "as given" | "fitted";

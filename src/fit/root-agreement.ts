@@ -2,7 +2,7 @@
 import { type CellParameters, LISTED_RANGE_DEG, type LineList } from "../diffraction/line-list.ts";
 import type { Observation } from "../scan/observe.ts";
 import { firstAtOrAbove } from "./placed-lines.ts";
-import { CU_KA1_ANGSTROM } from "../diffraction/simulated-scan.ts";
+import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
 /** Line lists end at this sin θ / λ, 1/Å. */
 const LIST_END = Math.sin((LISTED_RANGE_DEG[1] * Math.PI) / 360) / CU_KA1_ANGSTROM;

@@ -8,7 +8,7 @@ import { candidateWarnings } from "./candidate-checks.ts";
 import { checkScan } from "./checks.ts";
 import { chemicalFormula } from "../crystal/composition/chemical-formula.ts";
 import { drawnTogether } from "../fit/drawn-together.ts";
-import { elementWarnings } from "./element-checks.ts";
+import { elementWarnings, misfitWarning } from "./element-checks.ts";
 import { type StructureTypeLibrary, typeOfKey, type TypeVariant } from "../known/library.ts";
 import { type LineList, lineList } from "../diffraction/line-list.ts";
 import {
@@ -121,15 +121,16 @@ export async function identifyScan(
       : candidateWarnings(observation, best.name, best.overlay);
   const type = model.library.types[typeOfKey(model.library.types, answer.types[0]!.key)];
   const fromElements = answer.rejected || type === undefined ? [] : elementWarnings(type, options);
+  const { strange, ...judged } = answer;
   const types = answer.types.map((one) => asCandidate(one, laid));
   return {
-    ...answer,
+    ...judged,
     types,
     ties: answer.rejected ? [] : tiesOf(types),
     tube,
     warnings: [
       ...warnings,
-      ...answer.warnings,
+      ...(strange.length === 0 ? [] : [misfitWarning(answer.types[0]!.name, strange)]),
       ...(tube === null ? [] : [tubeWarning(tube)]),
       ...fromElements,
       ...fromAnswer,

@@ -4,10 +4,10 @@
  * each compound is first brought to the size of the type's representative (volume per atom), and the average then to the size
  * found in the scan. Kept in a file of a byte a point (`models/structure-type/averages.bin`), read when it is first drawn.
  */
+import type { Overlay } from "../fit/overlay.ts";
 import { EwaldError } from "../errors.ts";
 import type { ScanConditions } from "../diffraction/scan-conditions.ts";
-import { AveragePatterns } from "../reproduce/crystinet/average.ts";
-import type { LaidOver } from "../identify/identify-scan.ts";
+import { AveragePatterns } from "./average-patterns.ts";
 import {
   type LibraryType,
   membersOf,
@@ -25,11 +25,11 @@ import {
 import { highestOf, type Observation } from "../scan/observe.ts";
 import {
   type AngleGrid,
-  CU_KA1_ANGSTROM,
   drawLines,
   PAPER_GRID,
   placeLines,
 } from "../diffraction/simulated-scan.ts";
+import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
 export interface TypeAverage {
   /** Mean over the compounds, highest 1, on {@link AVERAGE_GRID}; zeros where no compound's lines are known. */
@@ -194,6 +194,15 @@ export interface LaidAverage {
   readonly intensity: Float64Array;
 }
 
+/** What of a candidate that was laid over a scan says where its type's average lies. */
+export interface PlacedCandidate {
+  readonly key?: string;
+  readonly name: string;
+  /** In the cell that was laid over. */
+  readonly atoms?: number;
+  readonly overlay: Pick<Overlay, "cell" | "zeroShiftDeg">;
+}
+
 /**
  * The average pattern of a candidate's type at the scan's wavelength, at the size and zero shift found for the candidate.
  * Null where the type has no average (one of an extension) or nothing of it lies in the scan.
@@ -201,7 +210,7 @@ export interface LaidAverage {
 export function layAverage(
   averages: readonly TypeAverage[],
   { types }: StructureTypeLibrary,
-  { key, name, atoms, overlay }: LaidOver,
+  { key, name, atoms, overlay }: PlacedCandidate,
   observation: Observation,
 ): LaidAverage | null {
   const index = key === undefined ? -1 : typeOfKey(types, key);

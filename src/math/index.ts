@@ -1,4 +1,4 @@
-export * from "../reproduce/affinity-propagation.ts";
+/** Public names of this folder. */
 export * from "./calibration.ts";
 export * from "./least-squares.ts";
 export * from "./matrix3.ts";
@@ -6,4 +6,3 @@ export * from "./metrics.ts";
 export * from "./nnls.ts";
 export * from "./random.ts";
 export * from "./statistics.ts";
-export * from "../reproduce/trees.ts";

@@ -1,6 +1,4 @@
 /** From what a training made to the files of `models/<system>/`: networks, further files, and the card that names them all. */
-import type { StructureTable } from "../data/structure-table.ts";
-import { provenanceOf } from "../data/structure-table.ts";
 import { sha256Hex } from "../formats/hash.ts";
 import type { ModelCard, ModelEntry } from "./model-store.ts";
 
@@ -50,22 +48,4 @@ export async function modelFolder(
     ...Object.entries(models).map(([name, { onnx }]) => [`${name}.onnx`, onnx] as const),
     ["card.json", `${JSON.stringify(card, null, 2)}\n`],
   ]);
-}
-
-/** A table as the card names it: hash, licence, whom to cite. */
-export function dataOfCard(
-  { name, sha256 }: { readonly name: string; readonly sha256: string },
-  table: StructureTable,
-  sources: Iterable<string>,
-): ModelCard["data"][number] {
-  const records = provenanceOf(table, sources);
-  const distinct = (texts: readonly (string | null)[]): string =>
-    [...new Set(texts.filter((text) => text !== null && text !== ""))].join("; ");
-  return {
-    name,
-    sha256,
-    licence: distinct(records.map(({ licence }) => licence)) || "not stated",
-    attribution:
-      distinct(records.flatMap(({ source, citations }) => [source, ...citations])) || "not stated",
-  };
 }

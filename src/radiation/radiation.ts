@@ -120,3 +120,5 @@ export function meanWavelength(radiation: Radiation): number {
   }
   return sum / weights;
 }
+
+export const CU_KA1_ANGSTROM = meanWavelength(parseRadiation("CuKa1"));

@@ -3,7 +3,7 @@
  * recipes of `ewald reproduce` return.
  */
 import { scaleLinear } from "d3-scale";
-import type { ChartFigure, MatrixFigure, RecipeFigure } from "../reproduce/recipe.ts";
+import type { ChartFigure, MatrixFigure, RecipeFigure } from "./figure-records.ts";
 import { criticalPointsFigure } from "./critical-points-figure.ts";
 import { galleryFigure } from "./gallery-figure.ts";
 import { CURVE_COLOURS, element, px, svgDocument, text } from "./svg.ts";

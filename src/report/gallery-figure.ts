@@ -2,7 +2,7 @@
  * Reciprocal points of crystals in the limiting sphere, and their intensities in order of hkl as a bar code (as Fig. 2 of Y. Wang et
  * al. 2022). Data in, SVG text out.
  */
-import type { GalleryFigure } from "../reproduce/recipe.ts";
+import type { GalleryFigure } from "./figure-records.ts";
 import { project } from "./critical-points-figure.ts";
 import { printedFormula } from "./notation.ts";
 import { CURVE_COLOURS, element, px, svgDocument, text } from "./svg.ts";

@@ -2,30 +2,14 @@
  * The report of identified scans: one self-contained HTML page to send to a colleague. No script, no request; light and dark,
  * print. Data in, text out: the same function serves the command line and the page.
  */
+import { type IdentifiedScan } from "./identified-scan.ts";
 import type { ScanIdentification } from "../identify/identify-scan.ts";
-import type { LaidAverage } from "../known/type-averages.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
-import type { Explanation } from "./identification-figure.ts";
 import { scanSection } from "./identification-sections.ts";
 import { printedFormula } from "./notation.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { verdictOf } from "./verdict.ts";
 import { printedPercent, reliabilityWord } from "./words.ts";
-
-/** One scan with its answer and what a reader has to know of it. */
-export interface IdentifiedScan {
-  /** Name of the file. */
-  readonly input: string;
-  /** "X-rays, Cu Kα, λ = 1.5406 Å" */
-  readonly radiation: string;
-  /** What was known of the elements, in words; null for nothing. */
-  readonly elements: string | null;
-  readonly answer: ScanIdentification;
-  /** Of the best type; null where there is none. */
-  readonly explanation: Explanation | null;
-  /** The average pattern of the best candidate's type, laid over the scan; absent or null where there is none. */
-  readonly average?: LaidAverage | null;
-}
 
 export interface IdentificationReportOptions {
   /** Version of Ewald. */

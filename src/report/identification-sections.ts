@@ -3,7 +3,7 @@ import type { LaidOver, ScanIdentification } from "../identify/identify-scan.ts"
 import type { TypeCandidate } from "../systems/structure-type/result.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import { identificationFigure } from "./identification-figure.ts";
-import type { IdentifiedScan } from "./identification-report.ts";
+import type { IdentifiedScan } from "./identified-scan.ts";
 import { printedFormula, printedHkl } from "./notation.ts";
 import { type StrongBand, strongBands } from "./strong-bands.ts";
 import { listedTypes, verdictOf } from "./verdict.ts";

@@ -1,14 +1,12 @@
 /**
- * The reliability diagram out of the ledger: where answers of one stated reliability stand, how many of them were right. Bins of
+ * The reliability diagram: where answers of one stated reliability stand, how many of them were right. Bins of
  * few scans are drawn hollow: a bootstrap of answers that agree has no width, however few they are, so that a Wilson interval
  * stands behind it.
  */
-import type { ComputedEntry, LedgerTable } from "../reproduce/ledger.ts";
-import { EwaldError } from "../errors.ts";
 import { CURVE_COLOURS, element, px, svgDocument, text } from "./svg.ts";
 
 /** Answers whose stated reliability lies in one range. */
-interface ReliabilityBin {
+export interface ReliabilityBin {
   readonly lower: number;
   readonly upper: number;
   /** Mean of what was stated. */
@@ -29,22 +27,6 @@ const GRID = "#dddddd";
 const MUTED = "#555555";
 /** Fewer answers in a bin say little: drawn hollow and dashed. */
 const FEW = 10;
-
-const BIN = /stated as ([\d.]+) to ([\d.]+) \(([\d.]+) on average\)/;
-
-function binsOf({ paper, table, entries }: LedgerTable): ReliabilityBin[] {
-  const bins = entries
-    .filter((entry): entry is ComputedEntry => entry.role !== "paper")
-    .flatMap(({ quantity, value, n, interval }) => {
-      const found = BIN.exec(quantity);
-      if (found === null || n === null || interval === undefined) return [];
-      const [lower, upper, stated] = found.slice(1).map(Number) as [number, number, number];
-      const range = [interval.lower, interval.upper] as const;
-      return [{ lower, upper, stated, right: value, count: n, interval: range }];
-    });
-  if (bins.length > 0) return bins;
-  throw new EwaldError("ledger/unknown-entry", `${paper}/${table} holds no bins of reliability`);
-}
 
 /** 95 % interval of a share (E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927)). */
 export function wilsonInterval(share: number, n: number): readonly [number, number] {
@@ -124,12 +106,8 @@ function drawBin({ stated, right, count, interval }: ReliabilityBin): string {
   ].join("");
 }
 
-/**
- * @param table of the ledger whose rows are bins of a stated reliability
- * @throws EwaldError `ledger/unknown-entry`
- */
-export function reliabilityFigure(table: LedgerTable): string {
-  const bins = binsOf(table);
+/** @param bins of a stated reliability, at least one */
+export function reliabilityFigure(bins: readonly ReliabilityBin[]): string {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   const caption = [
     "Area: number of scans; hollow and dashed: fewer than ten.",

@@ -1,6 +1,6 @@
 /** Numbers of an identification as people read them. */
 import type { CellParameters } from "../diffraction/line-list.ts";
-import type { CellIs } from "../systems/structure-type/result.ts";
+import type { CellIs } from "../fit/overlay.ts";
 
 /** 0.973 → "97 %"; what is not quite nothing or everything does not become it. */
 export function printedPercent(share: number): string {

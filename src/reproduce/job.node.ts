@@ -8,7 +8,8 @@ import { defaultCacheFolder } from "../data/feature-cache.node.ts";
 import { tableFile } from "../data/files.node.ts";
 import { sha256Hex } from "../formats/hash.ts";
 import { formatValue } from "./ledger-markdown.ts";
-import { fileIdentity, recordResults, runStamp } from "./ledger.node.ts";
+import { recordResults, runStamp } from "./ledger.node.ts";
+import { fileIdentity } from "../data/files.node.ts";
 import { checkLedger, type ComputedEntry, type LedgerTable } from "./ledger.ts";
 import {
   findItem,

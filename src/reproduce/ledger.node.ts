@@ -1,11 +1,8 @@
 /** The ledger on disk: the one place that writes `results/`, and the hashes and names an entry needs. */
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { codeCommit } from "../version.node.ts";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { arch, availableParallelism, cpus, platform } from "node:os";
-import { basename, join } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { EwaldError } from "../errors.ts";
 import { replaceFile } from "../data/files.node.ts";
 import {
@@ -114,36 +111,8 @@ export function machineClass(): string {
   return `${platform()} ${arch()}, ${availableParallelism()} × ${processor}, Node ${process.versions.node}`;
 }
 
-/** Commit of the checkout at `folder`, "-dirty" where tracked files outside results/ differ, "unknown" outside git. */
-export async function codeCommit(folder = process.cwd()): Promise<string> {
-  const git = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)("git", args, { cwd: folder })).stdout.trim();
-  try {
-    const commit = await git("rev-parse", "--short=12", "HEAD");
-    const changed = await git(
-      "status",
-      "--porcelain",
-      "--untracked-files=no",
-      "--",
-      ".",
-      ":(exclude)results",
-      ":(exclude)*.md",
-    );
-    return changed === "" ? commit : `${commit}-dirty`;
-  } catch {
-    return "unknown";
-  }
-}
-
 /** @param command the command line that computes the numbers again, as a user types it */
 export async function runStamp(command: string): Promise<RunStamp> {
   const recorded = new Date().toISOString().slice(0, 10);
   return { commit: await codeCommit(), machine: machineClass(), command, recorded };
-}
-
-/** Hash and name of a data or model file, for an entry's `data` and `model`. */
-export async function fileIdentity(path: string): Promise<{ name: string; sha256: string }> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return { name: basename(path), sha256: hash.digest("hex") };
 }

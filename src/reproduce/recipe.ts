@@ -2,8 +2,8 @@
  * The frame of `ewald reproduce`: a recipe recomputes one item of a paper and returns quantities, each
  * beside the paper's number and a trivial baseline. Systems bring recipes; this file knows none of them.
  */
+import { type RecipeFigure } from "../report/figure-records.ts";
 import { EwaldError } from "../errors.ts";
-import type { Vec3 } from "../math/matrix3.ts";
 import type { ComputedEntry, LedgerEntry } from "./ledger.ts";
 import type { TableFile } from "../data/parquet.ts";
 import { type PaperName, PAPERS, REPRODUCTION_ITEMS } from "./items.table.ts";
@@ -32,71 +32,6 @@ export interface Quantity {
   readonly oursHonestSplit?: Measured;
   readonly chance?: Measured;
 }
-
-/** Series over two axes. */
-export interface ChartFigure {
-  readonly kind: "chart";
-  /** Names the file: lower-case, hyphens. */
-  readonly name: string;
-  readonly title: string;
-  readonly xLabel: string;
-  readonly yLabel: string;
-  readonly series: readonly {
-    readonly name: string;
-    readonly x: readonly number[];
-    readonly y: readonly number[];
-    readonly style?: "line" | "points";
-  }[];
-  readonly xRange?: readonly [number, number];
-  readonly yRange?: readonly [number, number];
-}
-
-/** Shares from 0 to 1. */
-export interface MatrixFigure {
-  readonly kind: "matrix";
-  readonly name: string;
-  readonly title: string;
-  readonly rowLabel: string;
-  readonly columnLabel: string;
-  readonly rows: readonly string[];
-  readonly columns: readonly string[];
-  readonly values: readonly (readonly number[])[];
-}
-
-/** Which reciprocal points decided, structure by structure. */
-export interface CriticalPointsRecipeFigure {
-  readonly kind: "critical-points";
-  readonly name: string;
-  readonly title: string;
-  readonly rows: readonly {
-    readonly title: string;
-    readonly subtitle: string;
-    /** Structures of one answer have one colour. */
-    readonly colour: number;
-    readonly points: readonly {
-      readonly hkl: Vec3;
-      readonly gInvAngstrom: Vec3;
-      readonly share: number;
-    }[];
-  }[];
-  readonly radiusInvAngstrom: number;
-}
-
-/** Reciprocal points in the limiting sphere with their intensities, in order of hkl. */
-export interface GalleryFigure {
-  readonly kind: "gallery";
-  readonly name: string;
-  readonly title: string;
-  readonly subtitle: string;
-  readonly panels: readonly {
-    readonly title: string;
-    /** Intensity from 0 to 1. */
-    readonly points: readonly { readonly gInvAngstrom: Vec3; readonly intensity: number }[];
-  }[];
-  readonly radiusInvAngstrom: number;
-}
-
-export type RecipeFigure = ChartFigure | MatrixFigure | CriticalPointsRecipeFigure | GalleryFigure;
 
 export interface RecipeResult {
   readonly quantities: readonly Quantity[];

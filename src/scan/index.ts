@@ -1,3 +1,4 @@
+/** Public names of this folder. */
 export {
   type AirPlsOptions,
   airPls,
@@ -18,6 +19,15 @@ export {
   type Resolution,
   resolutionWidth,
 } from "./instrument.ts";
+export {
+  type Pattern,
+  patternOf,
+  PATTERN_SIZE,
+  PATTERN_STEP,
+  binOfTwoThetaDeg,
+  twoThetaDegOfBin,
+} from "./log-pattern.ts";
+export { observe, type Observation } from "./observe.ts";
 export {
   findPeaks,
   noiseOf,

@@ -7,7 +7,7 @@
  */
 import { EwaldError } from "../errors.ts";
 import { snip } from "./background.ts";
-import { CU_KA1_ANGSTROM } from "../diffraction/simulated-scan.ts";
+import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
 export const PATTERN_SIZE = 1536;
 /** The axis runs from 2θ = 5° to 110° of Cu Kα1. */

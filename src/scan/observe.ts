@@ -11,7 +11,7 @@ import { mergeRanges, ownStep } from "./resample.ts";
 import { type Scan, type ScanRange, scanWavelength } from "./scan.ts";
 import { savitzkyGolay } from "./smooth.ts";
 import { doubletOf } from "./strip-alpha2.ts";
-import { CU_KA1_ANGSTROM } from "../diffraction/simulated-scan.ts";
+import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
 export interface ObservedPeak {
   readonly twoThetaDeg: number;

@@ -50,7 +50,7 @@ function answering(
         types: [RUTILE],
         rejected: false,
         reason: null,
-        warnings: [],
+        strange: [],
         model: IDENTITY,
         ...answer(scanWavelength(scan)),
       });
@@ -147,7 +147,7 @@ describe("identifyScan", () => {
       identity: IDENTITY,
       identify: (_scan, options) => {
         asked.push(options?.leastNetwork);
-        return Promise.resolve({ ...rejected, warnings: [], model: IDENTITY });
+        return Promise.resolve({ ...rejected, strange: [], model: IDENTITY });
       },
     };
     await identifyScan(model, simulated(rutile));

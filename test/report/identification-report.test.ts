@@ -2,10 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { kAlphaDoublet } from "../../src/radiation/radiation.ts";
-import {
-  identificationReport,
-  type IdentifiedScan,
-} from "../../src/report/identification-report.ts";
+import { identificationReport } from "../../src/report/identification-report.ts";
+import { type IdentifiedScan } from "../../src/report/identified-scan.ts";
 import { printedRadiation } from "../../src/report/notation.ts";
 import { strongBands } from "../../src/report/strong-bands.ts";
 import { printedCell, printedPercent, reliabilityWord } from "../../src/report/words.ts";

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readLedger } from "../../src/reproduce/ledger.node.ts";
 import type { LedgerTable } from "../../src/reproduce/ledger.ts";
+import { reliabilityBins } from "../../src/reproduce/reliability-bins.ts";
 import { reliabilityFigure, wilsonInterval } from "../../src/report/reliability-figure.ts";
 
 const ledger = await readLedger("results");
@@ -11,12 +12,12 @@ const table = ledger.get("structure-type/reliability")!;
 describe("reliabilityFigure", () => {
   test("docs hold the one of the ledger (npm run results draws it)", () => {
     const path = "docs/figures/structure-type/reliability.svg";
-    expect(readFileSync(path, "utf8")).toBe(reliabilityFigure(table));
+    expect(readFileSync(path, "utf8")).toBe(reliabilityFigure(reliabilityBins(table)));
   });
 
   test("a point per bin with its count; few scans are hollow", () => {
     const counts = table.entries.flatMap(({ key, n }) => (key.startsWith("right-at-") ? [n!] : []));
-    const svg = reliabilityFigure(table);
+    const svg = reliabilityFigure(reliabilityBins(table));
     expect(counts.length).toBeGreaterThan(2);
     expect(svg.match(/<circle /g)).toHaveLength(counts.length);
     for (const n of counts) expect(svg).toContain(`>n = ${n}</text>`);
@@ -27,7 +28,7 @@ describe("reliabilityFigure", () => {
 
   test("a table without bins is refused", () => {
     const empty: LedgerTable = { ...table, entries: [] };
-    expect(() => reliabilityFigure(empty)).toThrow("no bins of reliability");
+    expect(() => reliabilityBins(empty)).toThrow("no bins of reliability");
   });
 });
 

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import {
-  codeCommit,
-  fileIdentity,
   machineClass,
   readLedger,
   recordResults,
   runStamp,
 } from "../../src/reproduce/ledger.node.ts";
+import { fileIdentity } from "../../src/data/files.node.ts";
+import { codeCommit } from "../../src/version.node.ts";
 import {
   type ComputedEntry,
   type LedgerEntry,

@@ -1,5 +1,5 @@
 /** A scan of rutile with a little quartz, identified: what a report is made of. Needs `await loadSymmetry()`. */
-import type { IdentifiedScan } from "../../src/report/identification-report.ts";
+import type { IdentifiedScan } from "../../src/report/identified-scan.ts";
 import { observe } from "../../src/scan/observe.ts";
 import { overlay } from "../../src/fit/overlay.ts";
 import { exampleLines, simulated } from "../systems/structure-type/support.ts";

@@ -8,7 +8,7 @@ import { sha256Hex } from "../../formats/hash.ts";
 import { sourceFiles } from "../../data/import/import.node.ts";
 import { passedOverText, structuresOfFiles } from "../../data/import/local.ts";
 import { readStructureFile } from "../../data/import/reader.ts";
-import { codeCommit } from "../../reproduce/ledger.node.ts";
+import { codeCommit } from "../../version.node.ts";
 import {
   defaultModelsFolder,
   folderModels,

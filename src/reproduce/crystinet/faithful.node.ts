@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { loadRuntime } from "#onnx";
 import { openFeatureCache } from "../../data/feature-cache.node.ts";
 import { replaceFile } from "../../data/files.node.ts";
-import { codeCommit } from "../ledger.node.ts";
+import { codeCommit } from "../../version.node.ts";
 import { packageModels } from "../../models/model-store.node.ts";
 import type { RecipeContext } from "../recipe.ts";
 import { type StructureRow, structureTable } from "../../data/structure-table.ts";
@@ -27,7 +27,7 @@ import {
   type Sample,
   unknownCompounds,
 } from "../../systems/structure-type/training-set.ts";
-import { AveragePatterns } from "./average.ts";
+import { AveragePatterns } from "../../known/average-patterns.ts";
 import { type TypeGroups, typeGroups } from "./groups.ts";
 import {
   type CrystinetSplit,

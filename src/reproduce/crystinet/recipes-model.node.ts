@@ -1,9 +1,10 @@
 /** `ewald reproduce crystinet`: patterns, groups, and the ten networks one by one (items 57 to 62, 66). */
-import type { ChartFigure, Recipe } from "../recipe.ts";
+import type { Recipe } from "../recipe.ts";
+import type { ChartFigure } from "../../report/figure-records.ts";
 import { rocAuc } from "../../math/metrics.ts";
 import { mean } from "../../math/statistics.ts";
 import { PAPER_GRID } from "../../diffraction/simulated-scan.ts";
-import { cosineToAverages } from "./average.ts";
+import { cosineToAverages } from "../../known/average-patterns.ts";
 import type { Judged } from "./faithful.node.ts";
 import {
   DATA_NOTE,

@@ -1,7 +1,8 @@
 /** `ewald reproduce crystinet`: the parts one by one (items 60, 61, 63, 64). */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ChartFigure, Recipe } from "../recipe.ts";
+import type { Recipe } from "../recipe.ts";
+import type { ChartFigure } from "../../report/figure-records.ts";
 import { EwaldError } from "../../errors.ts";
 import { rocAuc } from "../../math/metrics.ts";
 import { mean, median } from "../../math/statistics.ts";

@@ -1,5 +1,6 @@
 /** `ewald reproduce crystinet`: where the networks look (item 70). */
-import type { MatrixFigure, Recipe } from "../recipe.ts";
+import type { Recipe } from "../recipe.ts";
+import type { MatrixFigure } from "../../report/figure-records.ts";
 import { rocAuc } from "../../math/metrics.ts";
 import { mean } from "../../math/statistics.ts";
 import { crystinetRuntime, type FaithfulRun } from "./faithful.node.ts";

@@ -1,6 +1,7 @@
 /** `ewald reproduce crystinet`: what needs one more network trained (items 72, 75, 76). */
-import type { ChartFigure, Recipe } from "../recipe.ts";
-import { AveragePatterns } from "./average.ts";
+import type { Recipe } from "../recipe.ts";
+import type { ChartFigure } from "../../report/figure-records.ts";
+import { AveragePatterns } from "../../known/average-patterns.ts";
 import { crystinetRuntime, type Judged } from "./faithful.node.ts";
 import { drawPlanned, partOfPattern, type PlannedPattern, planPatterns } from "./pattern-plan.ts";
 import type { RangeDeg } from "./patterns.ts";

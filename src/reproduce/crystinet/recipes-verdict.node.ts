@@ -1,5 +1,6 @@
 /** `ewald reproduce crystinet`: what the ten networks together say of their test patterns (items 65, 67, 68, 73, 74). */
-import type { ChartFigure, MatrixFigure, Recipe } from "../recipe.ts";
+import type { Recipe } from "../recipe.ts";
+import type { ChartFigure, MatrixFigure } from "../../report/figure-records.ts";
 import { confusionMatrix, rocAuc } from "../../math/metrics.ts";
 import { mean } from "../../math/statistics.ts";
 import type { FaithfulRun } from "./faithful.node.ts";

@@ -6,7 +6,7 @@
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";
 import type { Runtime } from "../../net/runtime.ts";
 import { PAPER_GRID } from "../../diffraction/simulated-scan.ts";
-import { cosineToAverages } from "./average.ts";
+import { cosineToAverages } from "../../known/average-patterns.ts";
 
 /** What every network says of one pattern, before S and C are weighed. */
 export interface CrystinetEvidence {

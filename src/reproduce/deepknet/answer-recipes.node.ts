@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { loadRuntime } from "#onnx";
 import { packageModels } from "../../models/model-store.node.ts";
 import { loadModel } from "../../models/model-store.ts";
-import type { ChartFigure, Quantity, Recipe, RecipeContext } from "../recipe.ts";
+import type { Quantity, Recipe, RecipeContext } from "../recipe.ts";
+import type { ChartFigure } from "../../report/figure-records.ts";
 import { structureTable } from "../../data/structure-table.ts";
 import {
   coefficientOfDetermination,

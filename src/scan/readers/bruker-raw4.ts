@@ -7,7 +7,8 @@
 import { EwaldError, type Warning } from "../../errors.ts";
 import { BinaryReader } from "../../formats/binary.ts";
 import type { Radiation } from "../../radiation/radiation.ts";
-import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
+import { type Draft, steppedAxis } from "./draft.ts";
+import { type DraftRange } from "./draft-range.ts";
 import { statedRadiation } from "./radiation.ts";
 import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";
 

@@ -3,13 +3,12 @@
  * finite numbers, counts that are not negative, an axis that rises. A file whose axis starts again
  * holds several ranges; a doubled or misplaced angle is an error with its line.
  */
-import { EwaldError, type Position, type Warning } from "../../errors.ts";
-import type { AxisKind } from "../../radiation/axis.ts";
+import { type DraftRange } from "./draft-range.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import type { Radiation } from "../../radiation/radiation.ts";
 import {
   checkRange,
   type IntensityUnit,
-  type LeftOutPoint,
   type Metadata,
   orderedRange,
   type Scan,
@@ -17,23 +16,6 @@ import {
 } from "../scan.ts";
 import { type CleanedRange, withoutInvalidPoints } from "./invalid-points.ts";
 import { radiationOfTitles } from "./title-radiation.ts";
-
-/** One sweep as a reader found it. */
-export interface DraftRange {
-  readonly kind: AxisKind;
-  readonly axis: Float64Array;
-  readonly intensity: Float64Array;
-  readonly esd?: Float64Array | undefined;
-  readonly countTimeSeconds?: number | Float64Array | undefined;
-  readonly monitor?: Float64Array | undefined;
-  readonly attenuation?: Float64Array | undefined;
-  readonly name?: string | undefined;
-  /** Intensities over a background, which may be negative by definition. */
-  readonly isNet?: boolean | undefined;
-  readonly leftOut?: readonly LeftOutPoint[] | undefined;
-  /** Where point `index` stood in the file, for errors. */
-  readonly position?: ((index: number) => Position) | undefined;
-}
 
 export interface Draft {
   readonly format: string;

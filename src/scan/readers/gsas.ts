@@ -8,7 +8,8 @@
  */
 import { EwaldError, type Warning } from "../../errors.ts";
 import { splitLines } from "../../formats/instrument-text.ts";
-import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
+import { type Draft, steppedAxis } from "./draft.ts";
+import { type DraftRange } from "./draft-range.ts";
 import { readTimeMap, type TimeMap } from "./gsas-time-map.ts";
 import { badNumber, numberOrGap, NumberRows } from "./lines.ts";
 import { otherAxisError, otherAxisInText } from "./scan-axis.ts";

@@ -7,7 +7,7 @@ import { EwaldError, type Warning } from "../../errors.ts";
 import { median } from "../../math/statistics.ts";
 import type { AxisKind } from "../../radiation/axis.ts";
 import type { IntensityUnit, LeftOutPoint } from "../scan.ts";
-import type { DraftRange } from "./draft.ts";
+import type { DraftRange } from "./draft-range.ts";
 
 /** At most this share of the points may be wrong; before the first and behind the last good one, half of them. */
 const MOST_INVALID = 0.04;

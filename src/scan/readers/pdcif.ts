@@ -22,7 +22,8 @@ import {
   type RadiationKind,
 } from "../../radiation/radiation.ts";
 import type { IntensityUnit } from "../scan.ts";
-import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
+import { type Draft, steppedAxis } from "./draft.ts";
+import { type DraftRange } from "./draft-range.ts";
 import { anodeSymbol, statedWavelength } from "./radiation.ts";
 
 export function recognisesCif(text: string): boolean {

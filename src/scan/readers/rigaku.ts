@@ -8,7 +8,8 @@ import { EwaldError, type Warning } from "../../errors.ts";
 import { decodeInstrumentText, splitLines } from "../../formats/instrument-text.ts";
 import { childText, descendants, parseXml, type XmlElement } from "../../formats/xml.ts";
 import type { ZipArchive } from "../../formats/zip.ts";
-import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
+import { type Draft, steppedAxis } from "./draft.ts";
+import { type DraftRange } from "./draft-range.ts";
 import {
   badNumber,
   expectCount,

@@ -6,7 +6,8 @@
 import { EwaldError, type Warning } from "../../errors.ts";
 import { splitLines } from "../../formats/instrument-text.ts";
 import type { IntensityUnit } from "../scan.ts";
-import { type Draft, type DraftRange, steppedAxis } from "./draft.ts";
+import { type Draft, steppedAxis } from "./draft.ts";
+import { type DraftRange } from "./draft-range.ts";
 import { headerNumber, NumberRows, optionalNumber, pushNumbers, unquote } from "./lines.ts";
 import { statedRadiation } from "./radiation.ts";
 import { sweepsOverTwoTheta } from "./scan-axis.ts";

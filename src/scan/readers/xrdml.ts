@@ -16,7 +16,8 @@ import {
 } from "../../formats/xml.ts";
 import type { Radiation } from "../../radiation/radiation.ts";
 import type { IntensityUnit } from "../scan.ts";
-import { type Draft, type DraftRange, spannedAxis } from "./draft.ts";
+import { type Draft, spannedAxis } from "./draft.ts";
+import { type DraftRange } from "./draft-range.ts";
 import { numberListWithGaps } from "./lines.ts";
 import { statedRadiation } from "./radiation.ts";
 import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";

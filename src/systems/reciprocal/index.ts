@@ -1,15 +1,4 @@
 /** Structure → crystal system, metal, stiffness, stability by its reciprocal lattice (deepKNet). */
-export {
-  cloudBatches,
-  type CloudBatchOptions,
-  type CloudCell,
-  type CloudData,
-  cloudFeature,
-  cloudInputs,
-  type CloudOptions,
-  type CloudRecipe,
-  type Intensities,
-} from "../../reproduce/deepknet/clouds.ts";
 export { collectData, type ReciprocalData, rowsWith } from "./dataset.ts";
 export { contentsDomain, type Domain, domainOf } from "./domain.ts";
 export {
@@ -56,7 +45,6 @@ export {
   type TaskName,
   taskTarget,
 } from "./tasks.ts";
-export { type PropertyTrainOptions, trainProperties } from "./train.ts";
 export {
   collectSystemData,
   type SystemAnswers,
@@ -66,8 +54,4 @@ export {
   type SystemTrainOptions,
   trainSystem,
 } from "./train-system.ts";
-export {
-  cloudLogits,
-  type CloudTrainOptions,
-  trainCloud,
-} from "../../reproduce/deepknet/train-cloud.ts";
+export { type PropertyTrainOptions, trainProperties } from "./train.ts";

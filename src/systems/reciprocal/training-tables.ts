@@ -1,5 +1,5 @@
 /** What tables must hold to learn from: asked before the training, which would end in a puzzle or after hours. */
-import { dataOfCard } from "../../models/model-folder.ts";
+import { dataOfCard } from "../training-data.ts";
 import type { ModelCard } from "../../models/model-store.ts";
 import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
 import type { StructureRow } from "../../data/structure-table.ts";

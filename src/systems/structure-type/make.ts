@@ -4,7 +4,8 @@
  */
 import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { sha256Hex } from "../../formats/hash.ts";
-import { dataOfCard, type MadeModels } from "../../models/model-folder.ts";
+import { type MadeModels } from "../../models/model-folder.ts";
+import { dataOfCard } from "../training-data.ts";
 import type { ModelCard, ModelEntry } from "../../models/model-store.ts";
 import type { StructureRow } from "../../data/structure-table.ts";
 import { EwaldError } from "../../errors.ts";

@@ -5,7 +5,7 @@
 import type { CompositionConstraints } from "../../crystal/composition/composition-constraints.ts";
 import type { MeasuredComposition } from "../../crystal/composition/composition-measured.ts";
 import type { ModelIdentity } from "../../models/prediction.ts";
-import { EwaldError, type Warning } from "../../errors.ts";
+import { EwaldError } from "../../errors.ts";
 import { explanationModel, gradCam, readModelFile } from "../../net/export.ts";
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";
 import type { Runtime } from "../../net/runtime.ts";
@@ -14,7 +14,6 @@ import { mergeRanges } from "../../scan/resample.ts";
 import { type Scan, scanWavelength } from "../../scan/scan.ts";
 import { type Calibration, probabilitiesOf, reliabilityOf, type Witnesses } from "./belief.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "../../known/compounds.ts";
-import { misfitWarning } from "../../identify/element-checks.ts";
 import { agreementWithElements, ElementModel } from "../../known/elements.ts";
 import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
 import {
@@ -27,7 +26,7 @@ import {
 import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "../../scan/log-pattern.ts";
 import type { WeighedType, WeighedTypes } from "./result.ts";
-import { CU_KA1_ANGSTROM } from "../../diffraction/simulated-scan.ts";
+import { CU_KA1_ANGSTROM } from "../../radiation/radiation.ts";
 import { type Target, targetOf } from "../../known/templates.ts";
 import { observedBins } from "./training-samples.ts";
 
@@ -223,10 +222,8 @@ export class StructureTypeModel {
       };
     });
     const reason = reasonToReject(candidates[0]!, probabilities[types.length]!, leastProbability);
-    const { strange } = nearest[0]!;
-    const warnings: Warning[] =
-      reason !== null || strange.length === 0 ? [] : [misfitWarning(candidates[0]!.name, strange)];
-    return { types: candidates, rejected: reason !== null, reason, warnings, model: this.identity };
+    const strange = reason === null ? nearest[0]!.strange : [];
+    return { types: candidates, rejected: reason !== null, reason, strange, model: this.identity };
   }
 
   /**

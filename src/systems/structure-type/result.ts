@@ -1,4 +1,5 @@
 /** What `identify` answers. */
+import { type CellIs } from "../../fit/overlay.ts";
 import type { Warning } from "../../errors.ts";
 
 /** A structure type as the witnesses weigh it, before its lines are laid over the scan. */
@@ -23,9 +24,6 @@ export interface WeighedType {
   } | null;
 }
 
-/** Whether lines were laid over a scan with the cell as it was given, or with one that was fitted. */
-export type CellIs = "as given" | "fitted";
-
 /** One structure type that a scan may be of. */
 export interface TypeCandidate extends Omit<WeighedType, "similarity"> {
   /**
@@ -45,7 +43,8 @@ export interface WeighedTypes {
   readonly rejected: boolean;
   /** Why, in words; null where not rejected. */
   readonly reason: string | null;
-  readonly warnings: readonly Warning[];
+  /** Known compounds of the first type with the named elements, none of which lies near the scan. */
+  readonly strange: readonly string[];
   readonly model: { readonly name: string; readonly version: string; readonly hash: string };
 }
 
@@ -72,11 +71,12 @@ export interface SuspectedTube {
   readonly agreement: number;
 }
 
-export interface Identification extends Omit<WeighedTypes, "types"> {
+export interface Identification extends Omit<WeighedTypes, "types" | "strange"> {
   /** Best first. */
   readonly types: readonly TypeCandidate[];
   /** The first type and those that the scan cannot tell from it; empty where there are none, or where nothing is answered. */
   readonly ties: readonly TiedType[];
+  readonly warnings: readonly Warning[];
   /** Null where nothing speaks against the stated wavelength. */
   readonly tube: SuspectedTube | null;
 }

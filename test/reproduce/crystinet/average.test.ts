@@ -2,12 +2,8 @@ import { beforeAll, expect, test } from "vitest";
 import { prototypeById, prototypeStructure } from "../../../src/crystal/types/prototypes.ts";
 import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { Random } from "../../../src/math/random.ts";
-import {
-  AveragePatterns,
-  cosineToAverages,
-  nearestAverage,
-  poolAverages,
-} from "../../../src/reproduce/crystinet/average.ts";
+import { nearestAverage, poolAverages } from "../../../src/reproduce/crystinet/average.ts";
+import { AveragePatterns, cosineToAverages } from "../../../src/known/average-patterns.ts";
 import { type LineList, lineList } from "../../../src/diffraction/line-list.ts";
 import { drawPattern, SampleStore } from "../../../src/systems/structure-type/training-samples.ts";
 

@@ -9,7 +9,8 @@ import { kAlphaDoublet, monochromatic, type Radiation } from "../../../src/radia
 import type { Scan } from "../../../src/scan/scan.ts";
 import type { drawConditions } from "../../../src/diffraction/scan-conditions.ts";
 import { type LineList, lineList, ownLines } from "../../../src/diffraction/line-list.ts";
-import { CU_KA1_ANGSTROM, simulateScan } from "../../../src/diffraction/simulated-scan.ts";
+import { simulateScan } from "../../../src/diffraction/simulated-scan.ts";
+import { CU_KA1_ANGSTROM } from "../../../src/radiation/radiation.ts";
 import { sharedPath } from "../../support/shared.ts";
 
 export type Conditions = ReturnType<typeof drawConditions>;

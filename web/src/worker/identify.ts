@@ -3,10 +3,8 @@ import { understoodElements } from "../../../src/crystal/composition/composition
 import type { Structure } from "../../../src/crystal/structure.ts";
 import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
-import {
-  identificationReport,
-  type IdentifiedScan,
-} from "../../../src/report/identification-report.ts";
+import { identificationReport } from "../../../src/report/identification-report.ts";
+import { type IdentifiedScan } from "../../../src/report/identified-scan.ts";
 import { printedRadiation } from "../../../src/report/notation.ts";
 import { withKnownRadiation } from "../../../src/scan/process.ts";
 import type { Scan } from "../../../src/scan/scan.ts";
