@@ -121,12 +121,15 @@ function formulaDifference(
   const unit = new Map<string, number>();
   for (const [element, amount] of formula.amounts) addAmount(unit, element, amount);
   const z = formulaUnitsZ ?? unitsOf(read, unit);
-  const differs = [...new Set([...unit.keys(), ...read.keys()])].some((element) => {
-    const expected = z * (unit.get(element) ?? 0);
-    const tolerance = Math.max(SMALLEST_AMOUNT, AMOUNT * expected);
-    return Math.abs((read.get(element) ?? 0) - expected) > tolerance;
-  });
-  if (!differs) return [];
+  const holds = (units: number): boolean =>
+    [...new Set([...unit.keys(), ...read.keys()])].every((element) => {
+      const expected = units * (unit.get(element) ?? 0);
+      const tolerance = Math.max(SMALLEST_AMOUNT, AMOUNT * expected);
+      return Math.abs((read.get(element) ?? 0) - expected) <= tolerance;
+    });
+  // pymatgen and others write the sum of the whole cell ("Al12 O18") beside the Z of the reduced formula (6).
+  const isOfCell = [...unit.values()].every((amount) => Number.isInteger(amount / z));
+  if (holds(z) || (isOfCell && holds(1))) return [];
   const times = formulaUnitsZ === undefined ? "" : ` with Z = ${formulaUnitsZ}`;
   return [
     {

@@ -28,7 +28,7 @@ export function checkNumbers(table: Table, roles: Roles, warnings: Warning[]): v
     refuseMerged(table, column);
     if (found.grouped !== undefined) warnings.push(thousandsWarning(column, found));
     const isNeeded = column === roles.axis || column === roles.intensity;
-    const word = table.words.get(column);
+    const word = table.words.get(column) ?? noPosition(table, roles, column);
     if (word !== undefined && isNeeded) {
       throw new EwaldError("scan/not-finite", `"${word.text}" stands where a number should`, {
         value: word.text,
@@ -47,6 +47,16 @@ export function checkNumbers(table: Table, roles: Roles, warnings: Warning[]): v
       line: table.blocks[0]!.rows.line(0),
     });
   }
+}
+
+/** A point without a position is none. */
+function noPosition(
+  { noNumbers }: Table,
+  { axis }: Roles,
+  column: number,
+): { readonly text: string; readonly line: number } | undefined {
+  const [line] = noNumbers.get(column) ?? [];
+  return column === axis && line !== undefined ? { text: "no number", line } : undefined;
 }
 
 function refuseAmbiguous(column: number, found: FormatFound, roles: Roles): void {
@@ -158,11 +168,14 @@ export function measuredRows(
   const axis = rows.column(roles.axis);
   const intensity = rows.column(roles.intensity);
   const end = block === 0 ? endOfFirstPattern(table, roles, axis, warnings) : axis.length;
+  // "NaN" is a point of which the file says that it was not measured; an empty cell says nothing.
+  const noNumbers = table.noNumbers.get(roles.intensity);
   const kept: number[] = [];
   const missing: number[] = [];
   for (let i = 0; i < end; i++) {
     const [x, y] = [axis[i]!, intensity[i]!];
-    if (!Number.isNaN(x) && !Number.isNaN(y)) kept.push(i);
+    const isStated = !Number.isNaN(y) || noNumbers?.has(rows.line(i)) === true;
+    if (!Number.isNaN(x) && isStated) kept.push(i);
     else if (!Number.isNaN(x)) missing.push(i);
     else if (!Number.isNaN(y)) {
       throw new EwaldError("scan/bad-row", `the intensity ${y} stands at no position`, {

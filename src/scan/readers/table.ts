@@ -34,6 +34,9 @@ interface TextBetween {
   readonly nextRow: number;
 }
 
+/** Words that programs write where a number is missing. */
+const NO_NUMBER = /^"?[+-]?(?:nan|inf(?:inity)?|1\.#\w+|#n\/a|#value!|null)"?$/i;
+
 /** From which row on a column of text holds which text. */
 export interface Label {
   readonly row: number;
@@ -48,6 +51,8 @@ export interface Table {
   readonly between: readonly TextBetween[];
   /** First word in place of a number ("NaN", "#N/A") of each column that has one. */
   readonly words: ReadonlyMap<number, { readonly text: string; readonly line: number }>;
+  /** Lines of each column in which a word such as NaN says that there is no number. */
+  readonly noNumbers: ReadonlyMap<number, ReadonlySet<number>>;
   /** First number of each column that is none in the column's format. */
   readonly unread: ReadonlyMap<number, { readonly text: string; readonly line: number }>;
   readonly evidence: readonly ColumnEvidence[];
@@ -94,6 +99,7 @@ class TableScan {
   readonly headings: { readonly lines: readonly string[]; readonly endsInComment: boolean }[] = [];
   readonly between: TextBetween[] = [];
   readonly words = new Map<number, { text: string; line: number }>();
+  readonly noNumbers = new Map<number, Set<number>>();
   readonly #warnings: Warning[];
   #heading: string[] | undefined = [];
   #remarked = false;
@@ -207,7 +213,10 @@ class TableScan {
       const cell = text.slice(from, to);
       const form = quick ?? numberForm(cell);
       if (form !== undefined) evidence.add(form, cell, line);
-      else if (!this.words.has(c)) this.words.set(c, { text: cell, line });
+      else if (NO_NUMBER.test(cell.trim())) {
+        if (!this.noNumbers.has(c)) this.noNumbers.set(c, new Set());
+        this.noNumbers.get(c)!.add(line);
+      } else if (!this.words.has(c)) this.words.set(c, { text: cell, line });
     });
     this.rows.push({ line, block: this.headings.length - 1 });
   }
@@ -296,6 +305,7 @@ export function readTable(lines: readonly string[], layout: Layout, warnings: Wa
     formats,
     between: scan.between.map((one) => ({ ...one, nextRow: rowInBlock(scan.rows, one) })),
     words: scan.words,
+    noNumbers: scan.noNumbers,
     evidence: scan.evidence,
     ...readRows(lines, layout, scan, formats),
   };
