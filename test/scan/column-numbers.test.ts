@@ -147,7 +147,7 @@ describe("empty cells", () => {
     [
       "a word for an intensity",
       table("2theta,I", (x, y, i) => `${x},${i === 4 ? "over" : y}`),
-      "scan/not-finite",
+      "scan/bad-number",
       6,
     ],
     [
