@@ -3,22 +3,18 @@
 // elements and sizes the training part holds. For networks that are trained already.
 // Needs a build (npm run build) and the tables' folder: node tools/reciprocal-limits.mjs ../shared/data
 import { readFile } from "node:fs/promises";
-import { loadSymmetry, parseFormula } from "../dist/crystal/index.js";
-import {
-  groupedSplit,
-  loadModel,
-  tableFeatures,
-  TABLE_SYMPREC_ANGSTROM,
-} from "../dist/data/index.js";
-import {
-  folderModels,
-  openFeatureCache,
-  openStructureTable,
-  recordResults,
-  replaceFile,
-  runStamp,
-} from "../dist/data/node.js";
-import { loadPredictor, loadRuntime } from "../dist/net/index.js";
+import { loadRuntime } from "#onnx";
+import { parseFormula } from "../dist/crystal/composition/formula.js";
+import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
+import { TABLE_SYMPREC_ANGSTROM } from "../dist/data/describe.js";
+import { openFeatureCache } from "../dist/data/feature-cache.node.js";
+import { openStructureTable, replaceFile } from "../dist/data/files.node.js";
+import { groupedSplit } from "../dist/data/splits.js";
+import { tableFeatures } from "../dist/data/table-features.js";
+import { loadModel } from "../dist/models/model-store.js";
+import { folderModels } from "../dist/models/model-store.node.js";
+import { loadPredictor } from "../dist/net/predictor.js";
+import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
 import * as reciprocal from "../dist/systems/reciprocal/index.js";
 
 const [folder] = process.argv.slice(2);
