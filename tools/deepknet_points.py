@@ -21,7 +21,7 @@ from pymatgen.core import Lattice, Structure
 
 PER_SYSTEM, SEED = 4, 20261130
 WAVELENGTH = 1.54184
-OUT = pathlib.Path(__file__).parent.parent / "src/systems/reciprocal/pymatgen-points.table.ts"
+OUT = pathlib.Path(__file__).parent.parent / "src/reproduce/deepknet/pymatgen-points.table.ts"
 
 
 def half(most):

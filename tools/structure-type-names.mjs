@@ -1,4 +1,4 @@
-// Writes src/crystal/structure-type-names.table.ts: which prototypes each structure type key may be. Run after
+// Writes src/crystal/types/structure-type-names.table.ts: which prototypes each structure type key may be. Run after
 // `npm run build`:  node tools/structure-type-names.mjs
 import { writeFileSync } from "node:fs";
 import { prototypeStructure } from "../dist/crystal/types/prototypes.js";
@@ -32,7 +32,7 @@ const lines = [...byKey]
         .join(", ")}],`,
   );
 writeFileSync(
-  "src/crystal/structure-type-names.table.ts",
+  "src/crystal/types/structure-type-names.table.ts",
   `/**
  * Which prototypes (ids of prototypes.table.ts) a structure type key may be; several where one key holds
  * clearly different geometries. Written by tools/structure-type-names.mjs from the facts of that table; do not edit.

@@ -1,4 +1,4 @@
-// Writes src/crystal/wyckoff-normaliser.table.ts: how the affine normaliser of each space group permutes
+// Writes src/crystal/symmetry/wyckoff-normaliser.table.ts: how the affine normaliser of each space group permutes
 // its Wyckoff letters. Run after `npm run build`:  node tools/wyckoff-normaliser.mjs
 //
 // Method, for a group G in its standard setting, in a primitive basis (so that lattice translations
@@ -382,4 +382,4 @@ export const WYCKOFF_NORMALISER: Readonly<
 ${lines.join("\n")}
 };
 `;
-writeFileSync("src/crystal/wyckoff-normaliser.table.ts", text);
+writeFileSync("src/crystal/symmetry/wyckoff-normaliser.table.ts", text);
