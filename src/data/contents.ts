@@ -11,6 +11,7 @@ import {
   type SymmetryOptions,
 } from "../crystal/symmetry/symmetry.ts";
 import { EwaldError, type Warning } from "../errors.ts";
+import { compositionOfBytes } from "./composition-of-bytes.ts";
 import { gunzip, isGzip } from "../formats/zip.ts";
 import { readScan } from "../scan/read.ts";
 import { pointCount, type Scan } from "../scan/scan.ts";
@@ -155,6 +156,12 @@ function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError):
       (error.code === "scan/unknown-format" ||
         (holdsNoPattern(error) && /^(?:cif|json)\//.test(noStructure.code)));
     if (saysLittle && noStructure.code === "read/unrecognised") {
+      if (isComposition(bytes)) {
+        throw new EwaldError(noStructure.code, "a composition, neither a structure nor a scan", {
+          ...noStructure.details,
+          hint: `It says what may be in a scan: ewald identify SCAN --composition ${input}.`,
+        });
+      }
       throw new EwaldError(
         noStructure.code,
         "neither a structure nor a powder scan was recognised",
@@ -165,6 +172,16 @@ function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError):
       );
     }
     throw saysLittle ? noStructure : error;
+  }
+}
+
+/** A table that says too little is one, too. */
+function isComposition(bytes: Uint8Array): boolean {
+  try {
+    return compositionOfBytes(bytes) !== null;
+  } catch (error) {
+    if (error instanceof EwaldError) return error.code.startsWith("composition/");
+    throw error;
   }
 }
 

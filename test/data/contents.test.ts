@@ -49,3 +49,16 @@ test("the refusal is that of the reader which knows the file", () => {
     expect.objectContaining({ code: "cif/no-structure" }),
   );
 });
+
+test("the table of an EDS program is no unknown file: the refusal says what it is and where to give it", () => {
+  const table = new TextEncoder().encode("Element,Atomic Conc.\nTi,33.1\nO,66.9\n");
+  expect(() => readContents(table, "eds.csv")).toThrow(
+    expect.objectContaining({
+      code: "read/unrecognised",
+      message: "a composition, neither a structure nor a scan",
+      details: expect.objectContaining({
+        hint: "It says what may be in a scan: ewald identify SCAN --composition eds.csv.",
+      }),
+    }),
+  );
+});
