@@ -1,12 +1,9 @@
 /** What jobs ask of the world, for the command line: files of this machine, models of the package or a folder. */
 import { userModels } from "../models/model-store.node.ts";
 import type { Environment } from "../jobs/job.ts";
-import { VERSION } from "../version.node.ts";
 import { isFile, readBytes } from "./inputs.ts";
 
 export const NODE_ENVIRONMENT: Environment = {
-  version: VERSION,
-  today: () => new Date().toISOString().slice(0, 10),
   isFile,
   readFile: readBytes,
   models: userModels,

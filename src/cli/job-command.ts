@@ -4,6 +4,7 @@ import { EwaldError } from "../errors.ts";
 import type { JobRecord, OutputSpec } from "../jobs/job.ts";
 import { flagOf, type OptionSchema, type OptionSpec, settledOptions } from "../jobs/options.ts";
 import type { AnyJob, JobEntry } from "../jobs/registry.ts";
+import { VERSION } from "../version.node.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { figureFormat } from "./figure-format.ts";
@@ -82,8 +83,9 @@ async function runCommand(
     });
     if (failures > 0) setExit(EXIT.inputFailed);
     if ((await sink.end()) === 0) return;
+    const imprint = { version: VERSION, date: new Date().toISOString().slice(0, 10) };
     for (const { name, output, records, count } of shares) {
-      const content = await job.output!(name, records, session);
+      const content = await job.output!(name, records, session, imprint);
       if (count() > records.length && output.kind !== "text") {
         io.stderr(`${flagOf(name)} shows the first ${records.length} of ${count()}\n`);
       }

@@ -11,10 +11,6 @@ import type { OptionSchema, OptionsOf } from "./options.ts";
 
 /** What a job asks of where it runs. */
 export interface Environment {
-  /** Of Ewald, for reports. */
-  readonly version: string;
-  /** "2026-05-04", for reports. */
-  today(): string;
   /** Whether a word that could be a value itself is the path of a file. */
   isFile(path: string): Promise<boolean>;
   /** Bytes of a file that an option names. @throws EwaldError `file/not-read` */
@@ -104,6 +100,7 @@ export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
     name: string,
     records: readonly R[],
     session: Session,
+    imprint: Imprint,
   ): string | Uint8Array | Promise<string | Uint8Array>;
   close?(session: Session): Promise<void>;
 }
@@ -171,6 +168,14 @@ export interface WholeJob<S extends OptionSchema, R> {
 export interface JobRecord {
   readonly kind: string;
   readonly input: string;
+}
+
+/** What a report says of its making. */
+export interface Imprint {
+  /** Of Ewald. */
+  readonly version: string;
+  /** "2026-11-21" */
+  readonly date: string;
 }
 
 /** A record that is the text of a file. */

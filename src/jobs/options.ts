@@ -266,11 +266,13 @@ function checkedValue(
 
 /**
  * Options as a job takes them: bounds looked at, defaults filled in.
+ * @param label how messages name an option; its own name unless said
  * @throws EwaldError `usage/unknown-option`, `usage/bad-option`, `usage/missing-option`
  */
 export function settledOptions<S extends OptionSchema>(
   schema: S,
   given: GivenOptions<S>,
+  label: (name: string) => string = (name) => name,
 ): OptionsOf<S> {
   for (const name of Object.keys(given)) {
     if (name in schema) continue;
@@ -284,13 +286,16 @@ export function settledOptions<S extends OptionSchema>(
     const value = (given as Record<string, unknown>)[name] ?? defaultOf(option);
     if (value === undefined) {
       if (option.required === true)
-        throw new EwaldError("usage/missing-option", `${name} must be given: ${option.help}`);
+        throw new EwaldError(
+          "usage/missing-option",
+          `${label(name)} must be given: ${option.help}`,
+        );
       continue;
     }
     const isMany = "many" in option && option.many === true;
     settled[name] = isMany
-      ? (value as readonly unknown[]).map((one) => checkedValue(name, option, one))
-      : checkedValue(name, option, value);
+      ? (value as readonly unknown[]).map((one) => checkedValue(label(name), option, one))
+      : checkedValue(label(name), option, value);
   }
   return settled as OptionsOf<S>;
 }

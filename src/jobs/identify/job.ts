@@ -7,17 +7,13 @@ import {
   loadTypeAverages,
   STRUCTURE_TYPE_FOLDER,
 } from "../../systems/structure-type/model-files.ts";
-import type { Environment, Job } from "../job.ts";
+import type { Job } from "../job.ts";
 import { questionOf } from "./question.ts";
 import { identifiedRecord, type IdentifyRecord, type IdentifySession } from "./record.ts";
 import { IDENTIFY, type IDENTIFY_OPTIONS } from "./spec.ts";
 import { identifyText } from "./text.ts";
 
-interface Session extends IdentifySession {
-  readonly environment: Environment;
-}
-
-export const identifyJob: Job<typeof IDENTIFY_OPTIONS, Session, IdentifyRecord> = {
+export const identifyJob: Job<typeof IDENTIFY_OPTIONS, IdentifySession, IdentifyRecord> = {
   spec: IDENTIFY,
   async open(options, environment, outputs) {
     await loadSymmetry();
@@ -27,7 +23,6 @@ export const identifyJob: Job<typeof IDENTIFY_OPTIONS, Session, IdentifyRecord> 
     const read = environment.models(STRUCTURE_TYPE_FOLDER, models);
     const explains = outputs.has("report");
     return {
-      environment,
       question,
       model: await loadExtendedModel(runtime, read),
       explains,
@@ -41,14 +36,10 @@ export const identifyJob: Job<typeof IDENTIFY_OPTIONS, Session, IdentifyRecord> 
   run: (content, session) => identifiedRecord(content, session),
   text: identifyText,
   json: (record) => ({ ...record, shown: undefined }),
-  output: (_name, records, { environment, model }) =>
+  output: (_name, records, { model }, { version, date }) =>
     identificationReport(
       records.map(({ shown }) => shown),
-      {
-        version: environment.version,
-        typeCount: model.library.types.length,
-        date: environment.today(),
-      },
+      { version, date, typeCount: model.library.types.length },
     ),
   close: ({ model }) => model.release(),
 };

@@ -18,6 +18,8 @@ export interface Question {
   /** Relative, of an axis; 0 for none. */
   readonly referenceChange: number;
   readonly processing: ScanProcessing;
+  /** How the wavelength was given, where not with --wavelength; for a warning. */
+  readonly named?: string;
   readonly top: number;
 }
 

@@ -101,7 +101,7 @@ export async function identifiedRecord(
 ): Promise<IdentifyRecord> {
   const { input: path, name, scan: read, warnings } = requireScan(content);
   const input = name === undefined ? path : `${path} (${name})`;
-  const known = processScan(read, question.processing);
+  const known = processScan(read, question.processing, question.named);
   const { scan } = known;
   const identified = await identifyScan(model, scan, identifyOptions(question));
   const found = {

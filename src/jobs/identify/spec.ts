@@ -5,9 +5,11 @@ import type { CodedOption, OptionSchema } from "../options.ts";
 import { ELEMENTS, MODELS, SCAN_KNOWN, SYMMETRY, THREADS } from "../shared-options.ts";
 
 /** Largest change of a reference's axes, %: beyond it another crystal would be laid over the scan. */
-const MOST_CHANGE_PERCENT = 10;
+export const MOST_CHANGE_PERCENT = 10;
+/** Where a cell may change and nobody says by how much. */
+export const USUAL_CHANGE_PERCENT = 1;
 /** Scans that one report holds: each is some 150 kB. */
-export const MOST_REPORTED = 100;
+const MOST_REPORTED = 100;
 
 /** @throws EwaldError `usage/fit-reference` */
 function parseCellChange(words: string): number {
@@ -34,9 +36,9 @@ export const IDENTIFY_OPTIONS = {
   },
   fitReference: {
     type: "coded",
-    alone: "1",
+    alone: String(USUAL_CHANGE_PERCENT),
     placeholder: "<percent>",
-    help: "let the cells of --reference change by up to so much (default 1 %); without it they are laid over the scan as they are",
+    help: `let the cells of --reference change by up to so much (default ${USUAL_CHANGE_PERCENT} %); without it they are laid over the scan as they are`,
     parse: parseCellChange,
   } satisfies CodedOption<number>,
   symmetry: SYMMETRY,
