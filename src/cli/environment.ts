@@ -1,9 +1,10 @@
 /** What jobs ask of the world, for the command line: files of this machine, models of the package or a folder. */
 import { userModels } from "../models/model-store.node.ts";
 import type { Environment } from "../jobs/job.ts";
-import { readBytes } from "./inputs.ts";
+import { isFile, readBytes } from "./inputs.ts";
 
 export const NODE_ENVIRONMENT: Environment = {
+  isFile,
   readFile: readBytes,
   models: userModels,
   async runtime(options) {

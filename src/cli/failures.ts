@@ -3,7 +3,7 @@ import { passedOverWords } from "../data/folder-walk.node.ts";
 import { FOREIGN_CODES } from "./archives.ts";
 import type { Input, Sources } from "./inputs.ts";
 import type { Io } from "./io.ts";
-import type { Failure } from "./tasks.ts";
+import type { Failure } from "./job-runs.ts";
 
 /** Failures named one by one to a person who watches; a file or pipe gets all. */
 const FAILURES_SHOWN = 50;

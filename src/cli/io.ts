@@ -4,7 +4,7 @@
  * file or the new one, never half of one.
  */
 import { type EventEmitter, once } from "node:events";
-import { notWritten, replaceFile } from "../data/files.node.ts";
+import { notWritten, replaceFile } from "../data/replace-file.node.ts";
 import { describeError } from "../errors.ts";
 import { EXIT } from "./exit.ts";
 

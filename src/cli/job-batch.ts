@@ -5,7 +5,7 @@ import type { JobRecord } from "../jobs/job.ts";
 import { failureReport } from "./failures.ts";
 import { countOf, type Input, inputsOf, type Sources } from "./inputs.ts";
 import type { Io } from "./io.ts";
-import { type JobResult, type JobTask, type OpenJob, runInput } from "./job-runs.ts";
+import { type JobResult, type JobTask, type OpenJob, runChunks, runInput } from "./job-runs.ts";
 import { orderedMap } from "./ordered-map.ts";
 import { createProgress } from "./progress.ts";
 
@@ -19,19 +19,20 @@ export interface JobBatch {
   readonly open: OpenJob;
   /** As they go to worker threads, which open the job for themselves. */
   readonly options: Readonly<Record<string, unknown>>;
+  readonly outputs: readonly string[];
   /** Worker threads; chosen by the number of inputs unless given. */
   readonly jobs?: number;
   /** Failures go to standard output too, as records among the others. */
   readonly json: boolean;
-  onRecord(record: JobRecord): Promise<void>;
+  onRecord(record: JobRecord, input: Input): Promise<void>;
 }
 
 let runs = 0;
 
 /** @returns inputs of which something failed */
 export async function runJobBatch(io: Io, batch: JobBatch): Promise<number> {
-  const { sources, open, options } = batch;
-  const { spec } = open.job;
+  const { sources, open, options, outputs } = batch;
+  const { spec, chunk } = open.job;
   const total = sources.inputCount;
   const fitting = Math.min(availableParallelism(), Math.floor(total / INPUTS_PER_WORKER));
   const jobs = spec.inThreads ? (batch.jobs ?? fitting) : 1;
@@ -41,17 +42,17 @@ export async function runJobBatch(io: Io, batch: JobBatch): Promise<number> {
   const run = ++runs;
   async function work(input: Input): Promise<[Input, JobResult]> {
     if (pool === undefined || input.kind === "unread") return [input, await runInput(input, open)];
-    const task: JobTask = { run, job: spec.name, options, input };
+    const task: JobTask = { run, job: spec.name, options, outputs, input };
     return [input, (await pool.run(task, { name: "runJobTask" })) as JobResult];
   }
   try {
     const concurrency = pool === undefined ? 1 : jobs * QUEUE_PER_WORKER;
-    for await (const [input, { records, failures }] of orderedMap(
-      inputsOf(sources),
-      concurrency,
-      work,
-    )) {
-      for (const record of records) await batch.onRecord(record);
+    const results =
+      chunk === undefined
+        ? orderedMap(inputsOf(sources), concurrency, work)
+        : runChunks(inputsOf(sources), open, chunk);
+    for await (const [input, { records, failures }] of results) {
+      for (const record of records) await batch.onRecord(record, input);
       progress.step(countOf(input), await report.add(input, failures));
     }
   } finally {

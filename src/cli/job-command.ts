@@ -2,12 +2,21 @@
 import type { Command } from "commander";
 import { EwaldError } from "../errors.ts";
 import type { JobRecord, OutputSpec } from "../jobs/job.ts";
-import { flagOf, settledOptions } from "../jobs/options.ts";
-import type { JobEntry } from "../jobs/registry.ts";
+import { flagOf, type OptionSchema, type OptionSpec, settledOptions } from "../jobs/options.ts";
+import type { AnyJob, JobEntry } from "../jobs/registry.ts";
+import { VERSION } from "../version.node.ts";
 import { EXIT, type SetExit } from "./exit.ts";
-import { type Io, writeOutput } from "./io.ts";
+import type { Io } from "./io.ts";
+import { figureFormat } from "./figure-format.ts";
 import { commanderOption, examplesText, type Flags, givenOptions } from "./job-option.ts";
-import { figureFormat, positiveInteger } from "./options.ts";
+
+const JOBS: OptionSpec = {
+  type: "number",
+  unit: "",
+  whole: true,
+  least: 1,
+  help: "worker threads (default: by the number of inputs)",
+};
 
 export function addJobCommand(program: Command, entry: JobEntry, io: Io, setExit: SetExit): void {
   const { spec } = entry;
@@ -23,14 +32,10 @@ export function addJobCommand(program: Command, entry: JobEntry, io: Io, setExit
     command.option(`${flagOf(name)} ${output.placeholder}`, output.help);
   }
   if (spec.inThreads) {
-    command.option(
-      "--jobs <n>",
-      "worker threads (default: by the number of inputs)",
-      positiveInteger,
-    );
+    command.addOption(commanderOption("jobs", JOBS));
   }
+  if (spec.writesFiles !== true) command.option("--json", "one JSON record a line");
   command
-    .option("--json", "one JSON record a line")
     .addHelpText("after", examplesText(spec.examples))
     .action((paths: string[], flags: Flags) => runCommand(entry, paths, flags, io, setExit));
 }
@@ -44,43 +49,45 @@ async function runCommand(
 ): Promise<void> {
   for (const [name, output] of Object.entries(spec.outputs)) checkTarget(flags[name], output);
   const options = settledOptions(spec.options, givenOptions(spec.options, flags)) as Flags;
-  const outputs = Object.entries(spec.outputs).filter(([name]) => flags[name] !== undefined);
-  spec.refuse?.(options as never, new Set(outputs.map(([name]) => name)));
+  refuseSharedInput(spec.options, options, paths);
+  const asked = Object.entries(spec.outputs).filter(([name]) => flags[name] !== undefined);
+  const outputs = asked.map(([name]) => name);
+  spec.refuse?.(options as never, new Set(outputs));
   // Loaded when a job runs: `ewald --help` needs none of it.
-  const [{ openJob }, { runJobBatch }, { findSources }] = await Promise.all([
-    import("./job-runs.ts"),
-    import("./job-batch.ts"),
-    import("./inputs.ts"),
-  ]);
-  const open = await openJob(spec.name, options);
+  const [{ openJob, readingOf }, { runJobBatch }, { findSources }, { recordSink }] =
+    await Promise.all([
+      import("./job-runs.ts"),
+      import("./job-batch.ts"),
+      import("./inputs.ts"),
+      import("./job-records.ts"),
+    ]);
+  const open = await openJob(spec.name, options, outputs);
   const { job, session } = open;
-  const most = outputs.reduce((sum, [, output]) => Math.max(sum, output.most), 0);
-  const kept: JobRecord[] = [];
-  let count = 0;
-  const isJson = flags["json"] === true;
   try {
+    for (const line of job.notes?.(session) ?? []) io.stderr(`${line}\n`);
+    const shares = asked.map(([name, output]) => shareOf(name, output, job));
+    const sources = await findSources(paths, readingOf(open).wanted);
+    const isJson = flags["json"] === true;
+    const sink = await recordSink(io, open, isJson, { paths, linked: sources.linked });
     const failures = await runJobBatch(io, {
-      sources: await findSources(paths, spec.takes === "scans" ? "scan" : "anything"),
+      sources,
       open,
       options,
+      outputs,
       json: isJson,
       ...(flags["jobs"] === undefined ? {} : { jobs: flags["jobs"] as number }),
-      async onRecord(record) {
-        if (kept.length < most) kept.push(record);
-        const gap = count++ > 0 ? "\n" : "";
-        const line = isJson
-          ? JSON.stringify(job.json?.(record) ?? record)
-          : `${gap}${job.text(record)}`;
-        await io.stdout(`${line}\n`);
+      async onRecord(record, input) {
+        for (const share of shares) share.take(record);
+        await sink.take(record, input);
       },
     });
     if (failures > 0) setExit(EXIT.inputFailed);
-    if (kept.length === 0) return;
-    for (const [name, output] of outputs) {
-      const records = kept.slice(0, output.most);
-      const content = await job.output!(name, records, session);
-      if (count > records.length && output.kind !== "text") {
-        io.stderr(`${flagOf(name)} shows the first ${records.length} of ${count}\n`);
+    if ((await sink.end()) === 0) return;
+    const imprint = { version: VERSION, date: new Date().toISOString().slice(0, 10) };
+    for (const { name, output, records, count } of shares) {
+      const content = await job.output!(name, records, session, imprint);
+      if (count() > records.length && output.kind !== "text") {
+        io.stderr(`${flagOf(name)} shows the first ${records.length} of ${count()}\n`);
       }
       await writeTarget(flags[name] as string, output, content);
       io.stderr(`wrote ${flags[name] as string}\n`);
@@ -88,6 +95,52 @@ async function runCommand(
   } finally {
     await job.close?.(session);
   }
+}
+
+interface Share {
+  readonly name: string;
+  readonly output: OutputSpec;
+  /** Those that it shows. */
+  readonly records: readonly JobRecord[];
+  /** Of all that it concerns. */
+  count(): number;
+  take(record: JobRecord): void;
+}
+
+/** What an output is made of. */
+function shareOf(name: string, output: OutputSpec, job: AnyJob): Share {
+  const records: JobRecord[] = [];
+  let count = 0;
+  return {
+    name,
+    output,
+    records,
+    count: () => count,
+    take(record) {
+      if (job.concerns?.(name, record) === false) return;
+      count++;
+      if (records.length < output.most) records.push(record);
+    },
+  };
+}
+
+/**
+ * Standard input can be read once.
+ * @throws EwaldError `usage/standard-input`
+ */
+function refuseSharedInput(schema: OptionSchema, options: Flags, paths: readonly string[]): void {
+  const flags = Object.entries(schema).flatMap(([name, option]) => {
+    const mayBeFile = option.type === "file" || (option.type === "text" && option.orFile === true);
+    const isInput = mayBeFile && [options[name]].flat().includes("-");
+    return isInput ? [flagOf(name)] : [];
+  });
+  const all = [...paths.filter((path) => path === "-").map(() => "an input"), ...flags];
+  if (all.length < 2) return;
+  throw new EwaldError(
+    "usage/standard-input",
+    `standard input can be read once, and ${all.length} ask for it: ${all.join(", ")}`,
+    { hint: "Give files for the others." },
+  );
 }
 
 /** A name that cannot be written is refused before the work, not after. */
@@ -104,7 +157,10 @@ async function writeTarget(
   { kind }: OutputSpec,
   content: string | Uint8Array,
 ): Promise<void> {
-  if (kind !== "figure") return writeOutput(path, content);
+  if (kind !== "figure") {
+    const { writeOutput } = await import("./io.ts");
+    return writeOutput(path, content);
+  }
   const { writeFigure } = await import("./figure-file.ts");
   await writeFigure(path, content as string);
 }

@@ -17,7 +17,11 @@ export function commanderOption(name: string, option: OptionSpec): Option {
   const flag = flagOf(name);
   const words = option.letter === undefined ? flag : `-${option.letter}, ${flag}`;
   if (option.type === "flag") return new Option(words, option.help);
-  const made = new Option(`${words} ${placeholderOf(option)}`, option.help);
+  const alone = option.type === "coded" ? option.alone : undefined;
+  const place = placeholderOf(option);
+  const shown = alone === undefined ? place : `[${place.slice(1, -1)}]`;
+  const made = new Option(`${words} ${shown}`, option.help);
+  if (alone !== undefined) made.preset(alone);
   if (option.required === true) made.makeOptionMandatory();
   const standard = defaultOf(option);
   if (standard !== undefined) made.default(standard, printedDefault(standard));

@@ -1,10 +1,7 @@
 /** The command line as a function: words in, exit code out. */
 import { Command, CommanderError } from "commander";
 import { EwaldError, describeError } from "../errors.ts";
-import { addConvertCommand } from "./commands/convert.ts";
-import { addIdentifyCommand } from "./commands/identify.ts";
 import { addPredictCommand } from "./commands/predict.ts";
-import { addReadCommand } from "./commands/read.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import type { Io } from "./io.ts";
@@ -49,10 +46,7 @@ function createProgram(io: Io, setExit: SetExit): Command {
       writeErr: (text) => io.stderr(text),
     })
     .exitOverride();
-  addReadCommand(program, io, setExit);
-  addIdentifyCommand(program, io, setExit);
   for (const entry of JOBS) addJobCommand(program, entry, io, setExit);
-  addConvertCommand(program, io, setExit);
   addWholeJobs(program, io, setExit);
   addPredictCommand(program, io, setExit);
   addServeCommand(program, io);

@@ -6,7 +6,7 @@ import type { WholeJobEntry } from "../jobs/registry.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { commanderOption, examplesText, type Flags, givenOptions } from "./job-option.ts";
-import { figureFormat } from "./options.ts";
+import { figureFormat } from "./figure-format.ts";
 
 /** @param program the command above: `ewald`, or `ewald data` for "data clean" */
 export function addWholeJobCommand(

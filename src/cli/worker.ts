@@ -1,3 +1,2 @@
 /** The worker thread of a batch: tinypool calls these by name. */
 export { runJobTask } from "./job-runs.ts";
-export { runTask } from "./tasks.ts";

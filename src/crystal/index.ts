@@ -15,7 +15,6 @@ export {
   type DetectionOptions,
   type KnownElements,
   MINOR_FRACTION,
-  UNSEEN_BY_EDS,
   checkedConstraints,
   constraintsFromMeasurement,
   constraintsOf,
@@ -24,6 +23,7 @@ export {
   parseConstraints,
   satisfies,
 } from "./composition/composition-constraints.ts";
+export { UNSEEN_BY_EDS } from "./composition/unseen-by-eds.ts";
 export { readComposition } from "./composition/composition-file.ts";
 export {
   type ElementOrder,

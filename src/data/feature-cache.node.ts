@@ -12,7 +12,7 @@ import {
   featureKey,
   type FeatureRequest,
 } from "./feature-cache.ts";
-import { replaceFile } from "./files.node.ts";
+import { replaceFile } from "./replace-file.node.ts";
 
 export interface FeatureCache {
   readonly folder: string;

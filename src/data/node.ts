@@ -1,13 +1,6 @@
 /** The parts of the data layer that need Node: files, archives and journals on disk, the network. */
 export { defaultCacheFolder, type FeatureCache, openFeatureCache } from "./feature-cache.node.ts";
-export {
-  notWritten,
-  openStructureTable,
-  replaceFile,
-  saveStructureTable,
-  tableFile,
-} from "./files.node.ts";
-export { fileIdentity } from "./files.node.ts";
+export { fileIdentity, openStructureTable, saveStructureTable, tableFile } from "./files.node.ts";
 export { isAtOrBelow, type PassedOver, passedOverWords, walkFolder } from "./folder-walk.node.ts";
 export {
   folderFiles,
@@ -21,3 +14,4 @@ export {
   textPieces,
   zipArchiveFiles,
 } from "./import/import.node.ts";
+export { notWritten, replaceFile } from "./replace-file.node.ts";

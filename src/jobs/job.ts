@@ -3,6 +3,7 @@
  * touches no file: what it needs of the world comes through {@link Environment}.
  */
 import type { Content, ReadContentsOptions } from "../data/contents.ts";
+import type { EwaldError, Warning } from "../errors.ts";
 import type { MadeModels } from "../models/model-folder.ts";
 import type { ReadModelFile } from "../models/model-store.ts";
 import type { Runtime } from "../net/runtime.ts";
@@ -10,6 +11,8 @@ import type { OptionSchema, OptionsOf } from "./options.ts";
 
 /** What a job asks of where it runs. */
 export interface Environment {
+  /** Whether a word that could be a value itself is the path of a file. */
+  isFile(path: string): Promise<boolean>;
   /** Bytes of a file that an option names. @throws EwaldError `file/not-read` */
   readFile(path: string): Promise<Uint8Array>;
   /** Files of a system's models: the user's own over those that come with Ewald. @throws EwaldError `model/not-read` */
@@ -41,6 +44,8 @@ export interface JobSpec<S extends OptionSchema = OptionSchema> {
   refuse?(options: OptionsOf<S>, outputs: ReadonlySet<string>): void;
   /** Light work, for worker threads: no network, no state that is dear to make. */
   readonly inThreads: boolean;
+  /** The records are texts of files ({@link FileRecord}), written where {@link Job.files} says instead of printed. */
+  readonly writesFiles?: true;
 }
 
 export interface OutputSpec {
@@ -53,8 +58,17 @@ export interface OutputSpec {
 
 export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
   readonly spec: JobSpec<S>;
-  /** What is made once for all inputs. */
-  open(options: OptionsOf<S>, environment: Environment): Promise<Session>;
+  /**
+   * What is made once for all inputs.
+   * @param outputs names of the outputs that were asked for: what they alone need is made for them alone
+   */
+  open(
+    options: OptionsOf<S>,
+    environment: Environment,
+    outputs: ReadonlySet<string>,
+  ): Promise<Session>;
+  /** How the options were understood, in lines for people, where that is not plain from their words. */
+  notes?(session: Session): readonly string[];
   /** How the inputs are read; default by what the job takes. */
   reading?(session: Session): ReadContentsOptions;
   /**
@@ -62,18 +76,31 @@ export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
    * @throws EwaldError for this content alone
    */
   run(content: Content, session: Session, place?: number): R | Promise<R>;
+  /** So many contents are answered at once by `runMany`, where that costs less than one by one. */
+  readonly chunk?: number;
+  /**
+   * Many contents at once, of one or several inputs, in their order. Both ways give the same records.
+   * @returns an EwaldError in the place of what cannot be answered
+   */
+  runMany?(contents: readonly Content[], session: Session): Promise<readonly (R | EwaldError)[]>;
   /** For people who read a terminal. */
   text(record: R): string;
   /** The JSON of `--json`; the record itself unless it holds more than that. */
   json?(record: R): unknown;
+  /** Where the files go, of a job that writes files. */
+  files?(session: Session): FilePlace;
+  /** Whether a record has a part in an output; each has unless said. */
+  concerns?(name: string, record: R): boolean;
   /**
    * The content of a file that `spec.outputs` names.
+   * @param records those that it concerns, at most as many as it takes
    * @throws EwaldError `usage/contradiction` where these records do not make one
    */
   output?(
     name: string,
     records: readonly R[],
     session: Session,
+    imprint: Imprint,
   ): string | Uint8Array | Promise<string | Uint8Array>;
   close?(session: Session): Promise<void>;
 }
@@ -141,4 +168,32 @@ export interface WholeJob<S extends OptionSchema, R> {
 export interface JobRecord {
   readonly kind: string;
   readonly input: string;
+}
+
+/** What a report says of its making. */
+export interface Imprint {
+  /** Of Ewald. */
+  readonly version: string;
+  /** "2026-11-21" */
+  readonly date: string;
+}
+
+/** A record that is the text of a file. */
+export interface FileRecord extends JobRecord {
+  /** Which of several structures of the input: data block, row, or a number. */
+  readonly part?: string;
+  /** Format of the input. */
+  readonly format: string;
+  /** "2334 points", "9 atoms". */
+  readonly size: string;
+  readonly text: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** Where results go: into one file or standard output, or into a folder as files of one ending. */
+export interface FilePlace {
+  /** Path, or `-` for standard output; a folder of that name is `./-`. */
+  readonly path: string;
+  /** Ending of the files in the folder `path`; absent where `path` is the file. */
+  readonly folderEnding?: string;
 }

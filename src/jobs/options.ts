@@ -39,6 +39,7 @@ export interface NumberOption extends Said {
   /** Largest value that is taken. */
   readonly most?: number;
   readonly whole?: true;
+  readonly odd?: true;
 }
 
 /** FROM:TO, rising. */
@@ -66,6 +67,8 @@ export interface ListOption extends Said {
 export interface TextOption extends Said, Repeated {
   readonly type: "text";
   readonly default?: string;
+  /** It may be the path of a file that holds what is meant, too. */
+  readonly orFile?: true;
   check?(text: string): void;
 }
 
@@ -78,6 +81,8 @@ export interface FileOption extends Said, Repeated {
 export interface CodedOption<T> extends Said, Repeated {
   readonly type: "coded";
   readonly default?: T;
+  /** What the flag stands for where nothing is written behind it; without this something must be. */
+  readonly alone?: string;
   /** @throws EwaldError for what cannot be meant */
   parse(text: string): T;
 }
@@ -151,8 +156,9 @@ function refuse(flag: string, given: unknown, wanted: string, unit?: string): ne
 }
 
 /** "a positive whole number", "a number (°) from 0 to 180" */
-export function boundsText({ unit, least, above, most, whole }: NumberOption): string {
-  const kind = whole === true ? "whole number" : "number";
+export function boundsText({ unit, least, above, most, whole, odd }: NumberOption): string {
+  const article = odd === true ? "an" : "a";
+  const kind = odd === true ? "odd number" : whole === true ? "whole number" : "number";
   const inUnit = unit === "" ? "" : ` (${unit})`;
   const isPositive = above === 0 || (whole === true && least === 1);
   if (isPositive && most === undefined) return `a positive ${kind}${inUnit}`;
@@ -160,12 +166,13 @@ export function boundsText({ unit, least, above, most, whole }: NumberOption): s
   const from =
     least !== undefined ? ` from ${least}` : above !== undefined ? ` above ${above}` : "";
   const to = most === undefined ? "" : least === undefined ? ` up to ${most}` : ` to ${most}`;
-  return `a ${kind}${inUnit}${from}${to}`;
+  return `${article} ${kind}${inUnit}${from}${to}`;
 }
 
-function isWithin(value: number, { least, above, most, whole }: NumberOption): boolean {
+function isWithin(value: number, { least, above, most, whole, odd }: NumberOption): boolean {
   return (
     Number.isFinite(value) &&
+    (odd !== true || Math.abs(value % 2) === 1) &&
     (whole !== true || Number.isInteger(value)) &&
     (least === undefined || value >= least) &&
     (above === undefined || value > above) &&
@@ -259,11 +266,13 @@ function checkedValue(
 
 /**
  * Options as a job takes them: bounds looked at, defaults filled in.
+ * @param label how messages name an option; its own name unless said
  * @throws EwaldError `usage/unknown-option`, `usage/bad-option`, `usage/missing-option`
  */
 export function settledOptions<S extends OptionSchema>(
   schema: S,
   given: GivenOptions<S>,
+  label: (name: string) => string = (name) => name,
 ): OptionsOf<S> {
   for (const name of Object.keys(given)) {
     if (name in schema) continue;
@@ -277,13 +286,16 @@ export function settledOptions<S extends OptionSchema>(
     const value = (given as Record<string, unknown>)[name] ?? defaultOf(option);
     if (value === undefined) {
       if (option.required === true)
-        throw new EwaldError("usage/missing-option", `${name} must be given: ${option.help}`);
+        throw new EwaldError(
+          "usage/missing-option",
+          `${label(name)} must be given: ${option.help}`,
+        );
       continue;
     }
     const isMany = "many" in option && option.many === true;
     settled[name] = isMany
-      ? (value as readonly unknown[]).map((one) => checkedValue(name, option, one))
-      : checkedValue(name, option, value);
+      ? (value as readonly unknown[]).map((one) => checkedValue(label(name), option, one))
+      : checkedValue(label(name), option, value);
   }
   return settled as OptionsOf<S>;
 }

@@ -1,6 +1,7 @@
 /** Every job, by name: what is said of it at once, its code when it is first wanted. */
 import type { Job, JobRecord, JobSpec, WholeJob, WholeJobSpec } from "./job.ts";
 import { CALIBRATE } from "./calibrate/spec.ts";
+import { CONVERT } from "./convert/spec.ts";
 import { DATA_CLEAN } from "./data-clean/spec.ts";
 import { DATA_EMBEDDED } from "./data-embedded/spec.ts";
 import {
@@ -13,7 +14,9 @@ import {
 import { DATA_SHOW } from "./data-show/spec.ts";
 import { DATA_SPLIT } from "./data-split/spec.ts";
 import { EXTEND } from "./extend/spec.ts";
+import { IDENTIFY } from "./identify/spec.ts";
 import type { OptionSchema } from "./options.ts";
+import { READ } from "./read/spec.ts";
 import { SIMULATE } from "./simulate/spec.ts";
 import { TRAIN_RECIPROCAL, TRAIN_STRUCTURE_TYPE } from "./train/spec.ts";
 
@@ -47,7 +50,10 @@ export function whole<S extends OptionSchema, R>(
 }
 
 export const JOBS: readonly JobEntry[] = [
+  job(READ, async () => (await import("./read/job.ts")).readJob),
+  job(IDENTIFY, async () => (await import("./identify/job.ts")).identifyJob),
   job(SIMULATE, async () => (await import("./simulate/job.ts")).simulateJob),
+  job(CONVERT, async () => (await import("./convert/job.ts")).convertJob),
 ];
 
 export const WHOLE_JOBS: readonly WholeJobEntry[] = [

@@ -1,5 +1,16 @@
 /** Options that mean the same in every job that has them. */
-import type { ChoiceOption, FileOption, NumberOption, TextOption } from "./options.ts";
+import { UNSEEN_BY_EDS } from "../crystal/composition/unseen-by-eds.ts";
+import { EwaldError } from "../errors.ts";
+import type { AxisKind } from "../radiation/axis.ts";
+import type {
+  ChoiceOption,
+  CodedOption,
+  FileOption,
+  ListOption,
+  NumberOption,
+  OptionSchema,
+  TextOption,
+} from "./options.ts";
 
 export const RADIATION_KINDS = ["xray", "neutron", "electron"] as const;
 
@@ -43,3 +54,95 @@ export const SCAN_WAVELENGTH = {
   placeholder: "<line|Å>",
   help: "of the scan, where its file states none or you know better (a warning says where they differ): CuKa12, CoKa1, 1.5406",
 } as const satisfies TextOption;
+
+/** An axis by the words people use. @throws EwaldError `usage/axis` */
+function parseAxis(text: string): AxisKind {
+  const kinds: Readonly<Record<string, AxisKind>> = {
+    "2theta": "twoTheta",
+    twotheta: "twoTheta",
+    d: "d",
+    q: "q",
+  };
+  const kind = kinds[text.trim().toLowerCase()];
+  if (kind !== undefined) return kind;
+  throw new EwaldError("usage/axis", `"${text}" is no axis`, {
+    value: text,
+    hint: "Give 2theta, d or q.",
+  });
+}
+
+export const AXIS = {
+  type: "coded",
+  placeholder: "<axis>",
+  help: "show scans over 2theta, d or q",
+  parse: parseAxis,
+} as const satisfies CodedOption<AxisKind>;
+
+/** What is known of scans and their files do not say. */
+export const SCAN_KNOWN = {
+  wavelength: SCAN_WAVELENGTH,
+  radiation: { ...KIND_OF_RADIATION, help: "kind of radiation of scans" },
+  instrument: {
+    type: "file",
+    placeholder: "<file.json>",
+    help: "correct scans for what ewald calibrate found of the diffractometer",
+  },
+} as const satisfies OptionSchema;
+
+export const INTENSITY_SCALE = {
+  type: "choice",
+  choices: ["linear", "sqrt", "log"],
+  default: "linear",
+  placeholder: "<scale>",
+  help: "intensity scale of --plot",
+} as const satisfies ChoiceOption;
+
+export const OFFSET = {
+  type: "number",
+  unit: "fraction",
+  above: 0,
+  default: 1,
+  help: "distance of stacked curves, 1 is a full height",
+} as const satisfies NumberOption;
+
+/** More curves than this in one figure are lines nobody can tell apart. */
+export const MOST_CURVES = 40;
+
+const ELEMENT_LIST = {
+  type: "list",
+  placeholder: "<elements>",
+} as const satisfies Omit<ListOption, "help">;
+
+/** "Ti,O" or "Ti O" → ["Ti", "O"] */
+function parseElements(text: string): readonly string[] {
+  const elements = text.split(/[\s,]+/).filter((word) => word !== "");
+  if (elements.length > 0) return elements;
+  throw new EwaldError("usage/bad-option", `--any-of: "${text}" is not a list`, { value: text });
+}
+
+/** What a person knows of the elements in a sample. */
+export const ELEMENTS = {
+  composition: {
+    type: "text",
+    orFile: true,
+    placeholder: "<text|file>",
+    help: 'measured composition with errors, "Ti 33.1±0.5 O 66.9±1.0 at%", TiO2, wt%, or a file that holds one, such as the table of an EDS program, - for standard input',
+  },
+  elements: {
+    ...ELEMENT_LIST,
+    help: `an analysis: these are there, what an EDS does not see (${UNSEEN_BY_EDS.join(", ")}) may be, nothing else is: Ti,O`,
+  },
+  must: { ...ELEMENT_LIST, help: "elements that are there: Ti,O; what else is, stays open" },
+  may: {
+    ...ELEMENT_LIST,
+    help: "elements that may be there; with it nothing else is but --must",
+  },
+  anyOf: {
+    type: "coded",
+    many: true,
+    placeholder: "<elements>",
+    help: "at least one of these is there, may be repeated",
+    parse: parseElements,
+  },
+  never: { ...ELEMENT_LIST, help: "elements that are not there" },
+} as const satisfies OptionSchema;

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { EwaldError } from "../errors.ts";
-import { replaceFile } from "../data/files.node.ts";
+import { replaceFile } from "../data/replace-file.node.ts";
 import {
   checkLedger,
   type ComputedEntry,

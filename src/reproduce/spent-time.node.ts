@@ -1,7 +1,7 @@
 /** Time spent on work whose results a folder keeps, over all runs that it took: a run that goes on says what the whole has cost. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { replaceFile } from "../data/files.node.ts";
+import { replaceFile } from "../data/replace-file.node.ts";
 
 /** What a run that is killed loses of its time at most, as far as its computations leave room for it. */
 const KEPT_EVERY_MS = 30_000;

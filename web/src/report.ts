@@ -1,12 +1,12 @@
 /** The HTML report of scans, as the command line writes it. */
+import { IDENTIFY } from "../../src/jobs/identify/spec.ts";
 import { version } from "../../package.json";
 import { save } from "./save.ts";
 import { ewald } from "./state/ewald.ts";
 import type { ScanItem } from "./state/scan-item.svelte.ts";
 import type { RunOptions } from "./worker/client.ts";
 
-/** Each scan is some 150 kB. */
-export const MOST_REPORTED = 100;
+export const MOST_REPORTED = IDENTIFY.outputs["report"]!.most;
 
 export async function saveReport(
   items: readonly ScanItem[],

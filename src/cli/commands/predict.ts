@@ -32,9 +32,10 @@ import { type FailureReport, failureReport } from "../failures.ts";
 import { writeFigure } from "../figure-file.ts";
 import { countOf, findSources, type Input, inputsOf } from "../inputs.ts";
 import type { Io } from "../io.ts";
-import { figureFormat, positiveInteger, type SymmetryChoice, symmetryOption } from "../options.ts";
+import { figureFormat } from "../figure-format.ts";
+import { positiveInteger, type SymmetryChoice, symmetryOption } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import { describeFailure, type Failure } from "../tasks.ts";
+import { describeFailure, type Failure } from "../job-runs.ts";
 import { type KnownRecord, percent, type PredictRecord, recordText } from "./predict-text.ts";
 
 interface PredictFlags {

@@ -8,6 +8,7 @@ import { byAtomicNumber } from "./composition.ts";
 import type { MeasuredComposition } from "./composition-measured.ts";
 import { ELEMENT_SYMBOLS, element, isElement } from "../element.ts";
 import { parseFormula } from "./formula.ts";
+import { UNSEEN_BY_EDS } from "./unseen-by-eds.ts";
 
 export interface CompositionConstraints {
   readonly must: readonly string[];
@@ -19,9 +20,6 @@ export interface CompositionConstraints {
   /** Those of `may` that nobody named: an analysis does not see them. */
   readonly unseen?: readonly string[];
 }
-
-/** What an EDS detector does not see, or not well enough to say that it is absent. */
-export const UNSEEN_BY_EDS: readonly string[] = "H He Li Be B C N O F Ne".split(" ");
 
 /** Elements measured below this atomic fraction may be impurities, or absent. */
 export const MINOR_FRACTION = 0.01;

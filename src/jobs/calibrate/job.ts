@@ -8,6 +8,7 @@ import { calibrate, namedStandard, type Standard, STANDARD_NAMES } from "../../f
 import type { Instrument } from "../../scan/instrument.ts";
 import { readScan } from "../../scan/read.ts";
 import type { Environment, WholeJob } from "../job.ts";
+import { scanProcessing } from "../scan-processing.ts";
 import { CALIBRATE, type CALIBRATE_OPTIONS } from "./spec.ts";
 
 interface Calibrated {
@@ -21,10 +22,7 @@ export const calibrateJob: WholeJob<typeof CALIBRATE_OPTIONS, Calibrated> = {
   async perform([path], { as, symmetry, output, wavelength, radiation, radius }, host) {
     const standard = await standardOf(as, symmetry, host);
     const { scan, warnings } = readScan(await host.readFile(path!), { name: path! });
-    const known = processScan(scan, {
-      ...(wavelength === undefined ? {} : { wavelength }),
-      ...(radiation === undefined ? {} : { radiation }),
-    });
+    const known = processScan(scan, await scanProcessing({ wavelength, radiation }, host));
     const options = radius === undefined ? {} : { goniometerRadiusMm: radius };
     const result = calibrate(known.scan, standard, options);
     for (const line of warningLines([...warnings, ...known.warnings, ...result.warnings])) {
@@ -48,17 +46,12 @@ const jsonText = (instrument: Instrument): string =>
 async function standardOf(
   word: string,
   contradiction: ContradictionChoice | undefined,
-  { readFile }: Environment,
+  { isFile, readFile }: Environment,
 ): Promise<Standard> {
   const isBuiltIn = STANDARD_NAMES.some((name) => name.toLowerCase() === word.toLowerCase());
-  if (isBuiltIn) return namedStandard(word);
-  const bytes = await readFile(word).catch((error: unknown) => {
-    // Neither a standard nor a file: the list of standards says more.
-    if (error instanceof EwaldError && error.code === "file/not-read") return null;
-    throw error;
-  });
-  if (bytes === null) return namedStandard(word);
-  const { structures } = readStructures(bytes, {
+  // Neither a standard nor a file: the list of standards says more.
+  if (isBuiltIn || (word !== "-" && !(await isFile(word)))) return namedStandard(word);
+  const { structures } = readStructures(await readFile(word), {
     name: word,
     ...(contradiction === undefined ? {} : { contradiction }),
   });

@@ -105,7 +105,8 @@ async function referencesOf(
   return records;
 }
 
-function broadeningOf({ fwhm, size, strain }: Options): Broadening {
+/** Of the peaks of --plot and --pattern. */
+export function broadeningOf({ fwhm, size, strain }: Options): Broadening {
   return {
     caglioti: { u: 0, v: 0, w: fwhm * fwhm },
     ...(size === undefined ? {} : { sizeAngstrom: size }),

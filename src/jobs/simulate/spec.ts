@@ -4,10 +4,14 @@ import { EwaldError } from "../../errors.ts";
 import type { LorentzPolarisation } from "../../radiation/polarisation.ts";
 import type { JobSpec } from "../job.ts";
 import type { CodedOption, OptionSchema } from "../options.ts";
-import { RADIATION_KINDS, SYMMETRY, SYMPREC } from "../shared-options.ts";
-
-/** More curves than this in one figure are lines nobody can tell apart. */
-const MOST_CURVES = 40;
+import {
+  INTENSITY_SCALE,
+  MOST_CURVES,
+  OFFSET,
+  RADIATION_KINDS,
+  SYMMETRY,
+  SYMPREC,
+} from "../shared-options.ts";
 
 function badOption(flag: string, value: string, message: string): EwaldError {
   return new EwaldError("usage/bad-option", `${flag}: ${message}`, { value });
@@ -106,20 +110,8 @@ export const SIMULATE_OPTIONS = {
     help: "microstrain that broadens the peaks further, 0.001 is 0.1 %",
   },
   reference: { type: "file", many: true, help: "structure to overlay in --plot, may be repeated" },
-  scale: {
-    type: "choice",
-    choices: ["linear", "sqrt", "log"],
-    default: "linear",
-    placeholder: "<scale>",
-    help: "intensity scale of --plot",
-  },
-  offset: {
-    type: "number",
-    unit: "fraction",
-    above: 0,
-    default: 1,
-    help: "distance of stacked curves, 1 is a full height",
-  },
+  scale: INTENSITY_SCALE,
+  offset: OFFSET,
 } as const satisfies OptionSchema;
 
 export const SIMULATE: JobSpec<typeof SIMULATE_OPTIONS> = {

@@ -7,7 +7,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { loadRuntime } from "#onnx";
 import { openFeatureCache } from "../../data/feature-cache.node.ts";
-import { replaceFile } from "../../data/files.node.ts";
+import { replaceFile } from "../../data/replace-file.node.ts";
 import { codeCommit } from "../../version.node.ts";
 import { packageModels } from "../../models/model-store.node.ts";
 import type { RecipeContext } from "../recipe.ts";

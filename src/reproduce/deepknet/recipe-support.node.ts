@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openFeatureCache } from "../../data/feature-cache.node.ts";
-import { replaceFile } from "../../data/files.node.ts";
+import { replaceFile } from "../../data/replace-file.node.ts";
 import type { Measured, Quantity, RecipeContext } from "../recipe.ts";
 import { groupedSplit, randomSplit, type Split } from "../../data/splits.ts";
 import { type StructureRow, structureTable } from "../../data/structure-table.ts";

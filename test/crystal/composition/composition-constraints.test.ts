@@ -6,8 +6,8 @@ import {
   constraintsOf,
   parseConstraints,
   satisfies,
-  UNSEEN_BY_EDS,
 } from "../../../src/crystal/composition/composition-constraints.ts";
+import { UNSEEN_BY_EDS } from "../../../src/crystal/composition/unseen-by-eds.ts";
 import { parseMeasuredComposition } from "../../../src/crystal/composition/composition-notation.ts";
 import { ELEMENT_SYMBOLS } from "../../../src/crystal/element.ts";
 import { EwaldError } from "../../../src/errors.ts";

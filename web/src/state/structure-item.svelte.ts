@@ -1,5 +1,6 @@
 /** A structure on the page: its facts, its pattern for the radiation chosen. */
 import type { StructureContent } from "../../../src/data/contents.ts";
+import { SIMULATE_OPTIONS } from "../../../src/jobs/simulate/spec.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
 import { fileNameOf } from "../save.ts";
 import type { CellScene } from "../worker/cell-scene.ts";
@@ -19,7 +20,8 @@ export interface PatternChoices {
   readonly fwhmDeg: number;
 }
 
-const RANGE = { from: 5, to: 90, fwhmDeg: 0.12 };
+const [FROM, TO] = SIMULATE_OPTIONS.twoTheta.default;
+const RANGE = { from: FROM, to: TO, fwhmDeg: SIMULATE_OPTIONS.fwhm.default };
 /** What one begins with. Electrons of 200 kV are some sixty times shorter than Cu Kα, and so are their angles smaller. */
 export const USUAL_PATTERN: Readonly<Record<RadiationKind, PatternChoices>> = {
   xray: { radiation: "xray", wavelength: "CuKa", ...RANGE },
@@ -186,7 +188,7 @@ export class StructureItem {
       const pattern = await ewald.run(
         "simulate",
         {
-          structure: this.content.structure,
+          content: this.content,
           radiation,
           wavelength,
           twoThetaRangeDeg: [from, to],

@@ -1,31 +1,38 @@
-/** Scan → structure types: the library's own `identifyScan`, with what the page needs beside it. */
-import { understoodElements } from "../../../src/crystal/composition/composition-understood.ts";
+/** Scan → structure types: the job of the command line, with what the page needs beside it. */
 import type { Structure } from "../../../src/crystal/structure.ts";
 import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
-import type { RadiationKind } from "../../../src/radiation/radiation.ts";
-import { identificationReport } from "../../../src/report/identification-report.ts";
-import { type IdentifiedScan } from "../../../src/report/identified-scan.ts";
-import { printedRadiation } from "../../../src/report/notation.ts";
-import { withKnownRadiation } from "../../../src/scan/process.ts";
-import type { Scan } from "../../../src/scan/scan.ts";
+import type { ScanContent } from "../../../src/data/contents.ts";
+import { ownLines } from "../../../src/diffraction/line-list.ts";
 import {
   identifyScan,
   type LaidOver,
   type ScanIdentification,
 } from "../../../src/identify/identify-scan.ts";
-import { ownLines } from "../../../src/diffraction/line-list.ts";
+import { identifyJob } from "../../../src/jobs/identify/job.ts";
+import { type Question, questionOf } from "../../../src/jobs/identify/question.ts";
 import {
-  loadTypeAverages,
-  structureTypeFiles,
-} from "../../../src/systems/structure-type/model-files.ts";
-import { StructureTypeModel } from "../../../src/systems/structure-type/model.ts";
-import type { Observation } from "../../../src/scan/observe.ts";
+  identifyOptions,
+  type IdentifyRecord,
+  type IdentifySession,
+} from "../../../src/jobs/identify/record.ts";
+import { IDENTIFY_OPTIONS } from "../../../src/jobs/identify/spec.ts";
+import { type GivenOptions, settledOptions } from "../../../src/jobs/options.ts";
 import {
   type LaidAverage,
   layAverage,
   type TypeAverage,
 } from "../../../src/known/type-averages.ts";
-import { type ElementChoice, knownOf } from "../known-elements.ts";
+import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import type { Observation } from "../../../src/scan/observe.ts";
+import { type ProcessedScan, processScan } from "../../../src/scan/process.ts";
+import type { Scan } from "../../../src/scan/scan.ts";
+import {
+  loadTypeAverages,
+  structureTypeFiles,
+} from "../../../src/systems/structure-type/model-files.ts";
+import { StructureTypeModel } from "../../../src/systems/structure-type/model.ts";
+import type { ElementChoice } from "../known-elements.ts";
+import { pageEnvironment } from "./environment.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";
 
@@ -57,7 +64,9 @@ export interface PageIdentification {
   readonly milliseconds: number;
 }
 
-const TOP = 5;
+/** How a wavelength was given here, for a warning. */
+const NAMED = "chosen here";
+const TOP = IDENTIFY_OPTIONS.top.default;
 
 let loaded: Promise<StructureTypeModel> | undefined;
 
@@ -78,46 +87,78 @@ function modelOf(models: string, context: Context): Promise<StructureTypeModel> 
   return loaded;
 }
 
-/** Everything that is needed to ask: the model, the scan with its radiation, elements, references. */
-async function question(input: IdentifyInput, context: Context) {
-  // What was typed is checked before models are loaded.
-  const known = knownElements(input.elements);
-  const scan = withKnownRadiation(input.scan, input.wavelength, input.radiation);
-  const [model] = await Promise.all([modelOf(input.models, context), loadSymmetry()]);
-  const references = input.references.map(({ name, structure }) => ({
-    name,
-    lines: ownLines(structure),
-  }));
+/** What the page asks as options of the job; what is empty was not said. */
+function optionsOf({
+  wavelength,
+  radiation,
+  elements,
+}: IdentifyInput): GivenOptions<typeof IDENTIFY_OPTIONS> {
+  const { must, may, anyOf, never, isAnalysis, composition } = elements;
   return {
-    scan,
-    model,
-    options: {
-      ...known,
-      references,
-      referenceChange: input.referenceChangePercent / 100,
-      top: TOP,
-    },
+    ...(wavelength.trim() === "" ? {} : { wavelength }),
+    radiation,
+    ...(must.length === 0 ? {} : isAnalysis ? { elements: must } : { must }),
+    ...(may.length === 0 ? {} : { may }),
+    ...(anyOf.length === 0 ? {} : { anyOf: [anyOf] }),
+    ...(never.length === 0 ? {} : { never }),
+    ...(composition.trim() === "" ? {} : { composition }),
   };
+}
+
+/** Everything that is needed to ask: the question with its references, the model. */
+async function sessionOf(input: IdentifyInput, context: Context): Promise<IdentifySession> {
+  await loadSymmetry();
+  // What was typed is checked before models are loaded.
+  const options = settledOptions(IDENTIFY_OPTIONS, optionsOf(input));
+  const asked = await questionOf(options, pageEnvironment(input.models, context));
+  const question: Question = {
+    ...asked,
+    named: NAMED,
+    references: input.references.map(({ name, structure }) => ({
+      name,
+      lines: ownLines(structure),
+    })),
+    referenceChange: input.referenceChangePercent / 100,
+  };
+  const model = await modelOf(input.models, context);
+  return { question, model, explains: false, averages: [] };
+}
+
+function contentOf({ scan, name }: IdentifyInput & { readonly name?: string }): ScanContent {
+  return { kind: "scan", input: name ?? "", format: scan.source.format, scan, warnings: [] };
+}
+
+/** The scan with the radiation that was asked with. */
+function askedScan({ scan }: IdentifyInput, { question }: IdentifySession): ProcessedScan {
+  return processScan(scan, question.processing, NAMED);
 }
 
 export async function identify(
   input: IdentifyInput,
   context: Context,
 ): Promise<PageIdentification> {
-  const { scan, model, options } = await question(input, context);
+  const session = await sessionOf(input, context);
   context.progress({ text: "comparing with the library" });
   const start = performance.now();
   // The best candidate's lines alone: the others' take as long each, and few are looked at.
-  const answer = await identifyScan(model, scan, options);
+  const { shown } = await identifyJob.run(contentOf(input), session);
   const milliseconds = performance.now() - start;
-  return { answer, typeCount: model.library.types.length, milliseconds };
+  // What the processing warns of stands beside the scan already.
+  const said = new Set(askedScan(input, session).warnings.map(({ message }) => message));
+  const warnings = shown.answer.warnings.filter(({ message }) => !said.has(message));
+  return {
+    answer: { ...shown.answer, warnings },
+    typeCount: session.model.library.types.length,
+    milliseconds,
+  };
 }
 
 /** The lines of all candidates; the answer has those of the best. */
 export async function rivals(input: IdentifyInput, context: Context): Promise<readonly LaidOver[]> {
-  const { scan, model, options } = await question(input, context);
+  const session = await sessionOf(input, context);
   context.progress({ text: "laying the lines of the others over the scan" });
-  return (await identifyScan(model, scan, { ...options, overlaid: TOP })).candidates;
+  const options = { ...identifyOptions(session.question), overlaid: TOP };
+  return (await identifyScan(session.model, askedScan(input, session).scan, options)).candidates;
 }
 
 export interface EvidenceInput extends IdentifyInput {
@@ -128,9 +169,10 @@ export interface EvidenceInput extends IdentifyInput {
 
 /** What spoke for a type; asked apart, so that an answer is there without it. */
 export async function evidence(input: EvidenceInput, context: Context): Promise<Evidence> {
-  const { scan, model } = await question(input, context);
+  const session = await sessionOf(input, context);
   context.progress({ text: "asking what spoke for it" });
-  return evidenceOf(model, scan, input);
+  const { key, name } = input;
+  return { key, name, ...(await session.model.explain(askedScan(input, session).scan, key)) };
 }
 
 export interface AverageInput {
@@ -176,50 +218,13 @@ export async function report(
   { scans, date, version }: ReportInput,
   context: Context,
 ): Promise<string> {
-  const identified: IdentifiedScan[] = [];
-  let typeCount = 0;
+  const records: IdentifyRecord[] = [];
+  let last: IdentifySession | undefined;
   for (const [done, input] of scans.entries()) {
     context.progress({ text: `report, ${done + 1} of ${scans.length}` });
-    const { scan, model, options } = await question(input, context);
-    const answer = await identifyScan(model, scan, options);
-    const [best] = answer.types;
-    const [laid] = answer.candidates;
-    typeCount = model.library.types.length;
-    identified.push({
-      input: input.name,
-      radiation: scan.radiation === null ? "radiation unknown" : printedRadiation(scan.radiation),
-      elements: understoodElements(knownOf(input.elements)).text,
-      answer,
-      explanation: best === undefined ? null : await evidenceOf(model, scan, best),
-      average:
-        laid === undefined || answer.observation === null
-          ? null
-          : layAverage(
-              await averagesOf(input.models, context),
-              model.library,
-              laid,
-              answer.observation,
-            ),
-    });
+    const averages = await averagesOf(input.models, context);
+    last = { ...(await sessionOf(input, context)), explains: true, averages };
+    records.push(await identifyJob.run(contentOf(input), last));
   }
-  return identificationReport(identified, { version, typeCount, date });
-}
-
-async function evidenceOf(
-  model: StructureTypeModel,
-  scan: Scan,
-  { key, name }: { readonly key: string; readonly name: string },
-): Promise<Evidence> {
-  return { key, name, ...(await model.explain(scan, key)) };
-}
-
-function knownElements(
-  elements: ElementChoice,
-): Pick<Parameters<typeof identifyScan>[2] & object, "composition" | "constraints"> {
-  const known = knownOf(elements);
-  const { constraints } = understoodElements(known);
-  return {
-    ...(known.composition === undefined ? {} : { composition: known.composition }),
-    ...(constraints === null ? {} : { constraints }),
-  };
+  return (await identifyJob.output!("report", records, last!, { date, version })) as string;
 }

@@ -1,15 +1,16 @@
-/** What a diffractometer would see of a structure: peaks and a curve for the plot. */
-import type { Structure } from "../../../src/crystal/structure.ts";
-import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
-import { symmetryOrWarning } from "../../../src/data/contents.ts";
+/** What a diffractometer would see of a structure: the job of the command line, and a curve for the plot. */
+import type { StructureContent } from "../../../src/data/contents.ts";
 import { patternCurve } from "../../../src/diffraction/curve.ts";
-import type { Peak } from "../../../src/diffraction/peaks.ts";
-import { powderPattern } from "../../../src/diffraction/powder.ts";
-import { EwaldError, type Warning } from "../../../src/errors.ts";
-import { parseRadiation, type RadiationKind } from "../../../src/radiation/radiation.ts";
+import { EwaldError } from "../../../src/errors.ts";
+import { settledOptions } from "../../../src/jobs/options.ts";
+import { broadeningOf, simulateJob } from "../../../src/jobs/simulate/job.ts";
+import type { SimulateRecord } from "../../../src/jobs/simulate/record.ts";
+import { SIMULATE_OPTIONS } from "../../../src/jobs/simulate/spec.ts";
+import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import { pageEnvironment } from "./environment.ts";
 
 export interface SimulateInput {
-  readonly structure: Structure;
+  readonly content: StructureContent;
   readonly radiation: RadiationKind;
   /** "CuKa", "1.5406". */
   readonly wavelength: string;
@@ -19,48 +20,46 @@ export interface SimulateInput {
   readonly sizeAngstrom?: number;
 }
 
-export interface Simulation {
-  readonly peaks: readonly Peak[];
-  readonly wavelengthAngstrom: number;
-  readonly formFactors: string | null;
+export interface Simulation extends SimulateRecord {
   readonly curve: { readonly x: Float64Array; readonly y: Float64Array };
   readonly milliseconds: number;
-  readonly warnings: readonly Warning[];
 }
 
 /** Some four thousand points over the usual range: twice as coarse as a file, and drawn at every change. */
 const WIDEST_STEP_DEG = 0.02;
 
+/** As the fields of the page are called. */
+const LABELS: Readonly<Record<string, string>> = {
+  twoTheta: "2θ",
+  fwhm: "Peak width",
+  size: "Crystallite size",
+};
+
 export async function simulate(input: SimulateInput): Promise<Simulation> {
-  await loadSymmetry();
-  const { structure, twoThetaRangeDeg, fwhmDeg, sizeAngstrom } = input;
-  if (input.wavelength.trim() === "")
+  const { content, radiation, wavelength, twoThetaRangeDeg, fwhmDeg, sizeAngstrom } = input;
+  if (wavelength.trim() === "")
     throw new EwaldError("page/no-wavelength", "a simulation needs a wavelength", {
       hint: "Give it in Å, or as a line such as CuKa.",
     });
-  const radiation = parseRadiation(input.wavelength, input.radiation);
+  const options = settledOptions(
+    SIMULATE_OPTIONS,
+    {
+      radiation,
+      wavelength,
+      twoTheta: twoThetaRangeDeg,
+      fwhm: fwhmDeg,
+      ...(sizeAngstrom === undefined ? {} : { size: sizeAngstrom }),
+    },
+    (name) => LABELS[name] ?? name,
+  );
+  const session = await simulateJob.open(options, pageEnvironment(), new Set());
   const start = performance.now();
-  const { symmetry, warnings } = symmetryOrWarning(structure);
-  const pattern = powderPattern(structure, {
-    radiation,
-    twoThetaRangeDeg,
-    ...(symmetry === undefined ? {} : { operations: symmetry.operations }),
-  });
+  const record = await simulateJob.run(content, session);
   const milliseconds = performance.now() - start;
-  const { x, y } = patternCurve(pattern, {
+  const { x, y } = patternCurve(record, {
     twoThetaRangeDeg,
     widestStepDeg: WIDEST_STEP_DEG,
-    broadening: {
-      caglioti: { u: 0, v: 0, w: fwhmDeg * fwhmDeg },
-      ...(sizeAngstrom === undefined ? {} : { sizeAngstrom }),
-    },
+    broadening: broadeningOf(options),
   });
-  return {
-    peaks: pattern.peaks,
-    wavelengthAngstrom: pattern.wavelengthAngstrom,
-    formFactors: pattern.formFactors ?? null,
-    curve: { x, y },
-    milliseconds,
-    warnings,
-  };
+  return { ...record, curve: { x, y }, milliseconds };
 }

@@ -1,24 +1,7 @@
-/** A scan for people: a few lines, and a figure of many scans stacked or overlaid. */
-import type { AxisKind } from "../../radiation/axis.ts";
-import { type IntensityScale, patternFigure } from "../../report/pattern-figure.ts";
-import { CURVE_COLOURS } from "../../report/svg.ts";
-import type { ReadScanRecord } from "../tasks/read-scan.ts";
+/** A scan for people who read a terminal: a few lines. */
 import { warningLines } from "../../report/warning-lines.ts";
-
-/** More curves than this in one figure are lines nobody can tell apart. */
-export const MOST_CURVES = 40;
-
-const AXES: Readonly<Record<AxisKind, readonly [name: string, unit: string]>> = {
-  twoTheta: ["2θ", "°"],
-  d: ["d", "Å"],
-  q: ["Q", "1/Å"],
-  tof: ["time of flight", "µs"],
-};
-
-/** Numbers as files write them: no more places than they mean. */
-function short(value: number): string {
-  return String(Number(value.toFixed(4)));
-}
+import { AXES, short } from "./axes.ts";
+import type { ReadScanRecord } from "./record.ts";
 
 /** Metadata in words and in this order, with the unit of a number. Keys that are not here are the file's own and come last. */
 const METADATA: Readonly<Record<string, readonly [label: string, unit?: string]>> = {
@@ -54,7 +37,7 @@ const LONGEST_VALUE = 100;
 
 type Line = readonly [label: string, text: string];
 
-export function describeScan(record: ReadScanRecord): string {
+export function scanText(record: ReadScanRecord): string {
   const lines: readonly Line[] = [
     [
       "scan",
@@ -119,52 +102,4 @@ function radiationText({ radiation, wavelengthAngstrom }: ReadScanRecord): strin
   const kind = { xray: "X-rays", neutron: "neutrons", electron: "electrons" }[radiation.kind];
   const lines = radiation.lines.map((line) => line.wavelengthAngstrom).join(", ");
   return `${kind}${radiation.name === undefined ? "" : `, ${radiation.name}`}, λ = ${lines} Å`;
-}
-
-export interface ScanFigureOptions {
-  readonly overlay: boolean;
-  readonly offset: number;
-  readonly intensityScale: IntensityScale;
-}
-
-/** Stacked, or overlaid with each scan scaled to its own maximum; the ranges of a scan share a colour. */
-export function scanFigure(records: readonly ReadScanRecord[], options: ScanFigureOptions): string {
-  const single = records.length === 1;
-  const kind = records[0]!.ranges[0]!.axis.kind;
-  const [name, unit] = AXES[kind];
-  const curves = records.flatMap((record, index) => {
-    const highest = Math.max(
-      ...record.ranges.map((range) => range.intensity.reduce((a, b) => Math.max(a, b), 0)),
-    );
-    const factor = single || !(highest > 0) ? 1 : 100 / highest;
-    return record.ranges
-      .filter((range) => range.axis.kind === kind)
-      .map((range, r) => ({
-        name: r === 0 ? record.input.split(/[/\\]/).at(-1)! : "",
-        x: range.axis.values,
-        y: range.intensity.map((value) => value * factor),
-        level: options.overlay ? 0 : index,
-        colour: CURVE_COLOURS[index % CURVE_COLOURS.length]!,
-      }));
-  });
-  return patternFigure({
-    title: single ? records[0]!.input : `${records.length} powder scans`,
-    xLabel: `${name} (${unit})    ${wavelengthLabel(records)}`.trimEnd(),
-    yLabel: single
-      ? "Intensity"
-      : options.overlay
-        ? "Relative intensity"
-        : "Relative intensity, offset",
-    curves,
-    offset: options.offset,
-    intensityScale: options.intensityScale,
-  });
-}
-
-/** The wavelength where all scans share it: angles of different ones do not compare. */
-function wavelengthLabel(records: readonly ReadScanRecord[]): string {
-  const all = new Set(records.map((record) => record.wavelengthAngstrom));
-  const [only] = all;
-  if (all.size > 1) return "scans of different wavelengths";
-  return only === null || only === undefined ? "" : `λ = ${short(only)} Å`;
 }

@@ -1,87 +1,23 @@
-/** An identified scan for people, and its JSON record. */
-import type { Warning } from "../../errors.ts";
+/** An identified scan for people who read a terminal. */
 import { printedFormula } from "../../report/notation.ts";
+import { textTable } from "../../report/text-table.ts";
 import { listedTypes, verdictOf } from "../../report/verdict.ts";
+import { warningLines } from "../../report/warning-lines.ts";
 import {
   printedAgreement,
   printedCell,
   printedCellChange,
   printedPercent,
 } from "../../report/words.ts";
-import type { LaidOver, ScanIdentification } from "../../identify/identify-scan.ts";
-import type { Overlay } from "../../fit/overlay.ts";
 import type { TypeCandidate } from "../../systems/structure-type/result.ts";
-import { textTable } from "../../report/text-table.ts";
-import { warningLines } from "../../report/warning-lines.ts";
+import type { IdentifyRecord, OverlayRecord } from "./record.ts";
 
-/** One line of `--json`. */
-export interface IdentifyRecord {
-  readonly kind: "identification";
-  readonly input: string;
-  readonly name?: string;
-  /** Best first. */
-  readonly types: readonly TypeCandidate[];
-  readonly rejected: boolean;
-  readonly reason: string | null;
-  /** Types that the scan alone cannot tell apart, the first with them; empty where there are none. */
-  readonly ties: ScanIdentification["ties"];
-  /** Another tube with which the scan fits what is known; null for none. */
-  readonly tube: ScanIdentification["tube"];
-  readonly warnings: readonly Warning[];
-  /** The nearest known compound of the best type on the scan; null where none was laid over it. */
-  readonly overlay: OverlayRecord | null;
-  /** The user's own, in the order given. */
-  readonly references: readonly OverlayRecord[];
-  /** What was known of the elements, in words. */
-  readonly elements: string | null;
-  readonly model: ScanIdentification["model"];
-}
-
-/** A compound laid over the scan, without its curve. */
-export interface OverlayRecord {
-  readonly name: string;
-  readonly formula?: string;
-  /** a, b, c (Å), alpha, beta, gamma (°); the user's own in the setting of the file. */
-  readonly cell: readonly number[];
-  /** "as given" or "fitted" */
-  readonly cellIs: Overlay["cellIs"];
-  readonly cellFactor: number;
-  /** Of a, b, c against the file, %; of the user's own. */
-  readonly cellChangePercent?: readonly number[];
-  readonly zeroShiftDeg: number;
-  /** Cosine of √I, observed and calculated, 0 to 1. */
-  readonly agreement: number;
-  /** Share of the peaks' area at calculated lines, 0 to 1. */
-  readonly explained: number;
-  readonly unexplained: Overlay["unexplained"];
-  /** Of the user's own with a fitted cell: the same with the cell as given. */
-  readonly asGiven?: LaidOver["asGiven"];
-}
-
-export function overlayRecord({ name, formula, key, overlay, asGiven }: LaidOver): OverlayRecord {
-  const { cell, cellIs, cellFactor, cellChangePercent, zeroShiftDeg } = overlay;
-  const { agreement, explained, unexplained } = overlay;
-  return {
-    name,
-    ...(formula === undefined ? {} : { formula }),
-    cell,
-    cellIs,
-    cellFactor,
-    ...(key === undefined ? { cellChangePercent } : {}),
-    zeroShiftDeg,
-    agreement,
-    explained,
-    unexplained,
-    ...(asGiven === undefined ? {} : { asGiven }),
-  };
-}
-
-export function identifyText(record: IdentifyRecord, radiation: string): string {
+export function identifyText(record: IdentifyRecord): string {
   const { types, rejected, overlay, references, elements } = record;
   const { kind, headline, text } = verdictOf(record, elements !== null);
   const { listed, others } = listedTypes(types);
   return [
-    `${record.input}  ${radiation}`,
+    `${record.input}  ${record.shown.radiation}`,
     `${headline}${kind === "sure" ? ", " : ": "}${kind === "sure" ? lowered(text) : text}`,
     ...(kind === "tie" && elements === null
       ? ["  name them: --composition, or --must and --may"]

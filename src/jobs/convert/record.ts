@@ -1,30 +1,18 @@
-/** `ewald convert` of one input: the text of the file to write. */
-import { originText, spaceGroupRecord } from "../../crystal/symmetry/space-group-record.ts";
-import type { Structure } from "../../crystal/structure.ts";
-import { analyzeSymmetry, type Symmetry } from "../../crystal/symmetry/symmetry.ts";
+/** A structure or a scan as the text of the file to write. */
 import { writeCif, writePoscar, writePymatgenJson } from "../../crystal/io/write-structure.ts";
-import type {
-  Content,
-  ReadContentsOptions,
-  ScanContent,
-  StructureContent,
-  WantedContent,
-} from "../../data/contents.ts";
+import type { Structure } from "../../crystal/structure.ts";
+import { originText, spaceGroupRecord } from "../../crystal/symmetry/space-group-record.ts";
+import { analyzeSymmetry, type Symmetry } from "../../crystal/symmetry/symmetry.ts";
+import type { Content, ScanContent, StructureContent, WantedContent } from "../../data/contents.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
 import { otherCellWords } from "../../report/space-group-words.ts";
 import { processScan, type ScanProcessing } from "../../scan/process.ts";
 import { pointCount } from "../../scan/scan.ts";
 import { type WriteFormat, writeScan } from "../../scan/write.ts";
+import type { FileRecord } from "../job.ts";
+import type { ConvertTarget } from "./target.ts";
 
-export type StructureWriteFormat = "cif" | "poscar" | "pymatgen-json";
-
-/** What a scan and what a structure becomes; at least one of them. */
-export interface ConvertTarget {
-  readonly scan?: WriteFormat;
-  readonly structure?: StructureWriteFormat;
-}
-
-export interface ConvertTaskOptions extends ReadContentsOptions {
+export interface ConvertOptions {
   readonly target: ConvertTarget;
   /** How to read a file that could be both. */
   readonly wanted: WantedContent;
@@ -33,23 +21,14 @@ export interface ConvertTaskOptions extends ReadContentsOptions {
   readonly symprecAngstrom?: number;
 }
 
-export interface ConvertRecord {
+export interface ConvertRecord extends FileRecord {
   readonly kind: "scan" | "structure";
-  readonly input: string;
-  /** Which of several structures of the input: data block, row, or a number. */
-  readonly part?: string;
-  /** Format of the input. */
-  readonly format: string;
-  /** "2334 points", "9 atoms". */
-  readonly size: string;
-  readonly text: string;
-  readonly warnings: readonly Warning[];
 }
 
 /** @param place where among the structures of its input this one stands, absent where it is the only one */
-export function convertTask(
+export function convertedRecord(
   content: Content,
-  options: ConvertTaskOptions,
+  options: ConvertOptions,
   place?: number,
 ): ConvertRecord {
   const { kind, input, format, warnings } = content;
@@ -118,7 +97,7 @@ function structureText(
 
 function symmetryOf(
   structure: Structure,
-  { target, symprecAngstrom }: ConvertTaskOptions,
+  { target, symprecAngstrom }: ConvertOptions,
 ): Symmetry | undefined {
   return symprecAngstrom === undefined || target.structure !== "cif"
     ? undefined

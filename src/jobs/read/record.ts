@@ -1,4 +1,4 @@
-/** `ewald read` of one input: what is in the file, as a plain record. */
+/** What is in a structure or a scan, as a plain record. */
 import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
 import { compositionOf } from "../../crystal/composition/composition.ts";
 import { massDensityGPerCm3 } from "../../crystal/density.ts";
@@ -10,16 +10,11 @@ import {
 import { structureType } from "../../crystal/types/structure-type.ts";
 import type { Species, Structure } from "../../crystal/structure.ts";
 import type { Symmetry, SymmetryOptions } from "../../crystal/symmetry/symmetry.ts";
-import {
-  type Content,
-  type ReadContentsOptions,
-  type StructureContent,
-  symmetryOrWarning,
-} from "../../data/contents.ts";
+import { type ScanContent, type StructureContent, symmetryOrWarning } from "../../data/contents.ts";
 import type { Warning } from "../../errors.ts";
 import type { Vec3 } from "../../math/matrix3.ts";
-import type { ScanProcessing } from "../../scan/process.ts";
-import { type ReadScanRecord, readScanTask } from "./read-scan.ts";
+import { processScan, type ScanProcessing } from "../../scan/process.ts";
+import { type ScanRecord, scanRecord } from "../../scan/write.ts";
 
 export interface ReadSite {
   readonly label?: string;
@@ -31,7 +26,7 @@ export interface ReadSite {
   readonly orbit?: number;
 }
 
-export interface ReadRecord {
+export interface ReadStructureRecord {
   readonly kind: "structure";
   readonly input: string;
   readonly name?: string;
@@ -47,18 +42,26 @@ export interface ReadRecord {
   readonly warnings: readonly Warning[];
 }
 
-export interface ReadTaskOptions extends SymmetryOptions, ReadContentsOptions {
-  /** For scans: what is known of them and the file does not say. */
-  readonly scan?: ScanProcessing;
+export type ReadRecord = ReadStructureRecord | ReadScanRecord;
+
+export interface ReadScanRecord extends ScanRecord {
+  readonly input: string;
+  readonly warnings: readonly Warning[];
 }
 
-export function readTask(content: Content, options: ReadTaskOptions): ReadRecord | ReadScanRecord {
-  return content.kind === "scan"
-    ? readScanTask(content, options.scan ?? {})
-    : readStructureTask(content, options);
+export function scanFacts(content: ScanContent, processing: ScanProcessing): ReadScanRecord {
+  const { scan, warnings } = processScan(content.scan, processing);
+  return {
+    ...scanRecord(scan),
+    input: content.input,
+    warnings: [...content.warnings, ...warnings],
+  };
 }
 
-function readStructureTask(content: StructureContent, options: SymmetryOptions): ReadRecord {
+export function structureFacts(
+  content: StructureContent,
+  options: SymmetryOptions,
+): ReadStructureRecord {
   const { kind, input, name, format, structure, warnings } = content;
   const { symmetry, warnings: symmetryWarnings } = symmetryOrWarning(structure, options);
   return {
@@ -93,7 +96,10 @@ function readSites(structure: Structure, symmetry: Symmetry | undefined): readon
   }));
 }
 
-function typeOf(structure: Structure, options: SymmetryOptions): ReadRecord["structureType"] {
+function typeOf(
+  structure: Structure,
+  options: SymmetryOptions,
+): ReadStructureRecord["structureType"] {
   const { key, name } = structureType(structure, options);
   return { key, name: name ?? null };
 }

@@ -1,0 +1,90 @@
+/** `convert`: a scan or a structure into another file, a scan processed on the way where asked. */
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
+import type { ReadContentsOptions } from "../../data/contents.ts";
+import { EwaldError } from "../../errors.ts";
+import type { ScanProcessing } from "../../scan/process.ts";
+import type { Job } from "../job.ts";
+import type { OptionsOf } from "../options.ts";
+import { scanProcessing } from "../scan-processing.ts";
+import { type ConvertOptions, type ConvertRecord, convertedRecord } from "./record.ts";
+import { CONVERT, type CONVERT_OPTIONS } from "./spec.ts";
+import { type ConvertOutput, convertOutput, type ConvertTarget } from "./target.ts";
+
+type Options = OptionsOf<typeof CONVERT_OPTIONS>;
+
+interface Session {
+  readonly output: ConvertOutput;
+  readonly reading: ReadContentsOptions;
+  readonly options: ConvertOptions;
+}
+
+export const convertJob: Job<typeof CONVERT_OPTIONS, Session, ConvertRecord> = {
+  spec: CONVERT,
+  async open(given, environment) {
+    const output = convertOutput(given.output, given.format);
+    const processing = await scanProcessing(given, environment, stepsOf(given));
+    const options = convertOptions(output.target, processing, given.symprec);
+    await loadSymmetry();
+    const { symmetry } = given;
+    const reading = {
+      wanted: options.wanted,
+      ...(symmetry === undefined ? {} : { symmetry }),
+    };
+    return { output, reading, options };
+  },
+  reading: ({ reading }) => reading,
+  run: (content, { options }, place) => convertedRecord(content, options, place),
+  text: ({ text }) => text,
+  files: ({ output }) => output,
+};
+
+function stepsOf(given: Options): ScanProcessing {
+  const { removeOutliers, merge, stripKa2, smooth, background } = given;
+  const { toWavelength, axis, range, step, normalise } = given;
+  return {
+    ...(removeOutliers ? { removeOutliers } : {}),
+    ...(merge === undefined ? {} : { mergeStep: merge }),
+    ...(stripKa2 ? { stripAlpha2: true } : {}),
+    ...(background === undefined ? {} : { background }),
+    ...(smooth === undefined ? {} : { smoothWindow: smooth }),
+    ...(toWavelength === undefined ? {} : { toWavelength }),
+    ...(axis === undefined ? {} : { axis }),
+    ...(range === undefined ? {} : { range }),
+    ...(step === undefined ? {} : { step }),
+    ...(normalise === undefined ? {} : { normalise }),
+  };
+}
+
+/**
+ * Processing makes sense for scans only, and a tolerance for structures only: either says which of the two is meant.
+ * @throws EwaldError `usage/contradiction`
+ */
+function convertOptions(
+  { scan, structure }: ConvertTarget,
+  processing: ScanProcessing,
+  symprecAngstrom: number | undefined,
+): ConvertOptions {
+  const hasSteps = Object.keys(processing).length > 0;
+  if (symprecAngstrom !== undefined && structure !== "cif") {
+    throw new EwaldError("usage/contradiction", "--symprec is for structures written as CIF", {
+      hint: "POSCAR and pymatgen JSON hold every atom and no space group.",
+    });
+  }
+  if (hasSteps && (scan === undefined || symprecAngstrom !== undefined)) {
+    throw new EwaldError(
+      "usage/contradiction",
+      `options of scans do not go with ${symprecAngstrom === undefined ? structure : "--symprec"}, which is for structures`,
+    );
+  }
+  if (symprecAngstrom !== undefined) {
+    return { target: { structure: "cif" }, wanted: "anything", processing, symprecAngstrom };
+  }
+  if (hasSteps || structure === undefined) {
+    return { target: scan === undefined ? {} : { scan }, wanted: "scan", processing };
+  }
+  return {
+    target: { ...(scan === undefined ? {} : { scan }), structure },
+    wanted: scan === undefined ? "anything" : "one-kind",
+    processing,
+  };
+}

@@ -1,0 +1,45 @@
+/** `identify`: which structure type does a powder scan show? */
+import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
+import { identificationReport } from "../../report/identification-report.ts";
+import { warningLines } from "../../report/warning-lines.ts";
+import {
+  loadExtendedModel,
+  loadTypeAverages,
+  STRUCTURE_TYPE_FOLDER,
+} from "../../systems/structure-type/model-files.ts";
+import type { Job } from "../job.ts";
+import { questionOf } from "./question.ts";
+import { identifiedRecord, type IdentifyRecord, type IdentifySession } from "./record.ts";
+import { IDENTIFY, type IDENTIFY_OPTIONS } from "./spec.ts";
+import { identifyText } from "./text.ts";
+
+export const identifyJob: Job<typeof IDENTIFY_OPTIONS, IdentifySession, IdentifyRecord> = {
+  spec: IDENTIFY,
+  async open(options, environment, outputs) {
+    await loadSymmetry();
+    const question = await questionOf(options, environment);
+    const { threads, models } = options;
+    const runtime = await environment.runtime(threads === undefined ? {} : { threads });
+    const read = environment.models(STRUCTURE_TYPE_FOLDER, models);
+    const explains = outputs.has("report");
+    return {
+      question,
+      model: await loadExtendedModel(runtime, read),
+      explains,
+      averages: explains ? await loadTypeAverages(read) : [],
+    };
+  },
+  notes: ({ question: { known } }) => [
+    ...(known.words === null ? [] : [`understood: ${known.words}`]),
+    ...warningLines(known.warnings).map((line) => line.trim()),
+  ],
+  run: (content, session) => identifiedRecord(content, session),
+  text: identifyText,
+  json: (record) => ({ ...record, shown: undefined }),
+  output: (_name, records, { model }, { version, date }) =>
+    identificationReport(
+      records.map(({ shown }) => shown),
+      { version, date, typeCount: model.library.types.length },
+    ),
+  close: ({ model }) => model.release(),
+};
