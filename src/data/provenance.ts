@@ -2,27 +2,30 @@
  * Where a table's rows come from: licence and citation travel inside the Parquet file (key-value
  * metadata), so that they reach every model card made from it. A joined table carries one record per source.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { EwaldError } from "../errors.ts";
+import { checkedShape } from "../formats/json-shape.ts";
 import { KNOWN_SOURCES } from "./sources.table.ts";
 
 export const PROVENANCE_KEY = "ewald.provenance";
 
+const text = z.string().check(z.minLength(1));
+
 const provenanceSchema = z.object({
   /** Name of the source, as in the `source` column. */
-  source: z.string().min(1),
+  source: text,
   /** SPDX identifier where there is one, else the source's own words; null where it states none. */
-  licence: z.string().min(1).nullable(),
-  citations: z.array(z.string().min(1)),
+  licence: z.nullable(text),
+  citations: z.array(text),
   /** Address or file name that the rows came from. */
-  origin: z.string().optional(),
+  origin: z.optional(z.string()),
   /** What was asked for (an OPTIMADE filter, a list of numbers). */
-  query: z.string().optional(),
+  query: z.optional(z.string()),
   /** ISO date of retrieval. */
-  retrieved: z.string().optional(),
+  retrieved: z.optional(z.string()),
   /** Made by Ewald itself from structure-type facts: never passed off as measured or computed data. */
-  embedded: z.boolean().optional(),
-  note: z.string().optional(),
+  embedded: z.optional(z.boolean()),
+  note: z.optional(z.string()),
 });
 
 export type Provenance = z.infer<typeof provenanceSchema>;
@@ -32,9 +35,9 @@ export function encodeProvenance(records: readonly Provenance[]): string {
 }
 
 /** @throws EwaldError `table/provenance` where the record is not what {@link encodeProvenance} writes. */
-export function decodeProvenance(text: string, source: string): Provenance[] {
+export function decodeProvenance(json: string, source: string): Provenance[] {
   try {
-    return z.array(provenanceSchema).parse(JSON.parse(text));
+    return checkedShape(z.array(provenanceSchema), JSON.parse(json), { code: "table/provenance" });
   } catch (cause) {
     throw new EwaldError(
       "table/provenance",

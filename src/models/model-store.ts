@@ -4,38 +4,42 @@
  * calibration, range of the training data) under `details`. Which disk or server the bytes come from is a
  * {@link ReadModelFile}: `packageModels` of `ewald/data/node` reads the ones that come with the package, {@link urlModels} a server's.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { EwaldError } from "../errors.ts";
 import { sha256Hex } from "../formats/hash.ts";
+import { checkedShape } from "../formats/json-shape.ts";
 import type { ModelIdentity } from "./prediction.ts";
+
+const text = z.string().check(z.minLength(1));
+const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 const modelEntry = z.strictObject({
   /** One line: what goes in, what comes out. */
-  title: z.string().min(1),
-  version: z.string().min(1),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  title: text,
+  version: text,
+  sha256,
   /** Commit of the code that trained it, seed, and how training and test data were parted. */
-  commit: z.string().min(1),
+  commit: text,
   seed: z.union([z.int(), z.string()]),
-  split: z.string().min(1),
+  split: text,
   /** What the system itself needs to use the model; the system checks it. */
   details: z.record(z.string(), z.unknown()),
 });
 
 const modelCard = z.strictObject({
-  system: z.string().min(1),
+  system: text,
   /** Data of all models of the system: name, licence, whom to cite. */
   data: z.array(
     z.strictObject({
-      name: z.string().min(1),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      licence: z.string().min(1),
-      attribution: z.string().min(1),
+      name: text,
+      sha256,
+      licence: text,
+      attribution: text,
     }),
   ),
   models: z.record(z.string(), modelEntry),
   /** SHA-256 of further files of the system, by name: what it can do without, read when it is first asked for. */
-  files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).optional(),
+  files: z.optional(z.record(z.string(), sha256)),
 });
 
 export type ModelEntry = z.infer<typeof modelEntry>;
@@ -58,12 +62,7 @@ export function parseModelCard(json: string, source: string): ModelCard {
   } catch (cause) {
     throw new EwaldError("model/card", "not JSON", { source, cause });
   }
-  const parsed = modelCard.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new EwaldError("model/card", `${issue.path.map(String).join(".")}: ${issue.message}`, {
-    source,
-  });
+  return checkedShape(modelCard, value, { code: "model/card", source });
 }
 
 /** @throws EwaldError `model/card`, and what `read` throws */

@@ -3,33 +3,36 @@
  * a number somebody computed are different kinds of entry: the second says how anyone can compute it
  * again (command, commit, data and model hashes, seeds, machine class, wall time).
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { EwaldError } from "../errors.ts";
+import { checkedShape } from "../formats/json-shape.ts";
 
 /** Lower-case words joined by hyphens: names of files and keys, stable for markers in documents. */
-const slug = z.string().regex(/^[a-z0-9]+(?:[-.][a-z0-9]+)*$/);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const slug = z.string().check(z.regex(/^[a-z0-9]+(?:[-.][a-z0-9]+)*$/));
+const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const text = z.string().check(z.minLength(1));
+const count = z.int().check(z.nonnegative());
 
 const shared = {
   /** What was measured, the same for every role: "accuracy-alpha-0.7". */
   key: slug,
   /** As printed: "Accuracy at α = 0.7". */
-  quantity: z.string().min(1),
+  quantity: text,
   value: z.number(),
   /** "" for a plain number, "%" where `value` is in per cent. */
   unit: z.string(),
   /** Number of samples the value rests on. */
-  n: z.int().nonnegative().nullable(),
+  n: z.nullable(count),
   /** Number in the list of reproduction items. */
-  item: z.int().positive().optional(),
-  note: z.string().optional(),
+  item: z.optional(z.int().check(z.positive())),
+  note: z.optional(z.string()),
 };
 
 const paperEntry = z.strictObject({
   ...shared,
   role: z.literal("paper"),
   /** Where the paper says it: "Table 3". */
-  place: z.string().min(1),
+  place: text,
 });
 
 /** Who or what a computed number belongs to. */
@@ -39,29 +42,27 @@ const computedEntry = z.strictObject({
   ...shared,
   role: z.enum(COMPUTED_ROLES),
   /** Spread over seeds or repeats; null for a single run. */
-  spread: z
-    .strictObject({
+  spread: z.nullable(
+    z.strictObject({
       kind: z.enum(["standard-deviation", "range"]),
-      value: z.number().nonnegative(),
-      over: z.int().min(2),
-    })
-    .nullable(),
-  /** Bootstrap interval, where few samples make the value uncertain. */
-  interval: z.strictObject({ level: z.number(), lower: z.number(), upper: z.number() }).optional(),
-  /** How training and test were parted; null where nothing was trained. */
-  split: z.string().min(1).nullable(),
-  data: z.array(
-    z.strictObject({ name: z.string().min(1), sha256, rows: z.int().nonnegative().nullable() }),
+      value: z.number().check(z.nonnegative()),
+      over: z.int().check(z.minimum(2)),
+    }),
   ),
-  model: z.strictObject({ name: z.string().min(1), sha256: sha256.nullable() }).nullable(),
+  /** Bootstrap interval, where few samples make the value uncertain. */
+  interval: z.optional(z.strictObject({ level: z.number(), lower: z.number(), upper: z.number() })),
+  /** How training and test were parted; null where nothing was trained. */
+  split: z.nullable(text),
+  data: z.array(z.strictObject({ name: text, sha256, rows: z.nullable(count) })),
+  model: z.nullable(z.strictObject({ name: text, sha256: z.nullable(sha256) })),
   seeds: z.array(z.union([z.int(), z.string()])),
   /** Commit of the code, with "-dirty" where files were changed. */
-  commit: z.string().regex(/^[0-9a-f]{7,40}(-dirty)?$|^unknown$/),
-  command: z.string().min(1),
+  commit: z.string().check(z.regex(/^[0-9a-f]{7,40}(-dirty)?$|^unknown$/)),
+  command: text,
   /** Class of the machine, never its name. */
-  machine: z.string().min(1),
+  machine: text,
   /** Of all runs together, where one went on with what another had kept. */
-  wallSeconds: z.number().nonnegative(),
+  wallSeconds: z.number().check(z.nonnegative()),
   /** ISO date. */
   recorded: z.iso.date(),
   /** A smaller run than the real one; always printed as such. */
@@ -77,9 +78,9 @@ const ledgerTableSchema = z.strictObject({
   paper: slug,
   /** File under the folder, without ".json". */
   table: slug,
-  title: z.string().min(1),
+  title: text,
   /** What differs between the paper's data and ours, a sentence each. */
-  differences: z.array(z.string().min(1)),
+  differences: z.array(text),
   entries: z.array(ledgerEntrySchema),
 });
 
@@ -102,17 +103,13 @@ export function parseLedger(json: string, source: string): LedgerTable {
 
 /** @throws EwaldError `ledger/invalid` */
 export function checkLedger(value: unknown, source: string): LedgerTable {
-  const parsed = ledgerTableSchema.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const message = `${issue.path.map(String).join(".")}: ${issue.message}`;
-    throw new EwaldError("ledger/invalid", message, {
-      source,
-      hint: "Ledger files are written by Ewald, not by hand.",
-    });
-  }
+  const table = checkedShape(ledgerTableSchema, value, {
+    code: "ledger/invalid",
+    source,
+    hint: "Ledger files are written by Ewald, not by hand.",
+  });
   const seen = new Set<string>();
-  for (const entry of parsed.data.entries) {
+  for (const entry of table.entries) {
     const identity = entryIdentity(entry);
     if (seen.has(identity)) {
       throw new EwaldError("ledger/invalid", `two entries for ${identity}`, {
@@ -122,7 +119,7 @@ export function checkLedger(value: unknown, source: string): LedgerTable {
     }
     seen.add(identity);
   }
-  return parsed.data;
+  return table;
 }
 
 /** Entries that agree in this replace one another: a fast run never replaces a full one. */

@@ -3,7 +3,7 @@
  * Materials Project documents) and OPTIMADE 1.x structure resources (one, or a response with many;
  * www.optimade.org, section 7.2). Cartesian coordinates are Å, lattices are rows.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { EwaldError, type Warning } from "../../errors.ts";
 import { decodeText } from "../../formats/text.ts";
 import { type Mat3, type Vec3, vectorTimesMatrix } from "../../math/matrix3.ts";
@@ -14,43 +14,41 @@ import { checkedLattice, structureOfList } from "./listed-structure.ts";
 import { readOptimade } from "./optimade.ts";
 import { type Difference, statedFormula } from "./stated-contents.ts";
 
+const pymatgenSpecies = z.object({
+  element: z.string(),
+  occu: z.number().check(z.positive()),
+  oxidation_state: z.nullish(z.number()),
+});
+
 const pymatgenStructure = z.object({
   lattice: z.object({
     matrix: JSON_MATRIX,
-    a: z.number().nullish(),
-    b: z.number().nullish(),
-    c: z.number().nullish(),
-    alpha: z.number().nullish(),
-    beta: z.number().nullish(),
-    gamma: z.number().nullish(),
-    volume: z.number().nullish(),
-    pbc: z.array(z.boolean()).nullish(),
+    a: z.nullish(z.number()),
+    b: z.nullish(z.number()),
+    c: z.nullish(z.number()),
+    alpha: z.nullish(z.number()),
+    beta: z.nullish(z.number()),
+    gamma: z.nullish(z.number()),
+    volume: z.nullish(z.number()),
+    pbc: z.nullish(z.array(z.boolean())),
   }),
-  charge: z.number().nullish(),
+  charge: z.nullish(z.number()),
   sites: z.array(
     z.object({
-      species: z
-        .array(
-          z.object({
-            element: z.string(),
-            occu: z.number().positive(),
-            oxidation_state: z.number().nullish(),
-          }),
-        )
-        .min(1),
+      species: z.array(pymatgenSpecies).check(z.minLength(1)),
       abc: JSON_VECTOR,
-      xyz: JSON_VECTOR.nullish(),
-      label: z.string().nullish(),
+      xyz: z.nullish(JSON_VECTOR),
+      label: z.nullish(z.string()),
     }),
   ),
 });
 
 /** What documents of the Materials Project say beside their structure. */
 const pymatgenDocument = z.object({
-  formula_pretty: z.string().optional().catch(undefined),
-  nsites: z.number().optional().catch(undefined),
-  volume: z.number().optional().catch(undefined),
-  density: z.number().optional().catch(undefined),
+  formula_pretty: z.catch(z.optional(z.string()), undefined),
+  nsites: z.catch(z.optional(z.number()), undefined),
+  volume: z.catch(z.optional(z.number()), undefined),
+  density: z.catch(z.optional(z.number()), undefined),
 });
 type PymatgenDocument = z.infer<typeof pymatgenDocument>;
 

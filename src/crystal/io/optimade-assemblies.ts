@@ -1,11 +1,11 @@
 /** Assemblies of OPTIMADE: groups of sites of which one at a time is there, each with its probability. */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { EwaldError, type Warning } from "../../errors.ts";
 
 export const assembliesSchema = z.array(
   z.object({
     sites_in_groups: z.array(z.array(z.number())),
-    group_probabilities: z.array(z.number().min(0).max(1)),
+    group_probabilities: z.array(z.number().check(z.minimum(0), z.maximum(1))),
   }),
 );
 

@@ -3,7 +3,7 @@
  * that are mixtures, vacancies, isotopes or carry atoms without places; assemblies of sites that exclude each other;
  * coordinates of the whole cell or of a part of it that symmetry completes. Å, lattice vectors are rows.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { EwaldError, type Warning } from "../../errors.ts";
 import type { Mat3, Vec3 } from "../../math/matrix3.ts";
 import type { ReadStructure } from "../cif/structure.ts";
@@ -19,32 +19,32 @@ import { generateGroup, parseOperation } from "../symmetry/symmetry-operation.ts
 
 const speciesSchema = z.object({
   name: z.string(),
-  chemical_symbols: z.array(z.string()).min(1),
-  concentration: z.array(z.number().nonnegative()),
-  mass: z.union([z.array(z.number().nullable()), z.number()]).nullish(),
-  attached: z.array(z.string()).nullish(),
-  nattached: z.array(z.number()).nullish(),
+  chemical_symbols: z.array(z.string()).check(z.minLength(1)),
+  concentration: z.array(z.number().check(z.nonnegative())),
+  mass: z.nullish(z.union([z.array(z.nullable(z.number())), z.number()])),
+  attached: z.nullish(z.array(z.string())),
+  nattached: z.nullish(z.array(z.number())),
 });
 type OptimadeSpecies = z.infer<typeof speciesSchema>;
 
 const resource = z.object({
-  id: z.union([z.string(), z.number()]).optional(),
-  type: z.literal("structures").optional(),
+  id: z.optional(z.union([z.string(), z.number()])),
+  type: z.optional(z.literal("structures")),
   attributes: z.object({
     lattice_vectors: JSON_MATRIX,
-    cartesian_site_positions: z.array(JSON_VECTOR).nullish(),
-    fractional_site_positions: z.array(JSON_VECTOR).nullish(),
+    cartesian_site_positions: z.nullish(z.array(JSON_VECTOR)),
+    fractional_site_positions: z.nullish(z.array(JSON_VECTOR)),
     species_at_sites: z.array(z.string()),
     species: z.array(speciesSchema),
-    assemblies: assembliesSchema.nullish(),
-    structure_features: z.array(z.string()).nullish(),
-    site_coordinate_span: z.string().nullish(),
-    space_group_symmetry_operations_xyz: z.array(z.string()).nullish(),
-    chemical_formula_reduced: z.string().nullish(),
-    elements: z.array(z.string()).nullish(),
-    elements_ratios: z.array(z.number()).nullish(),
-    nelements: z.number().nullish(),
-    nsites: z.number().nullish(),
+    assemblies: z.nullish(assembliesSchema),
+    structure_features: z.nullish(z.array(z.string())),
+    site_coordinate_span: z.nullish(z.string()),
+    space_group_symmetry_operations_xyz: z.nullish(z.array(z.string())),
+    chemical_formula_reduced: z.nullish(z.string()),
+    elements: z.nullish(z.array(z.string())),
+    elements_ratios: z.nullish(z.array(z.number())),
+    nelements: z.nullish(z.number()),
+    nsites: z.nullish(z.number()),
   }),
 });
 type Attributes = z.infer<typeof resource>["attributes"];
@@ -105,8 +105,8 @@ export function readOptimade(value: unknown, path: string): ReadStructure {
 function refuseMolecule(value: unknown, path: string): void {
   const periodicity = z.object({
     attributes: z.object({
-      nperiodic_dimensions: z.number().nullish(),
-      dimension_types: z.array(z.number()).nullish(),
+      nperiodic_dimensions: z.nullish(z.number()),
+      dimension_types: z.nullish(z.array(z.number())),
     }),
   });
   const found = periodicity.safeParse(value).data?.attributes;

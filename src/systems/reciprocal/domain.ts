@@ -2,7 +2,7 @@
  * Is a structure like those that the network was trained on? Asked of numbers that do not depend on the cell chosen, and answered
  * in words. The ranges hold all but 1 in 10,000 of the training structures at each end; elements count that at least 1 in 5,000 holds.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { elementsOf } from "../../crystal/composition/composition.ts";
 import { cellVolume } from "../../crystal/lattice.ts";
 import type { Structure } from "../../crystal/structure.ts";
@@ -23,7 +23,7 @@ export const domainSchema = z.strictObject({
   /** Of the first reflection with intensity. */
   longestSpacingAngstrom: range,
   /** In the primitive cell, at most. Absent in models trained before it was asked. */
-  mostAtoms: z.int().positive().optional(),
+  mostAtoms: z.optional(z.int().check(z.positive())),
 });
 
 export type Domain = z.infer<typeof domainSchema>;

@@ -2,13 +2,14 @@
  * Structures in, predictions out: metal, stiff, stable, crystal system, with calibrated probabilities, from models of a model
  * store. What a model was not made for is said (`inDomain`, `reason`), not guessed.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { compositionOf } from "../../crystal/composition/composition.ts";
 import { conventionalCell } from "../../crystal/structure-transform.ts";
 import type { Structure } from "../../crystal/structure.ts";
 import { loadModel, type ReadModelFile, type StoredModel } from "../../models/model-store.ts";
 import type { ClassPrediction } from "../../models/prediction.ts";
 import { EwaldError } from "../../errors.ts";
+import { checkedShape } from "../../formats/json-shape.ts";
 import type { KnownValues } from "../../known/known-values.ts";
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";
 import type { Runtime } from "../../net/runtime.ts";
@@ -36,6 +37,7 @@ export const PROPERTIES_MODEL = "properties";
 export const COMPOSITION_MODEL = "properties-with-composition";
 export const SYSTEM_MODEL = "crystal-system";
 
+const share = z.number().check(z.minimum(0), z.maximum(1));
 const scaling = z.strictObject({ slope: z.number(), intercept: z.number() });
 
 /** On the test part of the split that the card names: for people, not used. */
@@ -47,15 +49,15 @@ const propertyDetails = z.strictObject({
   calibration: z.partialRecord(z.enum(PROPERTY_TASK_NAMES), scaling),
   domain: domainSchema,
   /** By task: answers with less probability are undecided. Absent in models trained before it was asked: all are decided. */
-  undecidedBelow: z.partialRecord(z.enum(PROPERTY_TASK_NAMES), z.number().min(0).max(1)).optional(),
+  undecidedBelow: z.optional(z.partialRecord(z.enum(PROPERTY_TASK_NAMES), share)),
   scores,
 });
 
 const systemDetails = z.strictObject({
-  temperature: z.number().positive(),
+  temperature: z.number().check(z.positive()),
   /** Of the symmetry search that finds the conventional cell, Å. */
-  symprecAngstrom: z.number().positive(),
-  undecidedBelow: z.number().min(0).max(1).optional(),
+  symprecAngstrom: z.number().check(z.positive()),
+  undecidedBelow: z.optional(share),
   scores,
 });
 
@@ -63,13 +65,9 @@ export type PropertyDetails = z.infer<typeof propertyDetails>;
 export type SystemDetails = z.infer<typeof systemDetails>;
 
 /** @throws EwaldError `model/card` */
-function checkedDetails<T>(schema: z.ZodType<T>, { entry, identity }: StoredModel): T {
-  const parsed = schema.safeParse(entry.details);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new EwaldError("model/card", `details.${issue.path.join(".")}: ${issue.message}`, {
-    source: identity.name,
-  });
+function checkedDetails<T>(schema: z.ZodMiniType<T>, { entry, identity }: StoredModel): T {
+  const refusal = { code: "model/card", path: "details", source: identity.name };
+  return checkedShape(schema, entry.details, refusal);
 }
 
 export interface ReciprocalPredictor {

@@ -3,8 +3,9 @@
  * which says which of its types a pattern shows or that it shows none of them. Nothing of the model is changed by one; they lie below
  * `structure-type/extensions/<name>/` of a folder of models, and `structure-type/extensions.json` names them.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { sha256Hex } from "../../formats/hash.ts";
+import { checkedShape } from "../../formats/json-shape.ts";
 import type { ReadModelFile } from "../../models/model-store.ts";
 import type { ModelIdentity } from "../../models/prediction.ts";
 import { EwaldError } from "../../errors.ts";
@@ -42,7 +43,7 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 const list = z.strictObject({
   version: z.literal(EXTENSION_VERSION),
-  extensions: z.array(z.string().regex(NAME)),
+  extensions: z.array(z.string().check(z.regex(NAME))),
 });
 
 /** Path of one of an extension's files: "extension.json", "compounds.bin", "network.onnx". */
@@ -68,9 +69,8 @@ export async function extensionNames(read: ReadModelFile): Promise<string[]> {
     if (error instanceof EwaldError && error.code === "model/not-read") return [];
     throw error;
   }
-  const parsed = list.safeParse(parseJson(bytes));
-  if (parsed.success) return parsed.data.extensions;
-  throw new EwaldError("model/card", "not a list of extensions", { source: EXTENSIONS_FILE });
+  const refusal = { code: "model/card", source: EXTENSIONS_FILE };
+  return checkedShape(list, parseJson(bytes), refusal).extensions;
 }
 
 function parseJson(bytes: Uint8Array): unknown {
