@@ -1,5 +1,5 @@
 // bench: reciprocal point clouds (n = 125) of structures as stored, per second and core
-import { pointCloudWriter } from "../dist/diffraction/index.js";
+import { pointCloudWriter } from "../dist/diffraction/point-cloud.js";
 import { cpuSeconds, report, sampleStructures } from "./support.mjs";
 
 const COUNT = 2000;

@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pointCloudFeature, rowStructure, tableFeatures } from "../dist/data/index.js";
-import { openFeatureCache, openStructureTable } from "../dist/data/node.js";
+import { pointCloudFeature, tableFeatures } from "../dist/data/table-features.js";
+import { rowStructure } from "../dist/data/structure-table.js";
+import { openFeatureCache } from "../dist/data/feature-cache.node.js";
+import { openStructureTable } from "../dist/data/files.node.js";
 import { packPath, report } from "./support.mjs";
 
 const TABLES = ["mp_labelled.parquet", "mp_unlabelled.parquet"];

@@ -3,26 +3,23 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
-import { loadSymmetry } from "../dist/crystal/index.js";
-import { randomSplit, rowStructure } from "../dist/data/index.js";
-import { fileIdentity, openStructureTable, recordResults, runStamp } from "../dist/data/node.js";
-import { Random, rocAuc } from "../dist/math/index.js";
-import { loadRuntime } from "../dist/net/index.js";
-import { folderStore } from "../dist/net/node.js";
-import {
-  cloudFeature,
-  cloudLogits,
-  collectData,
-  pointNet,
-  PROPERTY_TASK_NAMES,
-  propertyLogits,
-  propertyNetwork,
-  reciprocalFeature,
-  taskTarget,
-  trainCloud,
-  trainedPredictor,
-  trainProperties,
-} from "../dist/systems/reciprocal/index.js";
+import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
+import { randomSplit } from "../dist/data/splits.js";
+import { rowStructure } from "../dist/data/structure-table.js";
+import { fileIdentity, openStructureTable } from "../dist/data/files.node.js";
+import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
+import { Random } from "../dist/math/random.js";
+import { rocAuc } from "../dist/math/metrics.js";
+import { loadRuntime } from "../dist/net/runtime.node.js";
+import { folderStore } from "../dist/net/store.node.js";
+import { cloudFeature } from "../dist/reproduce/deepknet/clouds.js";
+import { cloudLogits, trainCloud } from "../dist/reproduce/deepknet/train-cloud.js";
+import { collectData } from "../dist/systems/reciprocal/dataset.js";
+import { pointNet, propertyNetwork } from "../dist/systems/reciprocal/network.js";
+import { PROPERTY_TASK_NAMES, taskTarget } from "../dist/systems/reciprocal/tasks.js";
+import { propertyLogits, trainedPredictor } from "../dist/systems/reciprocal/evaluate.js";
+import { reciprocalFeature } from "../dist/systems/reciprocal/features.js";
+import { trainProperties } from "../dist/systems/reciprocal/train.js";
 import { packPath } from "./support.mjs";
 
 const [task = "bulk", epochsText = "4", pointsText = "125", threadsText = "1", only] =

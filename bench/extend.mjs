@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../dist/cli/run.js";
-import { loadSymmetry, writeCif } from "../dist/crystal/index.js";
-import { rowStructure } from "../dist/data/index.js";
-import { openStructureTable } from "../dist/data/node.js";
-import { membersOf, parseLibrary } from "../dist/systems/structure-type/index.js";
+import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
+import { writeCif } from "../dist/crystal/io/write-structure.js";
+import { rowStructure } from "../dist/data/structure-table.js";
+import { openStructureTable } from "../dist/data/files.node.js";
+import { membersOf, parseLibrary } from "../dist/known/library.js";
 import { packPath, report } from "./support.mjs";
 
 const TYPES = 5;

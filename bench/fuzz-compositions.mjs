@@ -2,7 +2,7 @@
 // said. Half are written in one of the ways that people and programs have, in several encodings, and must be read as what they
 // mean. The other half are mutated: an EwaldError, or a composition that is one and holds nothing that does not stand in the
 // text. Exit code 1 at the first finding; it is repeated by its seed.
-import { readComposition } from "../dist/crystal/index.js";
+import { readComposition } from "../dist/crystal/composition/composition-file.js";
 import { EwaldError } from "../dist/errors.js";
 import { differs, encoded, impossible, mutated, written } from "./composition-mutations.mjs";
 

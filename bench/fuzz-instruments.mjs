@@ -2,7 +2,7 @@
 // 100,000 and 1 unless said. Every file states what it holds; a reading that differs without a refusal or a warning is a finding.
 // Exit code 1 where there is one.
 import { EwaldError } from "../dist/errors.js";
-import { readScan } from "../dist/scan/index.js";
+import { readScan } from "../dist/scan/read.js";
 import { instrumentFile, wrongReading } from "./instrument-mutations.mjs";
 
 const [files = "100000", seed = "1"] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 // A worker's module for the bench: batches of W1 and W2 with the augmentation that training uses, a random
 // rotation and order of the points, or a shifted and stretched signal with noise.
-import { Random } from "../dist/math/index.js";
+import { Random } from "../dist/math/random.js";
 
 export function create({ key, batch }) {
   return (epoch, index) => (key === "W1" ? clouds : signals)(batch, epoch, index);

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { powderBuffers, powderLines, powderPattern } from "../dist/diffraction/index.js";
+import { powderBuffers, powderLines, powderPattern } from "../dist/diffraction/powder.js";
 import { cpuSeconds, median, pythonPeer, report, sampleStructures } from "./support.mjs";
 
 const COUNT = Number(process.argv[2] ?? 1000);

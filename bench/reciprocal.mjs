@@ -1,8 +1,8 @@
 // bench: metal, bulk, shear, stable of structures by ewald predict's shipped networks: structures per second of one core, features and all
-import { loadSymmetry } from "../dist/crystal/index.js";
-import { packageModels } from "../dist/data/node.js";
-import { loadRuntime } from "../dist/net/index.js";
-import { loadReciprocal } from "../dist/systems/reciprocal/index.js";
+import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
+import { packageModels } from "../dist/models/model-store.node.js";
+import { loadRuntime } from "../dist/net/runtime.node.js";
+import { loadReciprocal } from "../dist/systems/reciprocal/predict.js";
 import { report, sampleStructures } from "./support.mjs";
 
 const COUNT = 2000;

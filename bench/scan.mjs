@@ -4,8 +4,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recordResults, runStamp } from "../dist/data/node.js";
-import { readScan } from "../dist/scan/index.js";
+import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
+import { readScan } from "../dist/scan/read.js";
 
 const SAMPLES = "../shared/data/formats/xrd";
 

@@ -1,8 +1,8 @@
 // bench: every structure of the pack through the powder pattern as a stream: rate and memory
 // node: --expose-gc
-import { openStructureTable } from "../dist/data/node.js";
-import { rowStructure } from "../dist/data/index.js";
-import { powderBuffers, powderLines } from "../dist/diffraction/index.js";
+import { openStructureTable } from "../dist/data/files.node.js";
+import { rowStructure } from "../dist/data/structure-table.js";
+import { powderBuffers, powderLines } from "../dist/diffraction/powder.js";
 import { packPath, report } from "./support.mjs";
 
 const TABLES = ["mp_labelled.parquet", "mp_unlabelled.parquet"];

@@ -2,9 +2,10 @@
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { openStructureTable, recordResults, runStamp } from "../dist/data/node.js";
-import { rowStructure } from "../dist/data/index.js";
-import { Random } from "../dist/math/index.js";
+import { openStructureTable } from "../dist/data/files.node.js";
+import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
+import { rowStructure } from "../dist/data/structure-table.js";
+import { Random } from "../dist/math/random.js";
 
 const SHARED = resolve(process.env.EWALD_SHARED ?? "../shared");
 

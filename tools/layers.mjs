@@ -39,7 +39,7 @@ export const LAYERS = Object.fromEntries(
 
 /** Recipes of papers: only they themselves and the command that runs them may import one. */
 const RECIPES = "reproduce";
-const MAY_RUN_RECIPES = ["cli"];
+const MAY_RUN_RECIPES = new Set(["cli"]);
 
 function sourceFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -93,7 +93,7 @@ export function upwardImports(src) {
         if (isOtherSystem) problems.push(`${from}:${line}: one system imports another (${target})`);
       } else if (!LAYERS[layer]?.includes(to)) {
         problems.push(`${from}:${line}: ${layer} may not import ${to} (${target})`);
-      } else if (to === RECIPES && !MAY_RUN_RECIPES.includes(layer)) {
+      } else if (to === RECIPES && !MAY_RUN_RECIPES.has(layer)) {
         problems.push(
           `${from}:${line}: only the command that runs recipes may import one (${target})`,
         );

@@ -1,12 +1,13 @@
 // Writes the example scans: simulated patterns with background and counting noise, labelled as simulated.
 // `npm run build && node tools/make-example-scans.mjs`
 import { readFileSync, writeFileSync } from "node:fs";
-import { readStructures } from "../dist/crystal/index.js";
-import { powderPattern, profile } from "../dist/diffraction/index.js";
-import { namedStandard } from "../dist/fit/index.js";
-import { Random } from "../dist/math/index.js";
-import { kAlphaDoublet } from "../dist/radiation/index.js";
-import { writeScan } from "../dist/scan/index.js";
+import { readStructures } from "../dist/crystal/io/read-structures.js";
+import { powderPattern } from "../dist/diffraction/powder.js";
+import { profile } from "../dist/diffraction/profile.js";
+import { namedStandard } from "../dist/fit/calibrate.js";
+import { Random } from "../dist/math/random.js";
+import { kAlphaDoublet } from "../dist/radiation/radiation.js";
+import { writeScan } from "../dist/scan/write.js";
 
 const radiation = kAlphaDoublet("Cu");
 const ZERO_DEG = 0.05;

@@ -1,7 +1,8 @@
 // Writes src/crystal/structure-type-names.table.ts: which prototypes each structure type key may be. Run after
 // `npm run build`:  node tools/structure-type-names.mjs
 import { writeFileSync } from "node:fs";
-import { loadSymmetry, structureTypeKey } from "../dist/crystal/index.js";
+import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
+import { structureTypeKey } from "../dist/crystal/types/structure-type-key.js";
 import { prototypeStructure } from "../dist/crystal/prototypes.js";
 import { PROTOTYPES } from "../dist/crystal/prototypes.table.js";
 
