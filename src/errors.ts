@@ -13,6 +13,7 @@ export interface Position {
   readonly byte?: number;
 }
 
+/** What an error knows beside its message: value, unit, position, way out. */
 export interface ErrorDetails extends Position {
   /** The offending value, as read. */
   readonly value?: unknown;
@@ -60,7 +61,19 @@ export function describePosition(at: Position): string {
   return place === "" ? `byte ${at.byte}` : `${place} (byte ${at.byte})`;
 }
 
-/** One readable line: position, message, code, way out. Unknown throws are described as they are. */
+/**
+ * One readable line: position, message, code, way out. Unknown throws are described as they are.
+ * @example
+ * ```js
+ * import { describeError, readStructures } from "ewald";
+ *
+ * try {
+ *   readStructures("", { name: "empty.cif" });
+ * } catch (error) {
+ *   console.log(describeError(error)); // empty.cif:1: the input is empty [read/empty]
+ * }
+ * ```
+ */
 export function describeError(error: unknown): string {
   if (!(error instanceof EwaldError)) return error instanceof Error ? error.message : String(error);
   const position = describePosition(error.details);

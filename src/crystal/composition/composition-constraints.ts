@@ -9,6 +9,7 @@ import type { MeasuredComposition } from "./composition-measured.ts";
 import { ELEMENT_SYMBOLS, element, isElement } from "../element.ts";
 import { parseFormula } from "./formula.ts";
 
+/** Elements that are, may be or never are in a sample. IUPAC symbols. */
 export interface CompositionConstraints {
   readonly must: readonly string[];
   /** The further elements allowed; `null` for any. */
