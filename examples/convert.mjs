@@ -7,7 +7,8 @@ import { convertScanAxis, withRadiation, writeScan } from "ewald/scan";
 
 const { scan } = readScan(await readFile("examples/quartz-simulated.xy"));
 const known = withRadiation(scan, parseRadiation("CuKa1")); // the file need not state it
-console.log(writeScan(convertScanAxis(known, "q"), "xy").split("\n").slice(4, 7).join("\n"));
+const lines = writeScan(convertScanAxis(known, "q"), "xy").split("\n");
+console.log(lines.slice(7, 10).join("\n"));
 
 const [{ structure }] = readStructures(await readFile("examples/rutile.cif")).structures;
 console.log(writePoscar(structure, "rutile"));

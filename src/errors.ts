@@ -4,6 +4,8 @@
  * outermost edge (command line, server, page) turns it into an exit code, a status or a red box.
  */
 
+import type { ErrorCode } from "./error-codes.table.ts";
+
 /** Where in an input something stood. Lines and columns count from 1, bytes from 0. */
 export interface Position {
   /** File name or other name of the input, where known. */
@@ -33,12 +35,13 @@ export interface ErrorDetails extends Position {
  */
 export class EwaldError extends Error {
   override readonly name = "EwaldError";
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.code = code;
+    // A test finds every code that the sources give, and the list holds each.
+    this.code = code as ErrorCode;
     this.details = details;
   }
 }

@@ -27,3 +27,4 @@ export {
   simulate,
   type SimulateInput,
 } from "./verbs.ts";
+export { ERROR_CODES, type ErrorCode } from "./error-codes.table.ts";
