@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pointCloudFeature, tableFeatures } from "../dist/data/table-features.js";
+import { rowStructure } from "../dist/data/structure-table.js";
 import { openFeatureCache } from "../dist/data/feature-cache.node.js";
 import { openStructureTable } from "../dist/data/files.node.js";
-import { rowStructure } from "../dist/data/structure-table.js";
-import { pointCloudFeature, tableFeatures } from "../dist/data/table-features.js";
 import { packPath, report } from "./support.mjs";
 
 const TABLES = ["mp_labelled.parquet", "mp_unlabelled.parquet"];

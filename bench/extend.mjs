@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../dist/cli/run.js";
-import { writeCif } from "../dist/crystal/io/write-structure.js";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
-import { openStructureTable } from "../dist/data/files.node.js";
+import { writeCif } from "../dist/crystal/io/write-structure.js";
 import { rowStructure } from "../dist/data/structure-table.js";
+import { openStructureTable } from "../dist/data/files.node.js";
 import { membersOf, parseLibrary } from "../dist/known/library.js";
 import { packPath, report } from "./support.mjs";
 

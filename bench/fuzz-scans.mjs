@@ -6,8 +6,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { EwaldError } from "../dist/errors.js";
-import { readScan } from "../dist/scan/read.js";
 import { checkRange } from "../dist/scan/scan.js";
+import { readScan } from "../dist/scan/read.js";
 import { scanTable, wrongReading } from "./scan-tables.mjs";
 
 const [mutations = "100000", seedText = "1"] = process.argv

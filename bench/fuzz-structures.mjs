@@ -27,10 +27,7 @@ function samples() {
 }
 
 async function work() {
-  const { EwaldError, readStructures } = await import("../dist/index.js").then(async (root) => ({
-    ...root,
-    ...(await import("../dist/crystal/index.js")),
-  }));
+  const { EwaldError, readStructures } = await import("../dist/index.js");
   const { from, count, seed, progress, reading } = workerData;
   const shared = new Int32Array(progress);
   const list = samples();

@@ -1,23 +1,23 @@
 // bench: what ewald identify answers to every measured scan: right, wrong, refused and why; the agreement asked for cross-fitted; time
-import { loadRuntime } from "#onnx";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
-import { fileIdentity, tableFile } from "../dist/data/files.node.js";
-import { openTable } from "../dist/data/parquet.js";
-import { identifyScan, LEAST_AGREEMENT } from "../dist/identify/identify-scan.js";
-import { typeOfKey } from "../dist/known/library.js";
-import { median } from "../dist/math/statistics.js";
-import { packageModels } from "../dist/models/model-store.node.js";
-import { parseRadiation } from "../dist/radiation/radiation.js";
 import { ledgerMarkdown } from "../dist/reproduce/ledger-markdown.js";
+import { openTable } from "../dist/data/parquet.js";
+import { fileIdentity, tableFile } from "../dist/data/files.node.js";
+import { packageModels } from "../dist/models/model-store.node.js";
 import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
-import { measuredScan, measuredScans } from "../dist/reproduce/measured/measured-scans.js";
+import { median } from "../dist/math/statistics.js";
+import { loadRuntime } from "../dist/net/runtime.node.js";
 import {
   crossFittedAgreement,
   fitLeastAgreement,
   overlayOutcomes,
 } from "../dist/reproduce/measured/overlay-agreement.js";
-import { withRadiation } from "../dist/scan/scan.js";
+import { identifyScan, LEAST_AGREEMENT } from "../dist/identify/identify-scan.js";
 import { loadStructureTypeModel } from "../dist/systems/structure-type/model-files.js";
+import { measuredScan, measuredScans } from "../dist/reproduce/measured/measured-scans.js";
+import { typeOfKey } from "../dist/known/library.js";
+import { parseRadiation } from "../dist/radiation/radiation.js";
+import { withRadiation } from "../dist/scan/scan.js";
 import { packPath } from "./support.mjs";
 
 const MEASURED = "experimental_dev.parquet";

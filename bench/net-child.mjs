@@ -1,7 +1,7 @@
 // Our side of `npm run bench -- net`, a process of its own so that its memory can be compared:
 // node net-child.mjs W1 64 2 PROVIDER; a line in, a step, milliseconds out.
 import { createInterface } from "node:readline";
-import * as net from "../dist/net/index.js";
+import * as net from "./net-library.mjs";
 import { hashedBatch, hashedWeights, workloads } from "./net-workloads.mjs";
 
 const [name, batch, threads, provider] = process.argv.slice(2);

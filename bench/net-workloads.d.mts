@@ -1,4 +1,4 @@
-import type * as Net from "../src/net/index.ts";
+import type * as Net from "../test/support/net.ts";
 
 export interface Workload {
   readonly key: "W1" | "W2" | "W3";

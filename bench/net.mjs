@@ -5,9 +5,9 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { workerBatches } from "../dist/net/batches.node.js";
 import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
-import * as net from "../dist/net/index.js";
+import * as net from "./net-library.mjs";
+import { workerBatches } from "../dist/net/batches.node.js";
 import { workloads } from "./net-workloads.mjs";
 
 const STEPS = Number(process.argv[2] ?? 11);

@@ -1,8 +1,8 @@
 // 1,000 CIFs of 20 atoms in the cell, parsed and expanded: `npm run build && node bench/read-cif.mjs`.
 // The files are made here: 230 space groups by symbol in turn, general positions, so that each has about 20 atoms.
 import { performance } from "node:perf_hooks";
-import { readCifStructures } from "../dist/crystal/cif/structure.js";
 import { operationsFromHall } from "../dist/crystal/symmetry/hall-symbol.js";
+import { readCifStructures } from "../dist/crystal/cif/structure.js";
 import { settingsByNumber } from "../dist/crystal/symmetry/space-group-settings.js";
 
 const COUNT = 1000;

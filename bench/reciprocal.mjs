@@ -1,7 +1,7 @@
 // bench: metal, bulk, shear, stable of structures by ewald predict's shipped networks: structures per second of one core, features and all
-import { loadRuntime } from "#onnx";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
 import { packageModels } from "../dist/models/model-store.node.js";
+import { loadRuntime } from "../dist/net/runtime.node.js";
 import { loadReciprocal } from "../dist/systems/reciprocal/predict.js";
 import { report, sampleStructures } from "./support.mjs";
 

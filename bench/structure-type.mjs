@@ -1,19 +1,14 @@
 // bench: the structure type model that ships: compounds it has not seen, unknown types, measured scans, beside baselines
-import { loadRuntime } from "#onnx";
-import { openFeatureCache } from "../dist/data/feature-cache.node.js";
-import { fileIdentity, openStructureTable, tableFile } from "../dist/data/files.node.js";
-import { tableLines } from "../dist/known/line-feature.js";
-import { expectedCalibrationError, reliabilityBins } from "../dist/math/calibration.js";
-import { brierScore } from "../dist/math/metrics.js";
-import { Random } from "../dist/math/random.js";
-import { bootstrapInterval, mean, median, standardDeviation } from "../dist/math/statistics.js";
-import { packageModels } from "../dist/models/model-store.node.js";
-import { nearestAverage, poolAverages } from "../dist/reproduce/crystinet/average.js";
 import { ledgerMarkdown } from "../dist/reproduce/ledger-markdown.js";
+import { fileIdentity, openStructureTable, tableFile } from "../dist/data/files.node.js";
+import { openFeatureCache } from "../dist/data/feature-cache.node.js";
+import { packageModels } from "../dist/models/model-store.node.js";
 import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
-import { measuredScans } from "../dist/reproduce/measured/measured-scans.js";
-import { reliabilityOf } from "../dist/systems/structure-type/belief.js";
-import { fitReliability } from "../dist/systems/structure-type/calibrate.js";
+import { bootstrapInterval, mean, median, standardDeviation } from "../dist/math/statistics.js";
+import { brierScore } from "../dist/math/metrics.js";
+import { expectedCalibrationError, reliabilityBins } from "../dist/math/calibration.js";
+import { Random } from "../dist/math/random.js";
+import { loadRuntime } from "../dist/net/runtime.node.js";
 import {
   accuracyOf,
   answerOf,
@@ -22,14 +17,19 @@ import {
   rejectionOf,
   storedPattern,
 } from "../dist/systems/structure-type/evaluate.js";
-import { judgingPools } from "../dist/systems/structure-type/make-model.js";
-import { structureTypeFiles } from "../dist/systems/structure-type/model-files.js";
-import { StructureTypeModel } from "../dist/systems/structure-type/model.js";
 import {
   compoundSet,
   partOfFormula,
   samplePool,
 } from "../dist/systems/structure-type/training-set.js";
+import { fitReliability } from "../dist/systems/structure-type/calibrate.js";
+import { judgingPools } from "../dist/systems/structure-type/make-model.js";
+import { measuredScans } from "../dist/reproduce/measured/measured-scans.js";
+import { nearestAverage, poolAverages } from "../dist/reproduce/crystinet/average.js";
+import { reliabilityOf } from "../dist/systems/structure-type/belief.js";
+import { StructureTypeModel } from "../dist/systems/structure-type/model.js";
+import { structureTypeFiles } from "../dist/systems/structure-type/model-files.js";
+import { tableLines } from "../dist/known/line-feature.js";
 import { packPath } from "./support.mjs";
 
 const TABLES = ["mp_labelled.parquet", "mp_unlabelled.parquet"];

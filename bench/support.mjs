@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { openStructureTable } from "../dist/data/files.node.js";
+import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
 import { rowStructure } from "../dist/data/structure-table.js";
 import { Random } from "../dist/math/random.js";
-import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
 
 const SHARED = resolve(process.env.EWALD_SHARED ?? "../shared");
 

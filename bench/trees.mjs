@@ -3,13 +3,13 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileIdentity, openStructureTable } from "../dist/data/files.node.js";
 import { randomSplit } from "../dist/data/splits.js";
 import { rowStructure } from "../dist/data/structure-table.js";
-import { pointCloudWriter } from "../dist/diffraction/point-cloud.js";
-import { rocAuc } from "../dist/math/metrics.js";
+import { fileIdentity, openStructureTable } from "../dist/data/files.node.js";
 import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
+import { pointCloudWriter } from "../dist/diffraction/point-cloud.js";
 import { gradientBoosting, randomForest } from "../dist/reproduce/trees.js";
+import { rocAuc } from "../dist/math/metrics.js";
 import { packPath } from "./support.mjs";
 
 const TABLE = "mp_labelled.parquet";

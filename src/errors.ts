@@ -4,6 +4,8 @@
  * outermost edge (command line, server, page) turns it into an exit code, a status or a red box.
  */
 
+import type { ErrorCode } from "./error-codes.table.ts";
+
 /** Where in an input something stood. Lines and columns count from 1, bytes from 0. */
 export interface Position {
   /** File name or other name of the input, where known. */
@@ -13,6 +15,7 @@ export interface Position {
   readonly byte?: number;
 }
 
+/** What an error knows beside its message: value, unit, position, way out. */
 export interface ErrorDetails extends Position {
   /** The offending value, as read. */
   readonly value?: unknown;
@@ -32,12 +35,13 @@ export interface ErrorDetails extends Position {
  */
 export class EwaldError extends Error {
   override readonly name = "EwaldError";
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.code = code;
+    // A test finds every code that the sources give, and the list holds each.
+    this.code = code as ErrorCode;
     this.details = details;
   }
 }
@@ -60,7 +64,19 @@ export function describePosition(at: Position): string {
   return place === "" ? `byte ${at.byte}` : `${place} (byte ${at.byte})`;
 }
 
-/** One readable line: position, message, code, way out. Unknown throws are described as they are. */
+/**
+ * One readable line: position, message, code, way out. Unknown throws are described as they are.
+ * @example
+ * ```js
+ * import { describeError, readStructures } from "ewald";
+ *
+ * try {
+ *   readStructures("", { name: "empty.cif" });
+ * } catch (error) {
+ *   console.log(describeError(error)); // empty.cif:1: the input is empty [read/empty]
+ * }
+ * ```
+ */
 export function describeError(error: unknown): string {
   if (!(error instanceof EwaldError)) return error instanceof Error ? error.message : String(error);
   const position = describePosition(error.details);

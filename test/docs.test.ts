@@ -1,9 +1,11 @@
-/** Examples of the documents run: every `ewald …` line in a shell block must end well. */
+/** Examples of the documents run: every `ewald …` line of a shell block, every JavaScript and TypeScript block. */
 import { mkdtempSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withExamples } from "../tools/render-docs.mjs";
 import { ewald } from "./support/cli.ts";
+import { printedByBlock } from "./support/printed.ts";
 
 const documents = ["README.md", ...readdirSync("docs").map((name) => `docs/${name}`)].filter(
   (path) => path.endsWith(".md"),
@@ -15,6 +17,15 @@ function commandsOf(path: string): string[] {
     .flatMap((block) => block[1]!.split("\n"))
     .filter((line) => line.startsWith("ewald "))
     .map((line) => line.replace(/\s+#.*/, ""));
+}
+
+/** Blocks of code, but for those that are files of `examples/` (test/examples.test.ts). */
+function blocksOf(path: string): readonly string[] {
+  const text = readFileSync(path, "utf8").replaceAll(
+    /<!-- example: \S+ -->\n\n```js\n[\s\S]*?```\n/g,
+    "",
+  );
+  return [...text.matchAll(/^```(?:js|ts)\n([\s\S]*?)^```/gm)].map((block) => block[1]!);
 }
 
 const examples = documents.flatMap((path) => commandsOf(path).map((line) => [path, line] as const));
@@ -40,7 +51,24 @@ describe("documented commands", () => {
     ).toBe("");
     expect(code).toBe(0);
   });
+
+  // In the folder that the commands above left: blocks read what these wrote.
+  const blocks = documents.flatMap((path) => blocksOf(path).map((code) => [path, code] as const));
+
+  test("there are blocks of code", () => expect(blocks.length).toBeGreaterThan(5));
+
+  test.each(blocks)("%s runs: %s", async (_path, code) => {
+    expect(await printedByBlock(code, "ts")).toBeDefined();
+  });
 });
+
+test.each(documents)(
+  "%s shows the examples as they are; where not, npm run docs writes them",
+  (path) => {
+    const text = readFileSync(path, "utf8");
+    expect(withExamples(text)).toBe(text);
+  },
+);
 
 describe("links", () => {
   test.each(documents)("%s names files that exist", (path) => {

@@ -2,12 +2,12 @@
 // Needs a build (npm run build) and the tables' folder: node tools/known-values.mjs ../shared/data
 import { mkdir, writeFile } from "node:fs/promises";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
-import { fileIdentity, openStructureTable, tableFile } from "../dist/data/files.node.js";
 import { openTable } from "../dist/data/parquet.js";
 import { provenanceOf } from "../dist/data/structure-table.js";
 import { sha256Hex } from "../dist/formats/hash.js";
-import { FormEnergies, knownEntry } from "../dist/known/known-values-build.js";
+import { fileIdentity, openStructureTable, tableFile } from "../dist/data/files.node.js";
 import { encodeKnownValues } from "../dist/known/known-values-file.js";
+import { FormEnergies, knownEntry } from "../dist/known/known-values-build.js";
 import { KNOWN_FILE, KNOWN_FOLDER } from "../dist/known/load.js";
 
 const [folder] = process.argv.slice(2);

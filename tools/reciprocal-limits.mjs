@@ -3,19 +3,39 @@
 // elements and sizes the training part holds. For networks that are trained already.
 // Needs a build (npm run build) and the tables' folder: node tools/reciprocal-limits.mjs ../shared/data
 import { readFile } from "node:fs/promises";
-import { loadRuntime } from "#onnx";
-import { parseFormula } from "../dist/crystal/composition/formula.js";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
+import { parseFormula } from "../dist/crystal/composition/formula.js";
+import { groupedSplit } from "../dist/data/splits.js";
+import { loadModel } from "../dist/models/model-store.js";
+import { tableFeatures } from "../dist/data/table-features.js";
 import { TABLE_SYMPREC_ANGSTROM } from "../dist/data/describe.js";
+import { folderModels } from "../dist/models/model-store.node.js";
 import { openFeatureCache } from "../dist/data/feature-cache.node.js";
 import { openStructureTable, replaceFile } from "../dist/data/files.node.js";
-import { groupedSplit } from "../dist/data/splits.js";
-import { tableFeatures } from "../dist/data/table-features.js";
-import { loadModel } from "../dist/models/model-store.js";
-import { folderModels } from "../dist/models/model-store.node.js";
-import { loadPredictor } from "../dist/net/predictor.js";
 import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
-import * as reciprocal from "../dist/systems/reciprocal/index.js";
+import { loadPredictor } from "../dist/net/predictor.js";
+import { loadRuntime } from "../dist/net/runtime.node.js";
+import { PROPERTY_TASK_NAMES, taskTarget } from "../dist/systems/reciprocal/tasks.js";
+import { contentsDomain } from "../dist/systems/reciprocal/domain.js";
+import { collectData, rowsWith } from "../dist/systems/reciprocal/dataset.js";
+import { reciprocalFeature } from "../dist/systems/reciprocal/features.js";
+import {
+  PROPERTIES_MODEL,
+  COMPOSITION_MODEL,
+  SYSTEM_FOLDER,
+  SYSTEM_MODEL,
+} from "../dist/systems/reciprocal/predict.js";
+import {
+  propertyLogits,
+  decisionLimits,
+  scoreProperties,
+} from "../dist/systems/reciprocal/evaluate.js";
+import {
+  collectSystemData,
+  systemAnswers,
+  systemDecisionLimit,
+} from "../dist/systems/reciprocal/train-system.js";
+import { systemFeature } from "../dist/systems/reciprocal/system-features.js";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
@@ -26,8 +46,8 @@ const TABLES = ["mp_labelled.parquet", "mp_unlabelled.parquet"];
 const OUT = "models/reciprocal/card.json";
 const started = performance.now();
 const card = JSON.parse(await readFile(OUT, "utf8"));
-const tasks = reciprocal.PROPERTY_TASK_NAMES;
-const hasLabel = ({ labels }) => tasks.some((task) => reciprocal.taskTarget(labels, task) !== null);
+const tasks = PROPERTY_TASK_NAMES;
+const hasLabel = ({ labels }) => tasks.some((task) => taskTarget(labels, task) !== null);
 
 await loadSymmetry();
 const rows = [];
@@ -55,7 +75,7 @@ async function* features(feature, isMeant) {
       cache,
     );
 }
-const domain = reciprocal.contentsDomain(
+const domain = contentsDomain(
   rows
     .filter((row) => row.hasLabel && idsOf.train.has(row.id))
     .map(({ formula, atoms }) => ({
@@ -65,25 +85,25 @@ const domain = reciprocal.contentsDomain(
 );
 const runtime = await loadRuntime({ threads: 1 });
 const read = folderModels("models");
-const told = await reciprocal.collectData(features(reciprocal.reciprocalFeature(), hasLabel), {
+const told = await collectData(features(reciprocalFeature(), hasLabel), {
   withComposition: true,
 });
 const columns = tasks.map((_, column) => column);
 const measured = [];
-for (const name of [reciprocal.PROPERTIES_MODEL, reciprocal.COMPOSITION_MODEL]) {
-  const data = { ...told, withComposition: name === reciprocal.COMPOSITION_MODEL };
-  const { onnx } = await loadModel(read, reciprocal.SYSTEM_FOLDER, name);
+for (const name of [PROPERTIES_MODEL, COMPOSITION_MODEL]) {
+  const data = { ...told, withComposition: name === COMPOSITION_MODEL };
+  const { onnx } = await loadModel(read, SYSTEM_FOLDER, name);
   const predictor = await loadPredictor(runtime, onnx);
   const part = async (ids) => {
-    const own = reciprocal.rowsWith(data, ids, columns);
-    return [own, await reciprocal.propertyLogits(predictor, data, own)];
+    const own = rowsWith(data, ids, columns);
+    return [own, await propertyLogits(predictor, data, own)];
   };
   const { details } = card.models[name];
   const [valRows, valLogits] = await part(idsOf.val);
-  details.undecidedBelow = reciprocal.decisionLimits(data, valRows, valLogits, details.calibration);
+  details.undecidedBelow = decisionLimits(data, valRows, valLogits, details.calibration);
   Object.assign(details.domain, domain);
   const [testRows, testLogits] = await part(idsOf.test);
-  const scores = reciprocal.scoreProperties(
+  const scores = scoreProperties(
     data,
     testRows,
     testLogits,
@@ -96,27 +116,27 @@ for (const name of [reciprocal.PROPERTIES_MODEL, reciprocal.COMPOSITION_MODEL]) 
   }
   await predictor.release();
 }
-const cells = await reciprocal.collectSystemData(
-  features(reciprocal.systemFeature(TABLE_SYMPREC_ANGSTROM), (row) => idsOf.val.has(row.id)),
+const cells = await collectSystemData(
+  features(systemFeature(TABLE_SYMPREC_ANGSTROM), (row) => idsOf.val.has(row.id)),
   false,
 );
-const { onnx } = await loadModel(read, reciprocal.SYSTEM_FOLDER, reciprocal.SYSTEM_MODEL);
+const { onnx } = await loadModel(read, SYSTEM_FOLDER, SYSTEM_MODEL);
 const predictor = await loadPredictor(runtime, onnx);
-const answers = await reciprocal.systemAnswers(predictor, cells, idsOf.val);
-const system = card.models[reciprocal.SYSTEM_MODEL].details;
-system.undecidedBelow = reciprocal.systemDecisionLimit(answers, system.temperature);
+const answers = await systemAnswers(predictor, cells, idsOf.val);
+const system = card.models[SYSTEM_MODEL].details;
+system.undecidedBelow = systemDecisionLimit(answers, system.temperature);
 await replaceFile(OUT, (file) => file.writeFile(`${JSON.stringify(card, null, 2)}\n`));
 
 const stamp = await runStamp("node tools/reciprocal-limits.mjs <tables>");
 const wallSeconds = Math.round((performance.now() - started) / 1000);
-const word = (name) => (name === reciprocal.COMPOSITION_MODEL ? "with composition" : "without");
+const word = (name) => (name === COMPOSITION_MODEL ? "with composition" : "without");
 const entries = measured.flatMap(({ name, task, n, limit, decided, decidedAccuracy }) =>
   [
     ["undecided-below", "Undecided below this probability", limit],
     ["decided", "Share of answers that are decided", decided],
     ["decided-accuracy", "Accuracy of decided answers", decidedAccuracy],
   ].map(([key, quantity, value]) => ({
-    key: `${key}-${task}${name === reciprocal.COMPOSITION_MODEL ? "-with-composition" : ""}`,
+    key: `${key}-${task}${name === COMPOSITION_MODEL ? "-with-composition" : ""}`,
     quantity: `${quantity}, ${task}, ${word(name)}`,
     value,
     unit: "",

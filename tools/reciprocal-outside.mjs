@@ -2,17 +2,17 @@
 // crystals (experimental_structures.parquet), and crystals of organic molecules (the CIF samples beside it).
 // Needs a build (npm run build) and the tables' folder: node tools/reciprocal-outside.mjs ../shared/data
 import { readdirSync, readFileSync } from "node:fs";
-import { loadRuntime } from "#onnx";
 import { compositionOf } from "../dist/crystal/composition/composition.js";
-import { readStructures } from "../dist/crystal/io/read-structures.js";
 import { latticeFromParameters } from "../dist/crystal/lattice.js";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
-import { fileIdentity, tableFile } from "../dist/data/files.node.js";
+import { readStructures } from "../dist/crystal/io/read-structures.js";
 import { openTable } from "../dist/data/parquet.js";
-import { identityOf, spaceGroupClass } from "../dist/known/known-values.js";
-import { loadKnownValues } from "../dist/known/load.js";
+import { fileIdentity, tableFile } from "../dist/data/files.node.js";
 import { packageModels } from "../dist/models/model-store.node.js";
 import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
+import { identityOf, spaceGroupClass } from "../dist/known/known-values.js";
+import { loadKnownValues } from "../dist/known/load.js";
+import { loadRuntime } from "../dist/net/runtime.node.js";
 import { loadReciprocal } from "../dist/systems/reciprocal/predict.js";
 
 const [folder] = process.argv.slice(2);

@@ -2,10 +2,10 @@
 // where a document and the ledger differ; this is how to make them agree.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { reliabilityFigure } from "../dist/report/reliability-figure.js";
-import { renderLedgerMarkers } from "../dist/reproduce/ledger-markdown.js";
 import { readLedger } from "../dist/reproduce/ledger.node.js";
+import { renderLedgerMarkers } from "../dist/reproduce/ledger-markdown.js";
 import { reliabilityBins } from "../dist/reproduce/reliability-bins.js";
+import { reliabilityFigure } from "../dist/report/reliability-figure.js";
 
 const ledger = await readLedger("results");
 const documents = readdirSync(".", { recursive: true })

@@ -2,13 +2,13 @@
 // hash into the card: for a library whose networks are trained already (`ewald train structure-type` writes both itself).
 // Needs a build (npm run build) and the tables' folder: node tools/structure-type-averages.mjs ../shared/data
 import { readFile } from "node:fs/promises";
+import { sha256Hex } from "../dist/formats/hash.js";
 import { openFeatureCache } from "../dist/data/feature-cache.node.js";
 import { openStructureTable, replaceFile } from "../dist/data/files.node.js";
-import { sha256Hex } from "../dist/formats/hash.js";
+import { AVERAGES_FILE } from "../dist/systems/structure-type/model-files.js";
+import { encodeAverages, typeAverages } from "../dist/known/type-averages.js";
 import { membersOf, parseLibrary } from "../dist/known/library.js";
 import { tableLines } from "../dist/known/line-feature.js";
-import { encodeAverages, typeAverages } from "../dist/known/type-averages.js";
-import { AVERAGES_FILE } from "../dist/systems/structure-type/model-files.js";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {

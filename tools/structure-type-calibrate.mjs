@@ -1,19 +1,19 @@
 // Calibrates on measured scans of known type, scalars only: models/structure-type/calibration.json, the line from probability to
 // reliability (`npm run bench -- structure-type` measures the same cross-fitted), and how well a type's lines must lie on a scan, which is
 // printed for identify-scan.ts (`npm run bench -- identify` measures that cross-fitted). Needs a build: node tools/structure-type-calibrate.mjs ../shared/data
-import { loadRuntime } from "#onnx";
-import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
-import { replaceFile, tableFile } from "../dist/data/files.node.js";
 import { packageModels } from "../dist/models/model-store.node.js";
-import { measuredScans } from "../dist/reproduce/measured/measured-scans.js";
+import { replaceFile, tableFile } from "../dist/data/files.node.js";
+import { loadRuntime } from "../dist/net/runtime.node.js";
+import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
+import { answerOf, judgePattern } from "../dist/systems/structure-type/evaluate.js";
 import {
   fitLeastAgreement,
   overlayOutcomes,
 } from "../dist/reproduce/measured/overlay-agreement.js";
 import { fitReliability } from "../dist/systems/structure-type/calibrate.js";
-import { answerOf, judgePattern } from "../dist/systems/structure-type/evaluate.js";
-import { structureTypeFiles } from "../dist/systems/structure-type/model-files.js";
+import { measuredScans } from "../dist/reproduce/measured/measured-scans.js";
 import { StructureTypeModel } from "../dist/systems/structure-type/model.js";
+import { structureTypeFiles } from "../dist/systems/structure-type/model-files.js";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {

@@ -1,10 +1,10 @@
 // Writes src/crystal/types/structure-type-names.table.ts: which prototypes each structure type key may be. Run after
 // `npm run build`:  node tools/structure-type-names.mjs
 import { writeFileSync } from "node:fs";
-import { prototypeStructure } from "../dist/crystal/types/prototypes.js";
-import { PROTOTYPES } from "../dist/crystal/types/prototypes.table.js";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
 import { structureTypeKey } from "../dist/crystal/types/structure-type-key.js";
+import { prototypeStructure } from "../dist/crystal/prototypes.js";
+import { PROTOTYPES } from "../dist/crystal/prototypes.table.js";
 
 await loadSymmetry();
 const byKey = new Map();

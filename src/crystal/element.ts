@@ -80,7 +80,10 @@ export function isElement(symbol: string): boolean {
   return ELEMENTS.has(symbol);
 }
 
-/** @throws EwaldError `element/unknown` */
+/**
+ * The properties of an element by its symbol, "Si"; "D" is deuterium.
+ * @throws EwaldError `element/unknown`
+ */
 export function element(symbol: string): Element {
   const found = ELEMENTS.get(symbol);
   if (found !== undefined) return found;

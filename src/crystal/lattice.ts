@@ -39,6 +39,7 @@ function cosDeg(angleDeg: number): number {
 }
 
 /**
+ * Lattice vectors (rows, Å) of a cell given by edges in Å and angles in degrees: a along x, b in the xy plane.
  * @throws EwaldError `lattice/length`, `lattice/angle` for values that are not positive and finite (or not
  * below 180°), `lattice/zero-volume` where the angles do not close to a cell.
  */

@@ -19,6 +19,7 @@ export interface Species {
   readonly bIsoAngstrom2?: number;
 }
 
+/** One position in the cell and what stands on it. */
 export interface Site {
   readonly species: readonly Species[];
   /** Fractional coordinates in the structure's lattice, not necessarily within [0, 1). */
@@ -31,6 +32,7 @@ export interface Site {
   readonly bIsoAngstrom2?: number;
 }
 
+/** A crystal structure: lattice vectors (rows, Å) and all sites of the cell. */
 export interface Structure {
   /** Lattice vectors a, b, c as rows, Å. */
   readonly lattice: Mat3;

@@ -16,6 +16,7 @@ import { gunzip, isGzip } from "../formats/zip.ts";
 import { readScan } from "../scan/read.ts";
 import { pointCount, type Scan } from "../scan/scan.ts";
 
+/** A crystal structure that a file held. */
 export interface StructureContent {
   readonly kind: "structure";
   /** Path of the file or table it came from. */
@@ -27,6 +28,7 @@ export interface StructureContent {
   readonly warnings: readonly Warning[];
 }
 
+/** A powder scan that a file held. */
 export interface ScanContent {
   readonly kind: "scan";
   readonly input: string;
@@ -36,8 +38,10 @@ export interface ScanContent {
   readonly warnings: readonly Warning[];
 }
 
+/** One thing that a file held: a structure or a scan. */
 export type Content = StructureContent | ScanContent;
 
+/** Everything that a file held. */
 export interface Contents {
   readonly contents: readonly Content[];
   /** What of the input could not be read, beside what could. */
@@ -66,9 +70,20 @@ export interface ReadContentsOptions {
 }
 
 /**
- * Needs `await loadSymmetry()`.
+ * Structures and scans of a file's bytes, whatever its format: it is recognised by content. Needs `await loadSymmetry()`.
  * @param input name of the file, for messages
  * @throws EwaldError `read/two-kinds` where one kind was wanted; of the readers, where nothing could be read
+ * @example
+ * ```js
+ * import { readFile } from "node:fs/promises";
+ * import { readContents } from "ewald";
+ * import { loadSymmetry } from "ewald/crystal";
+ *
+ * await loadSymmetry();
+ * const path = "examples/calcite.cif";
+ * const { contents } = readContents(await readFile(path), path);
+ * console.log(contents[0].kind, contents[0].format); // structure cif
+ * ```
  */
 export function readContents(
   bytes: Uint8Array,

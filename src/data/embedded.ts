@@ -26,6 +26,7 @@ import { type Descriptors, describeStructure, TABLE_SYMPREC_ANGSTROM } from "./d
 import type { Provenance } from "./provenance.ts";
 import { type Labels, structureRow, type StructureRow } from "./structure-table.ts";
 
+/** How large {@link embeddedRows} is made. */
 export interface EmbeddedOptions {
   /** Default 1: everyone who asks for nothing gets the same table. */
   readonly seed?: number;

@@ -14,6 +14,7 @@ export type Fractions = Readonly<Record<string, number>>;
 /** 70/15/15: what four of the five papers come near. */
 export const DEFAULT_FRACTIONS: Fractions = { train: 0.7, val: 0.15, test: 0.15 };
 
+/** Ids of rows, by the name of their part. */
 export interface Split {
   readonly method: "random" | "grouped" | "k-fold" | "hash" | "column";
   /** Null where no chance is involved. */
@@ -124,7 +125,10 @@ function dealGroups(
   return partOf;
 }
 
-/** @throws EwaldError `split/fractions`, `split/duplicate-id` */
+/**
+ * Rows dealt into parts at random by the seed, as papers do: compounds of one formula can come into several parts.
+ * @throws EwaldError `split/fractions`, `split/duplicate-id`
+ */
 export function randomSplit(
   rows: readonly Identified[],
   seed: number | string,

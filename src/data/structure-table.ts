@@ -75,6 +75,7 @@ export interface RowOptions {
   readonly where?: (row: StructureRow) => boolean;
 }
 
+/** An open table of structures, read a row group at a time. */
 export interface StructureTable extends AsyncIterable<StructureRow> {
   readonly name: string;
   readonly rowCount: number;

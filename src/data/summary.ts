@@ -74,6 +74,7 @@ class LabelCounter {
   }
 }
 
+/** Counts of a table: rows, sources, crystal systems, elements, structure types, labels with their range. */
 export async function summariseTable(
   rows: AsyncIterable<StructureRow> | Iterable<StructureRow>,
 ): Promise<TableSummary> {

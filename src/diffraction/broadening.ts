@@ -12,6 +12,7 @@ import { EwaldError } from "../errors.ts";
 import type { Family } from "./peaks.ts";
 import { type PseudoVoigtShape, thompsonCoxHastings } from "./peak-shapes.ts";
 
+/** What makes peaks wide: the instrument (Caglioti), the size of crystallites, strain. */
 export interface Broadening {
   /** Degrees². */
   readonly caglioti?: { readonly u: number; readonly v: number; readonly w: number };

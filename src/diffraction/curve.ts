@@ -11,6 +11,7 @@ export interface PatternCurveOptions {
   readonly widestStepDeg?: number;
 }
 
+/** A calculated pattern as a curve over 2θ. */
 export interface PatternCurve {
   readonly stepDeg: number;
   /** 2θ, degrees. */

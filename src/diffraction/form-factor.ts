@@ -49,6 +49,7 @@ export function ionRow(element: string, charge: number): string {
 }
 
 /**
+ * Coefficients of an element's X-ray form factor f(s), in electrons, from the named table.
  * @param charge formal charge whose row is wanted; an ion that the table lacks falls back to the neutral atom, as is usual.
  * @throws EwaldError `scattering/no-form-factor` for an element that the table lacks.
  */

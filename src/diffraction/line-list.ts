@@ -32,6 +32,7 @@ export interface OwnCell {
   readonly basisRows: Mat3;
 }
 
+/** The lines of a structure without a wavelength: cell, hkl and strength of each. */
 export interface LineList {
   readonly system: CrystalSystem;
   /** Of the standardised conventional cell (rhombohedral as hexagonal). */

@@ -3,6 +3,7 @@ import type { Mat3, Vec3 } from "../math/matrix3.ts";
 import { compareHkl, morePositive, positiveHkl } from "./laue.ts";
 import type { ReciprocalPoints } from "./reciprocal-points.ts";
 
+/** Reflections of a peak that symmetry makes equivalent. */
 export interface Family {
   /** The member with the fewest negative indices, then the largest h, k, l: (1 1 0), not (2 -1 0). */
   readonly hkl: Vec3;
@@ -10,6 +11,7 @@ export interface Family {
   readonly multiplicity: number;
 }
 
+/** One peak of a calculated powder pattern: 2θ in degrees, d in Å, the strongest intensity 100. */
 export interface Peak {
   readonly twoThetaDeg: number;
   readonly dAngstrom: number;

@@ -43,6 +43,7 @@ export type CloudScaling =
   /** Nothing done: xyz in 1/Å, I in (electrons/Å³)² or (fm/Å³)². */
   | "none";
 
+/** Which reciprocal lattice points a cloud holds, and how they are scaled. */
 export interface PointCloudOptions {
   /** Default 125. */
   readonly points?: PointCount;

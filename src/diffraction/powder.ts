@@ -34,6 +34,7 @@ import {
 import { checkFormFactorRange, scatteringCell, type ScatteringOptions } from "./scattering-cell.ts";
 import { applyTexture, type Texture } from "./texture.ts";
 
+/** Radiation, range and corrections of a calculated powder pattern. */
 export interface PowderOptions {
   /** Kind of radiation and its lines; default Cu Kα (mean line, 1.54184 Å). */
   readonly radiation?: Radiation;
@@ -70,6 +71,7 @@ export interface PowderLines {
   readonly intensity: Float64Array;
 }
 
+/** A calculated powder pattern: its peaks, and what they were calculated with. */
 export interface PowderPattern {
   readonly peaks: readonly Peak[];
   readonly radiation: Radiation;
@@ -93,6 +95,7 @@ export interface PowderBuffers {
   intensity: Float64Array;
 }
 
+/** Empty buffers for {@link powderLines}: they grow as needed and are used again for the next structure. */
 export function powderBuffers(): PowderBuffers {
   const none = new Float64Array(0);
   return {

@@ -18,6 +18,7 @@ export interface ProfilePeak extends PeakPosition {
   readonly intensity: number;
 }
 
+/** Widths and cut-off of the peaks of a profile. */
 export interface ProfileOptions {
   /** What the grid's numbers are; default `"twoTheta"` (degrees). d in Å, Q in 1/Å. */
   readonly axis?: AxisKind;

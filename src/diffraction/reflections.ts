@@ -46,6 +46,7 @@ export interface Reflections {
 }
 
 /**
+ * All reciprocal lattice points (hkl) of a lattice between two values of 1/d, in 1/Å.
  * @throws EwaldError `diffraction/range`, `diffraction/too-many-reflections`, `diffraction/operation`
  */
 export function reflections(lattice: Mat3, range: ReflectionRange): Reflections {

@@ -7,6 +7,7 @@ import { EwaldError } from "../errors.ts";
 import { dot, type Vec3 } from "../math/matrix3.ts";
 import type { ReciprocalMetric, ReciprocalPoints } from "./reciprocal-points.ts";
 
+/** Preferred orientation of the crystallites, by March and Dollase. */
 export interface Texture {
   /** Plane normal that lines up, (hkl) in the axes of the cell; its equivalents only with `operations`. */
   readonly hkl: Vec3;

@@ -52,6 +52,7 @@ export interface CalibrateOptions extends PeakOptions {
   readonly maxShiftDeg?: number;
 }
 
+/** What {@link calibrate} found of a diffractometer. */
 export interface Calibration {
   readonly instrument: Instrument;
   readonly warnings: readonly Warning[];

@@ -38,6 +38,7 @@ interface Unexplained {
   readonly height: number;
 }
 
+/** Lines of a structure laid over a scan: fitted cell and shift, agreement, what they leave unexplained. */
 export interface Overlay {
   /** In the setting that the structure was given in. */
   readonly cell: CellParameters;

@@ -11,6 +11,7 @@ import { EwaldError, type Warning } from "../errors.ts";
 import { type CifNumber, parseCifNumber } from "./cif-number.ts";
 import type { LineIndex } from "./text.ts";
 
+/** A CIF as its syntax says it: data blocks in their order. */
 export interface CifDocument {
   readonly blocks: readonly CifBlock[];
   readonly warnings: readonly Warning[];
@@ -30,6 +31,7 @@ export interface CifBlock {
   readonly frames: readonly CifBlock[];
 }
 
+/** A loop of a CIF: columns by tag, all of one length. */
 export interface CifLoop {
   readonly columns: readonly CifColumn[];
   /** Whole rows. */
@@ -52,6 +54,7 @@ export type CifValueKind =
   | "table"
   | "malformed";
 
+/** One value of a CIF, with the place where it stood. */
 export interface CifValue {
   /** Without delimiters, lines ended by LF, folded lines joined. */
   readonly text: string;

@@ -44,6 +44,7 @@ interface TagToken {
 }
 
 /**
+ * The syntax of a CIF 1.1 or 2.0 file, from its bytes or text.
  * @throws EwaldError `cif/no-data` where nothing looks like CIF, `cif/unterminated-text-field`,
  * `cif/stray-value`, `cif/unterminated-list`, `cif/too-many-tags`, `text/binary`, `text/too-large`;
  * in the strict mode every code that is a warning otherwise. All with line and column.

@@ -1,24 +1,13 @@
-/** Public names of this folder. */
-export { BinaryReader } from "./binary.ts";
+/** Containers without a meaning: the syntax of CIF. */
 export {
   type CifBlock,
-  type CifColumn,
+  cifColumn,
   type CifDocument,
   type CifLoop,
-  type CifValue,
-  type CifValueKind,
-  cifColumn,
   cifLoop,
   cifNumber,
   cifString,
+  type CifValue,
 } from "./cif-document.ts";
-export { type CifNumber, formatCifNumber, parseCifNumber } from "./cif-number.ts";
-export { type CifOptions, parseCif } from "./cif-parser.ts";
-export { murmur3, sha256Hex } from "./hash.ts";
-export { decodeInstrumentText, looksBinary, looksLikeJson, splitLines } from "./instrument-text.ts";
-export { MAX_EXPANDED_BYTES, MAX_FILE_BYTES, MAX_ZIP_ENTRIES } from "./limits.ts";
-export { type NumberCursor, readNumber, readNumberList } from "./numbers.ts";
-export { type DecodedText, type DecodeOptions, LineIndex, decodeText } from "./text.ts";
-export { plainNumber, plainSymbol } from "./typography.ts";
-export { child, childrenNamed, childText, descendants, parseXml, type XmlElement } from "./xml.ts";
-export { gunzip, isGzip, isZip, openZip, type ZipArchive, type ZipEntry } from "./zip.ts";
+export { parseCifNumber } from "./cif-number.ts";
+export { parseCif } from "./cif-parser.ts";

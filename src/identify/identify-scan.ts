@@ -42,6 +42,7 @@ export interface Reference {
   readonly lines: LineList;
 }
 
+/** What is known of the sample, and how many candidates are laid over the scan. */
 export interface IdentifyScanOptions extends IdentifyOptions {
   readonly references?: readonly Reference[];
   /** Largest relative change of an axis of a reference's cell; default 0: it is laid over the scan as it is. */
@@ -70,6 +71,7 @@ export interface LaidOver {
   readonly asGiven?: Pick<Overlay, "agreement" | "explained">;
 }
 
+/** The answer to a scan, with the evidence for it. */
 export interface ScanIdentification extends Identification {
   /** Null where the scan was refused before it was looked at. */
   readonly observation: Observation | null;

@@ -66,6 +66,7 @@ export type Identity = Pick<
   "formula" | "spaceGroup" | "atomsPerPrimitiveCell" | "volumePerAtomAngstrom3" | "shape"
 >;
 
+/** An entry of the tables that is the same compound as a structure. */
 export interface KnownMatch {
   readonly entry: KnownEntry;
   /** Volume per atom of the structure over that of the entry, − 1. */

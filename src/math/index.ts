@@ -1,8 +1,5 @@
-/** Public names of this folder. */
-export * from "./calibration.ts";
-export * from "./least-squares.ts";
-export * from "./matrix3.ts";
-export * from "./metrics.ts";
-export * from "./nnls.ts";
-export * from "./random.ts";
-export * from "./statistics.ts";
+/** Numbers without a meaning: seeded random numbers, least squares, scores of predictions. */
+export { confusionMatrix, meanAbsoluteError, rocAuc } from "./metrics.ts";
+export { leastSquares } from "./least-squares.ts";
+export { nonNegativeLeastSquares } from "./nnls.ts";
+export { Random } from "./random.ts";

@@ -69,6 +69,7 @@ interface State {
 }
 
 /**
+ * Least squares by Levenberg and Marquardt, parameters within bounds.
  * @throws EwaldError `least-squares/shape`, `least-squares/bounds`, `least-squares/not-finite` where a
  * residual or derivative at the start is not finite (later such steps are refused and shortened)
  */

@@ -191,6 +191,7 @@ export function averagePrecision(labels: Numbers, scores: Numbers): number {
 /** `counts[truth][predicted]`. Everything below is read off this matrix. */
 export type ConfusionMatrix = readonly (readonly number[])[];
 
+/** How often each class (row) was called each class (column); classes are numbered from 0. */
 export function confusionMatrix(
   truth: Numbers,
   predicted: Numbers,

@@ -28,6 +28,7 @@ const UINT32 = 2 ** 32;
 /** `integer` spans at most this many values: one uniform number has 53 bits. */
 const WIDEST_SPAN = 2 ** 53;
 
+/** Seeded random numbers: the same seed gives the same numbers on every machine. */
 export class Random {
   readonly #generator: JumpableRandomGenerator;
   #spareNormal: number | null;

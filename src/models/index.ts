@@ -1,23 +1,10 @@
-/** Trained models: store, cards, what a prediction is. */
-export {
-  loadModel,
-  loadFurtherFile,
-  loadModelCard,
-  type ModelCard,
-  type ModelEntry,
-  parseModelCard,
-  type ReadModelFile,
-  type StoredModel,
-  urlModels,
-} from "./model-store.ts";
+/** Trained models: where they lie, what their cards say, what a prediction is. */
+export { type ReadModelFile, urlModels } from "./model-store.ts";
 export {
   type ClassPrediction,
-  type ClassProbability,
-  type KnownValue,
   likeliestClass,
   type ModelIdentity,
   type Prediction,
   probabilityOfClass,
   UNDECIDED,
-  type ValuePrediction,
 } from "./prediction.ts";

@@ -2,7 +2,7 @@
  * Where trained models lie: `models/<system>/<name>.onnx`, and one `models/<system>/card.json` that names each file, its
  * SHA-256, the data it was trained on with licence and attribution, and whatever else its system needs (classes,
  * calibration, range of the training data) under `details`. Which disk or server the bytes come from is a
- * {@link ReadModelFile}: `packageModels` of `ewald/data/node` reads the ones that come with the package, {@link urlModels} a server's.
+ * {@link ReadModelFile}: `packageModels` of `ewald/node` reads the ones that come with the package, {@link urlModels} a server's.
  */
 import * as z from "zod/mini";
 import { EwaldError } from "../errors.ts";

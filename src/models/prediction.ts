@@ -47,6 +47,7 @@ export interface ClassProbability {
   readonly probability: number;
 }
 
+/** A prediction among classes, such as metal and insulator. */
 export interface ClassPrediction extends PredictionBase {
   /** One of the classes; {@link UNDECIDED}, with the `reason`; null where the model could not be asked. */
   readonly label: string | null;
@@ -63,6 +64,7 @@ export interface ValuePrediction extends PredictionBase {
   readonly uncertainty?: number;
 }
 
+/** What a trained model says of one input: a class or a value. */
 export type Prediction = ClassPrediction | ValuePrediction;
 
 /** Probability of a class, whether it is the label or among the alternatives; 0 where it is neither. */

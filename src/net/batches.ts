@@ -8,6 +8,7 @@ import type { FeedSpec } from "./step.ts";
 import type { Batch } from "./stepper.ts";
 import { sizeOf } from "./shape.ts";
 
+/** Where training takes its batches. */
 export interface BatchSource {
   readonly batchesPerEpoch: number;
   /** Fresh arrays, or arrays that nobody changes. `epoch` and `index` count from 0. */

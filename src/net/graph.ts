@@ -58,6 +58,7 @@ export type Leaf =
     }
   | { readonly kind: "constant"; readonly data: Float64Array };
 
+/** One array of a graph: its shape and type are known, its numbers only when it runs. */
 export interface Value {
   readonly graph: Graph;
   /** Position in the graph: inputs of a node have smaller ones. */
@@ -88,6 +89,7 @@ export interface GraphOptions {
   readonly frozen?: (name: string) => boolean;
 }
 
+/** A network under construction: values are added to it, shapes are checked at once. */
 export class Graph {
   readonly batch: number;
   readonly training: boolean;

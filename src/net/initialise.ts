@@ -8,6 +8,7 @@ export function heNormal(fanIn: number): Initial {
   return { kind: "normal", scale: Math.sqrt(2 / fanIn) };
 }
 
+/** He et al. 2015 for layers with ReLU, uniform within √(6 / fan-in). */
 export function heUniform(fanIn: number): Initial {
   return { kind: "uniform", scale: Math.sqrt(6 / fanIn) };
 }
@@ -17,6 +18,7 @@ export function xavierUniform(fanIn: number, fanOut: number): Initial {
   return { kind: "uniform", scale: Math.sqrt(6 / (fanIn + fanOut)) };
 }
 
+/** Glorot & Bengio 2010, normal, variance 2 / (fan-in + fan-out). */
 export function xavierNormal(fanIn: number, fanOut: number): Initial {
   return { kind: "normal", scale: Math.sqrt(2 / (fanIn + fanOut)) };
 }
@@ -26,6 +28,7 @@ export function torchUniform(fanIn: number): Initial {
   return { kind: "uniform", scale: 1 / Math.sqrt(fanIn) };
 }
 
+/** Every weight the same number. */
 export function constantly(value: number): Initial {
   return { kind: "constant", value };
 }

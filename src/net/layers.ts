@@ -19,6 +19,7 @@ interface Named {
   readonly name?: string;
 }
 
+/** Options of {@link dense} and {@link pointwise}. */
 export interface DenseOptions extends Named {
   readonly bias?: boolean;
   /** Default He normal. */
@@ -57,6 +58,7 @@ function biasOf({ graph }: Value, size: number): Value {
   return graph.parameter("bias", [size], constantly(0), false);
 }
 
+/** Options of {@link convolution}. */
 export interface ConvolutionOptions extends Named {
   /** Taps per axis of space; one number for all. */
   readonly kernel: number | readonly number[];
@@ -102,6 +104,7 @@ export function convolution(x: Value, out: number, options: ConvolutionOptions):
   });
 }
 
+/** Options of {@link transposedConvolution}. */
 export interface TransposedConvolutionOptions extends Named {
   readonly kernel: number | readonly number[];
   readonly stride: number | readonly number[];
@@ -139,6 +142,7 @@ export function transposedConvolution(
   });
 }
 
+/** Options of {@link batchNorm}. */
 export interface BatchNormOptions extends Named {
   /** Axis of the channels, default 1. */
   readonly axis?: number;

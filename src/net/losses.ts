@@ -9,6 +9,7 @@ import { add, div, mean, mul, neg, reshape, sub, sum } from "./ops/core.ts";
 import { abs, atMost, exp, log, softplus, sqrt, square } from "./ops/elementwise.ts";
 import { argmax, logSoftmax } from "./ops/reduce.ts";
 
+/** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions {
   /** Share of the target spread evenly over all classes. */
   readonly smoothing?: number;
@@ -56,10 +57,12 @@ export function binaryCrossEntropy(logits: Value, targets: Value, positiveWeight
   return mean(add(mul(sub(1, targets), logits), mul(weight, softplus(neg(logits)))));
 }
 
+/** Mean of (prediction − target)² over all elements, a scalar. */
 export function meanSquaredError(prediction: Value, target: Value): Value {
   return mean(square(sub(prediction, target)));
 }
 
+/** Mean of |prediction − target| over all elements, a scalar. */
 export function meanAbsoluteError(prediction: Value, target: Value): Value {
   return mean(abs(sub(prediction, target)));
 }

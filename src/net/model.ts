@@ -17,6 +17,7 @@ export interface InputSpec {
 
 export type InputSpecs = Readonly<Record<string, InputSpec>>;
 
+/** A network: its inputs, and a function that adds it to a graph. */
 export interface Model {
   readonly name: string;
   readonly inputs: InputSpecs;
@@ -24,6 +25,7 @@ export interface Model {
   build(graph: Graph, inputs: Values): Values;
 }
 
+/** What a network is to learn: targets, and a function that gives loss and metrics. */
 export interface Objective {
   readonly targets: InputSpecs;
   /** `loss` is what training lowers; everything else is a metric that is reported. All single numbers. */

@@ -18,6 +18,7 @@ export interface UpdateInputs {
   scalar(name: string): Value;
 }
 
+/** How weights follow their gradients. */
 export interface Optimiser {
   readonly name: string;
   /** Vectors kept between steps beside the parameters. */
@@ -41,6 +42,7 @@ export interface SgdOptions {
   readonly weightDecay?: number;
 }
 
+/** Gradient descent with momentum and weight decay. */
 export function sgd(options: SgdOptions = {}): Optimiser {
   const { learningRate = 0.01, momentum = 0, weightDecay = 0 } = options;
   return {

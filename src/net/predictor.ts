@@ -11,6 +11,7 @@ export interface Answer {
   readonly data: Float32Array | Int32Array;
 }
 
+/** A model file that is ready to run. */
 export interface Predictor {
   readonly metadata: Readonly<Record<string, string>>;
   readonly inputs: readonly ValueInfo[];
@@ -20,6 +21,7 @@ export interface Predictor {
   release(): Promise<void>;
 }
 
+/** A model file (ONNX) made ready to run. */
 export async function loadPredictor(runtime: Runtime, bytes: Uint8Array): Promise<Predictor> {
   const { metadata, inputs, outputs } = readModelFile(bytes);
   const session = await runtime.createSession(bytes);

@@ -1,6 +1,7 @@
 /** How far a run is, and how that reads on one line. */
 import type { HistoryEntry } from "./checkpoint.ts";
 
+/** How far a training is. */
 export interface Progress {
   readonly epoch: number;
   readonly epochs: number;

@@ -18,7 +18,10 @@ async function hasAdapter(): Promise<boolean> {
   }
 }
 
-/** @throws EwaldError `net/no-provider` for a provider that this browser lacks. */
+/**
+ * ONNX Runtime in a browser: WebGPU where there is an adapter, else WebAssembly.
+ * @throws EwaldError `net/no-provider` for a provider that this browser lacks.
+ */
 export async function loadRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const wanted = options.provider;
   if (wanted === "cpu" || wanted === "cuda")

@@ -16,7 +16,10 @@ async function native(): Promise<Onnx | undefined> {
   }
 }
 
-/** @throws EwaldError `net/no-provider` for a provider that this machine lacks. */
+/**
+ * ONNX Runtime: native where it is installed, else WebAssembly.
+ * @throws EwaldError `net/no-provider` for a provider that this machine lacks.
+ */
 export async function loadRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const threads = options.threads ?? availableParallelism();
   const wanted = options.provider;

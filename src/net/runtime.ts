@@ -16,6 +16,7 @@ export interface RuntimeOptions {
   readonly threads?: number;
 }
 
+/** What executes graphs. */
 export interface Runtime {
   readonly provider: Provider;
   readonly threads: number;

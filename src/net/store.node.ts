@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Store } from "./store.ts";
 
+/** Checkpoints in a folder, each written beside the old one and renamed. */
 export function folderStore(folder: string): Store {
   return {
     async write(name, bytes) {

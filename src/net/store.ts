@@ -8,6 +8,7 @@ export interface Store {
   describe(name: string): string;
 }
 
+/** Checkpoints in memory, for trainings that nobody continues later. */
 export function memoryStore(): Store {
   const files = new Map<string, Uint8Array>();
   return {

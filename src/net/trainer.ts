@@ -41,6 +41,7 @@ export interface Monitor {
   readonly patience?: number;
 }
 
+/** What {@link fit} trains, on what, and how long. */
 export interface FitOptions extends StepOptions {
   readonly runtime: Runtime;
   readonly model: Model;
@@ -69,6 +70,7 @@ export interface FitOptions extends StepOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a training ends with: the best weights, the last ones, the history. */
 export interface FitResult {
   /** By the monitored metric; of the moving average where one is kept. */
   readonly best: Weights;

@@ -4,6 +4,7 @@
  */
 import { EwaldError } from "../errors.ts";
 
+/** What the axis of a scan is: 2θ (degrees), d (Å), Q = 2π/d (1/Å) or time of flight (µs). */
 export type AxisKind = "twoTheta" | "d" | "q" | "tof";
 
 const DEGREES = 180 / Math.PI;
@@ -13,6 +14,7 @@ export function twoThetaDegOfD(dAngstrom: number, wavelengthAngstrom: number): n
   return 2 * DEGREES * Math.asin(wavelengthAngstrom / (2 * dAngstrom));
 }
 
+/** Lattice spacing d in Å of a scattering angle 2θ in degrees; wavelength in Å. */
 export function dOfTwoThetaDeg(twoThetaDeg: number, wavelengthAngstrom: number): number {
   return wavelengthAngstrom / (2 * Math.sin(twoThetaDeg / 2 / DEGREES));
 }

@@ -1,11 +1,6 @@
-/** Public names of this folder. */
-export { type AxisKind, convertAxis, dOfTwoThetaDeg, qOfD, twoThetaDegOfD } from "./axis.ts";
-export {
-  type LorentzPolarisation,
-  lorentzPolarisationFactor,
-  lorentzPolarisationOfSin2,
-} from "./polarisation.ts";
-export { CU_KA1_ANGSTROM } from "./radiation.ts";
+/** What shines on a sample: wavelengths, axes (2θ, d, Q), the Lorentz-polarisation factor. */
+export { type AxisKind, convertAxis, dOfTwoThetaDeg, twoThetaDegOfD } from "./axis.ts";
+export { type LorentzPolarisation, lorentzPolarisationFactor } from "./polarisation.ts";
 export {
   kAlphaDoublet,
   meanWavelength,
@@ -13,6 +8,4 @@ export {
   parseRadiation,
   type Radiation,
   type RadiationKind,
-  type SpectralLine,
 } from "./radiation.ts";
-export { ANODE_WAVELENGTHS_ANGSTROM } from "./wavelengths.table.ts";

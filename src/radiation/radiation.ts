@@ -6,6 +6,7 @@
 import { EwaldError } from "../errors.ts";
 import { ANODE_WAVELENGTHS_ANGSTROM } from "./wavelengths.table.ts";
 
+/** X-rays, neutrons or electrons. */
 export type RadiationKind = "xray" | "neutron" | "electron";
 
 export interface SpectralLine {
@@ -14,6 +15,7 @@ export interface SpectralLine {
   readonly weight: number;
 }
 
+/** Kind of radiation and its wavelengths in Å, with weights that sum to 1. */
 export interface Radiation {
   readonly kind: RadiationKind;
   /** Strongest first. */
@@ -27,6 +29,7 @@ const KALPHA2_TO_KALPHA1 = 0.5;
 /** Longer and shorter wavelengths are almost surely a unit mistake (nm, pm) rather than an experiment. */
 const WAVELENGTH_RANGE_ANGSTROM = [0.005, 30] as const;
 
+/** Radiation of one wavelength, in Å. */
 export function monochromatic(wavelengthAngstrom: number, kind: RadiationKind = "xray"): Radiation {
   const [shortest, longest] = WAVELENGTH_RANGE_ANGSTROM;
   if (!(wavelengthAngstrom >= shortest && wavelengthAngstrom <= longest)) {

@@ -186,6 +186,7 @@ function drawSphere(row: CriticalPointsRow, top: number, radius: number): string
   return parts.join("");
 }
 
+/** The reciprocal lattice points that decided predictions, as an SVG document: one row for each structure. */
 export function criticalPointsFigure(figure: CriticalPointsFigure): string {
   const parts = [text(MARGIN, 30, figure.title, { "font-size": 17, "font-weight": "bold" })];
   for (const [i, row] of figure.rows.entries()) {

@@ -11,6 +11,7 @@ import { REPORT_STYLE } from "./report-style.ts";
 import { verdictOf } from "./verdict.ts";
 import { printedPercent, reliabilityWord } from "./words.ts";
 
+/** What a report says beside the answers: version, date, size of the library. */
 export interface IdentificationReportOptions {
   /** Version of Ewald. */
   readonly version: string;
@@ -20,7 +21,10 @@ export interface IdentificationReportOptions {
   readonly date?: string;
 }
 
-/** @param scans at least one */
+/**
+ * Answers to scans as one HTML file without scripts and requests, for screens and paper.
+ * @param scans at least one
+ */
 export function identificationReport(
   scans: readonly IdentifiedScan[],
   options: IdentificationReportOptions,

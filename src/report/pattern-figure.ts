@@ -7,6 +7,7 @@ import { scaleLinear } from "d3-scale";
 import { type PixelMap, curvePath } from "./curve-path.ts";
 import { CURVE_COLOURS, element, svgDocument, text } from "./svg.ts";
 
+/** One curve of a figure. */
 export interface Curve {
   readonly name: string;
   readonly x: ArrayLike<number>;
@@ -34,6 +35,7 @@ export interface PeakLabel {
 
 export type IntensityScale = "linear" | "sqrt" | "log";
 
+/** Curves over one axis, with ticks and labels. */
 export interface PatternFigure {
   readonly title: string;
   /** "2θ (°), Cu Kα, λ = 1.54184 Å" */

@@ -18,6 +18,7 @@ import {
 } from "./scan.ts";
 
 /**
+ * The scan over another axis: 2θ (degrees), d (Å) or Q (1/Å). Intensities stay as they are.
  * @throws EwaldError `scan/no-wavelength` where 2θ is involved and the scan has none, `axis/tof`.
  */
 export function convertScanAxis(scan: Scan, to: AxisKind): Scan {

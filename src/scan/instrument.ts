@@ -20,6 +20,7 @@ export interface Resolution {
   readonly eta: number;
 }
 
+/** A calibrated diffractometer: zero shift and displacement in degrees of 2θ, resolution. */
 export interface Instrument {
   readonly kind: "instrument";
   readonly zeroDeg: number;

@@ -28,6 +28,7 @@ export function highestOf(peaks: readonly { readonly height: number }[]): number
   return peaks.reduce((most, { height }) => Math.max(most, height), 0);
 }
 
+/** A scan as everything that judges it sees it: peaks, background and noise, found once. */
 export interface Observation {
   readonly twoThetaDeg: Float64Array;
   readonly intensity: Float64Array;
@@ -92,6 +93,7 @@ export function copperAngleDeg(twoThetaDeg: number, wavelengthAngstrom: number):
 }
 
 /**
+ * Looks at a scan once: 2θ in degrees, peaks, background, noise, width.
  * @throws EwaldError `scan/no-wavelength`, `axis/tof`, `scan/axis`; `identify/too-few-points`
  */
 export function observe(scan: Scan): Observation {

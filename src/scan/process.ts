@@ -26,6 +26,7 @@ import { removeOutliers, smooth } from "./smooth.ts";
 import { stripAlpha2 } from "./strip-alpha2.ts";
 import { suspectDoublet } from "./suspect-doublet.ts";
 
+/** Which steps are taken, in the one order that they have. What is not named is not done. */
 export interface ScanProcessing {
   /** What a person knows and the file does not: `CuKa12`, `1.5406`. */
   readonly wavelength?: string;
@@ -58,6 +59,7 @@ export function checkedProcessing(wanted: ScanProcessing): ScanProcessing {
   return wanted;
 }
 
+/** A scan after its processing. */
 export interface ProcessedScan {
   readonly scan: Scan;
   /** Of each range, where one was asked for and left in: as it was before smoothing. */
@@ -66,6 +68,7 @@ export interface ProcessedScan {
 }
 
 /**
+ * A scan through the wanted steps: instrument, outliers, merging, Kα2, background, smoothing, axis, range, grid.
  * @param named how the wavelength was given, for the warning that it takes the place of the file's
  * @throws EwaldError of the steps, such as `scan/no-doublet`, `scan/merge-step`, `scan/no-wavelength`
  */

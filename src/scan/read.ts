@@ -24,6 +24,14 @@ export interface ReadOptions {
  * `scan/truncated`, `scan/unsorted-axis`, `scan/doubled-angle`, `scan/not-finite`,
  * `scan/negative-counts`, `scan/bad-number`, and the containers' `binary/…`, `xml/…`, `zip/…`,
  * with line or byte.
+ * @example
+ * ```js
+ * import { readFile } from "node:fs/promises";
+ * import { readScan } from "ewald";
+ *
+ * const { scan } = readScan(await readFile("examples/quartz-simulated.xy"));
+ * console.log(scan.ranges[0].axis.kind, scan.ranges[0].intensity.length); // twoTheta …
+ * ```
  */
 export function readScan(bytes: Uint8Array, options: ReadOptions = {}): ReadScan {
   try {

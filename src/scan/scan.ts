@@ -65,6 +65,7 @@ export interface ScanSource {
   readonly format: string;
 }
 
+/** A measured powder scan: ranges over one axis, the radiation, what the file said, what was done to it. */
 export interface Scan {
   readonly ranges: readonly ScanRange[];
   /** Null where the file names none: then ask, never assume. */

@@ -171,6 +171,7 @@ export function matchPeakPositions(
   };
 }
 
+/** How alike two scans are, by several measures. */
 export interface ScanSimilarity {
   readonly cosine: number;
   readonly pearson: number;

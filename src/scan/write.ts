@@ -21,7 +21,10 @@ import { doubletOf } from "./strip-alpha2.ts";
 
 export type WriteFormat = "xy" | "xye" | "pdcif" | "json";
 
-/** @throws EwaldError `scan/axis` for what a format cannot say, `scan/no-esd` for xye without uncertainties. */
+/**
+ * A scan as text: columns (`xy`, `xye`), pdCIF or JSON.
+ * @throws EwaldError `scan/axis` for what a format cannot say, `scan/no-esd` for xye without uncertainties.
+ */
 export function writeScan(scan: Scan, format: WriteFormat): string {
   if (format === "pdcif") return writePdCif(scan);
   if (format === "json") return `${JSON.stringify(scanRecord(scan))}\n`;

@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { EwaldError } from "../../src/errors.ts";
 import { float16Of, float32OfHalf } from "../../src/net/half.ts";
-import * as net from "../../src/net/index.ts";
+import * as net from "../support/net.ts";
 import { relativeError } from "./support.ts";
 
 /** Everything that bends a dynamic batch: convolution, pooling, point-wise layers, attention, two heads. */

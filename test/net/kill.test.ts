@@ -20,7 +20,11 @@ function folder(): string {
 }
 
 beforeAll(async () => {
-  bundle = await bundleForNode(["src/net/index.ts", "src/net/node.ts"]);
+  bundle = await bundleForNode([
+    "test/support/net.ts",
+    "src/net/batches.node.ts",
+    "src/net/store.node.ts",
+  ]);
 });
 afterAll(() => {
   for (const path of folders) rmSync(path, { recursive: true });

@@ -1,7 +1,7 @@
 /** Losses written outside of src/net, with its public names only. */
 import { expect, test } from "vitest";
 import { Random } from "../../src/math/random.ts";
-import * as net from "../../src/net/index.ts";
+import * as net from "../support/net.ts";
 
 const BATCH = 64;
 

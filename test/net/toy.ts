@@ -1,6 +1,6 @@
 /** A small net and its data, trained alike in Node and in browsers. Plain of both. */
 import { Random } from "../../src/math/random.ts";
-import * as net from "../../src/net/index.ts";
+import * as net from "../support/net.ts";
 
 const BATCH = 16;
 const LENGTH = 32;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EwaldError } from "../../src/errors.ts";
 import { workerBatches } from "../../src/net/batches.node.ts";
 import { create } from "./fixtures/spiral-batches.mjs";
-import * as net from "../../src/net/index.ts";
+import * as net from "../support/net.ts";
 
 const model: net.Model = {
   name: "spirals",

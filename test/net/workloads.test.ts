@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hashedArray, hashedBatch, hashedWeights, workloads } from "../../bench/net-workloads.mjs";
-import * as net from "../../src/net/index.ts";
+import * as net from "../support/net.ts";
 
 interface Golden {
   readonly batch: number;

@@ -10,6 +10,7 @@ import { ELEMENT_SYMBOLS, element, isElement } from "../element.ts";
 import { parseFormula } from "./formula.ts";
 import { UNSEEN_BY_EDS } from "./unseen-by-eds.ts";
 
+/** Elements that are, may be or never are in a sample. IUPAC symbols. */
 export interface CompositionConstraints {
   readonly must: readonly string[];
   /** The further elements allowed; `null` for any. */

@@ -16,6 +16,7 @@ export interface ElementAmount {
   readonly amountEsd?: number;
 }
 
+/** Amounts of elements, one entry for each element. */
 export interface Composition {
   /** One entry per element, in the order of the source. */
   readonly amounts: readonly ElementAmount[];

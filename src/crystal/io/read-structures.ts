@@ -20,6 +20,7 @@ export interface ReadStructuresOptions extends CifStructureOptions {
   readonly name?: string;
 }
 
+/** What a structure file held: its format, the structures, and those that could not be read. */
 export interface ReadStructures {
   readonly format: StructureFormat;
   readonly structures: readonly ReadStructure[];
@@ -28,8 +29,18 @@ export interface ReadStructures {
 }
 
 /**
+ * All structures of a CIF, POSCAR, pymatgen JSON or OPTIMADE JSON, recognised by content; gzip is unpacked. Cells in Å, positions
+ * as fractions of the cell.
  * @throws EwaldError `read/empty`, `read/unrecognised`, `read/other-file` (the value says what it is), and the
  * codes of the reader of the format
+ * @example
+ * ```js
+ * import { readFile } from "node:fs/promises";
+ * import { readStructures } from "ewald";
+ *
+ * const { format, structures } = readStructures(await readFile("examples/rutile.cif"));
+ * console.log(format, structures[0].structure.sites.length); // cif 6
+ * ```
  */
 export function readStructures(
   input: Uint8Array | string,

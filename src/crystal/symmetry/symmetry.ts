@@ -48,6 +48,7 @@ export interface SymmetryOptions {
   readonly symprecAngstrom?: number;
 }
 
+/** What {@link analyzeSymmetry} found: space group, setting, operations, Wyckoff letters. */
 export interface Symmetry {
   /** Number in International Tables A, 1-230. */
   readonly number: number;

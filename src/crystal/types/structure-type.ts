@@ -23,6 +23,7 @@ import { type SymmetryOptions, analyzeSymmetry } from "../symmetry/symmetry.ts";
  */
 const SAME_TYPE = 0.08;
 
+/** The structure type of a structure: its key, and its name where the table has one. */
 export interface StructureType {
   /** `AB2|tP6|136|a f`, with `#prototype` where the table holds several geometries of that key. */
   readonly key: string;

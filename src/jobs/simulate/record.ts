@@ -19,6 +19,7 @@ export interface SimulateOptions extends SymmetryOptions {
   readonly bIsoAngstrom2?: number;
 }
 
+/** The calculated pattern of one structure: what `ewald simulate --json` prints. */
 export interface SimulateRecord {
   readonly kind: "powderPattern";
   readonly input: string;

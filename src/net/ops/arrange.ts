@@ -80,6 +80,7 @@ const concatOperator: Operator<{ axis: number }> = {
   },
 };
 
+/** Values one after another along an axis; other axes must agree. */
 export function concat(values: readonly Value[], axis: number): Value {
   if (values.length === 1) return values[0]!;
   const [chosen] = normaliseAxes([axis], values[0]!.shape.length);

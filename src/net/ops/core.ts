@@ -87,6 +87,7 @@ function* broadcastIndices(input: Shape, to: Shape): Generator<number> {
   }
 }
 
+/** The numbers of a float64 array repeated to a larger shape. */
 export function broadcastData({ shape, data }: Tensor64, to: Shape): Float64Array {
   if (sameShape(shape, to)) return data;
   const result = new Float64Array(sizeOf(to));
@@ -130,24 +131,28 @@ function binary(
   };
 }
 
+/** x + y, shapes broadcast. */
 export const add = binary(
   "add",
   "Add",
   (a, b) => a + b,
   (dy) => [() => dy, () => dy],
 );
+/** x − y, shapes broadcast. */
 export const sub = binary(
   "sub",
   "Sub",
   (a, b) => a - b,
   (dy) => [() => dy, () => neg(dy)],
 );
+/** x · y, element by element, shapes broadcast. */
 export const mul = binary(
   "mul",
   "Mul",
   (a, b) => a * b,
   (dy, a, b) => [() => mul(dy, b), () => mul(dy, a)],
 );
+/** x / y, shapes broadcast. */
 export const div = binary(
   "div",
   "Div",
@@ -163,6 +168,7 @@ const negOperator: Operator<null> = {
   run: ([x]) => x!.data.map((value) => -value),
 };
 
+/** −x. */
 export function neg(x: Value): Value {
   return apply(negOperator, [x], null);
 }

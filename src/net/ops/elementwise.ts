@@ -22,21 +22,25 @@ function unary(name: string, { type, compute, gradient, attributes }: Unary): (x
   return (x) => apply(operator, [x], null);
 }
 
+/** eˣ. */
 export const exp = unary("exp", {
   type: "Exp",
   compute: Math.exp,
   gradient: (dy, _, y) => mul(dy, y),
 });
+/** Natural logarithm. */
 export const log = unary("log", {
   type: "Log",
   compute: Math.log,
   gradient: (dy, x) => div(dy, x),
 });
+/** √x. */
 export const sqrt = unary("sqrt", {
   type: "Sqrt",
   compute: Math.sqrt,
   gradient: (dy, _, y) => div(mul(dy, 0.5), y),
 });
+/** |x|. */
 export const abs = unary("abs", {
   type: "Abs",
   compute: Math.abs,
@@ -53,16 +57,19 @@ export const step = unary("step", {
   compute: (x) => (x > 0 ? 1 : 0),
   attributes: { alpha: { float: 1e30 }, beta: { float: 0 } },
 });
+/** The larger of x and 0. */
 export const relu = unary("relu", {
   type: "Relu",
   compute: (x) => Math.max(x, 0),
   gradient: (dy, _, y) => mul(dy, step(y)),
 });
+/** 1 / (1 + e⁻ˣ). */
 export const sigmoid = unary("sigmoid", {
   type: "Sigmoid",
   compute: (x) => 1 / (1 + Math.exp(-x)),
   gradient: (dy, _, y) => mul(dy, mul(y, sub(1, y))),
 });
+/** Hyperbolic tangent. */
 export const tanh = unary("tanh", {
   type: "Tanh",
   compute: Math.tanh,
@@ -122,6 +129,7 @@ export function leakyRelu(x: Value, slope: Operand): Value {
   return add(positive, mul(sub(x, positive), slope));
 }
 
+/** x². */
 export function square(x: Value): Value {
   return mul(x, x);
 }

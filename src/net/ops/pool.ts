@@ -122,6 +122,7 @@ const avgPoolOperator: Operator<Pooling> = {
   },
 };
 
+/** Windows of a pooling: kernel, stride and padding for each axis behind batch and channels. */
 export interface PoolOptions {
   readonly kernel: readonly number[];
   /** Default: the kernel (tiles). */
@@ -135,6 +136,7 @@ function poolingOf({ kernel, stride = kernel, padding }: PoolOptions): Pooling {
   return { kernel, stride, before, after: before, dilation: kernel.map(() => 1) };
 }
 
+/** The largest of each window of x, (batch, channels, …). */
 export function maxPool(x: Value, options: PoolOptions): Value {
   return apply(maxPoolOperator, [x], poolingOf(options));
 }

@@ -105,10 +105,12 @@ const logSoftmaxOperator: Operator<Along> = {
   run: ([x], { axis }) => softmaxData(x!, axis, true),
 };
 
+/** eˣ over its sum along an axis, the last unless said: positive, sums to 1. */
 export function softmax(x: Value, axis = -1): Value {
   return apply(softmaxOperator, [x], { axis: normaliseAxes([axis], x.shape.length)[0]! });
 }
 
+/** Logarithm of {@link softmax}, computed without overflow. */
 export function logSoftmax(x: Value, axis = -1): Value {
   return apply(logSoftmaxOperator, [x], { axis: normaliseAxes([axis], x.shape.length)[0]! });
 }

@@ -101,6 +101,7 @@ export function mergePoints(
     .sort((a, b) => b.share - a.share || (b.dAngstrom ?? Infinity) - (a.dAngstrom ?? Infinity));
 }
 
+/** Says which reciprocal lattice points decided. */
 export interface ReciprocalExplainer {
   /**
    * The points that decided, hkl in the axes of the structure as given.
@@ -110,7 +111,10 @@ export interface ReciprocalExplainer {
   release(): Promise<void>;
 }
 
-/** @throws EwaldError `model/…`, and what `read` throws */
+/**
+ * Loads the network of properties with its explanation.
+ * @throws EwaldError `model/…`, and what `read` throws
+ */
 export async function loadExplainer(
   runtime: Runtime,
   read: ReadModelFile,

@@ -61,6 +61,7 @@ import {
 } from "./train-system.ts";
 import { labelledTasks, requireBothClasses, requireRows } from "./training-tables.ts";
 
+/** How the networks of this system are trained. */
 export interface ReciprocalMakeOptions {
   /** Default: those that the tables have labels for. */
   readonly tasks?: readonly TaskName[];
@@ -87,7 +88,10 @@ interface Trained {
   readonly scores: Scores;
 }
 
-/** @throws EwaldError `train/no-labels`, `train/too-few-rows`, `train/one-class`, and those of the table reader */
+/**
+ * Trains this system's networks on tables: the files of a model folder; null where it was interrupted.
+ * @throws EwaldError `train/no-labels`, `train/too-few-rows`, `train/one-class`, and those of the table reader
+ */
 export async function makeReciprocal(
   run: MakeRun,
   options: ReciprocalMakeOptions,

@@ -70,6 +70,7 @@ function checkedDetails<T>(schema: z.ZodMiniType<T>, { entry, identity }: Stored
   return checkedShape(schema, entry.details, refusal);
 }
 
+/** This system's models, ready to be asked. */
 export interface ReciprocalPredictor {
   /** Tasks that the models were trained for. */
   readonly tasks: readonly TaskName[];
@@ -94,6 +95,7 @@ interface Part {
   release(): Promise<void>;
 }
 
+/** Which network of properties is asked, and what tables stand beside it. */
 export interface ReciprocalOptions {
   /**
    * Properties by the network that is told the composition beside the reciprocal points (true), or by the paper's, which is not (false).

@@ -14,6 +14,7 @@ export interface PropertyTask {
   isPositive(value: number): boolean;
 }
 
+/** Properties that are predicted as classes, with the labels of both. */
 export const PROPERTY_TASKS = {
   metal: {
     title: "metal (PBE gap of 0) or insulator",
@@ -42,9 +43,11 @@ export const PROPERTY_TASKS = {
 } as const satisfies Record<string, PropertyTask>;
 
 export type PropertyTaskName = keyof typeof PROPERTY_TASKS;
+/** Name of a task: "metal", "bulk", "shear", "stable", "system". */
 export type TaskName = PropertyTaskName | "system";
 
 export const PROPERTY_TASK_NAMES = Object.keys(PROPERTY_TASKS) as PropertyTaskName[];
+/** Names of all tasks. */
 export const TASK_NAMES: readonly TaskName[] = [...PROPERTY_TASK_NAMES, "system"];
 
 /** Six: hexagonal and trigonal cells have one shape. */
@@ -88,7 +91,10 @@ export function taskTarget(labels: Labels, task: PropertyTaskName): 0 | 1 | null
   return value === null ? null : isPositive(value) ? 1 : 0;
 }
 
-/** @throws EwaldError `reciprocal/task` */
+/**
+ * Names of tasks from "metal,bulk".
+ * @throws EwaldError `reciprocal/task`
+ */
 export function parseTasks(text: string): TaskName[] {
   const names = text.split(",").map((name) => name.trim());
   for (const name of names)

@@ -130,6 +130,7 @@ export interface ExtensionRun {
   onTraining(progress: Progress): void;
 }
 
+/** A trained extension: its files and its scores. */
 export interface MadeExtension extends ExtensionFiles {
   readonly scores: ExtensionScores;
 }

@@ -18,6 +18,7 @@ import { AVERAGES_FILE, STRUCTURE_TYPE_FOLDER } from "./model-files.ts";
 import { compoundSet } from "./training-set.ts";
 import { encodeAverages, typeAverages } from "../../known/type-averages.ts";
 
+/** How this system's model is trained. */
 export interface StructureTypeMakeOptions {
   /** Text of another model's `library.json`; default: a library chosen from the tables. */
   readonly libraryText?: string;
@@ -31,7 +32,10 @@ export interface StructureTypeMakeOptions {
   readonly samples?: number;
 }
 
-/** @throws EwaldError `train/types`, `train/library`, and those of the table reader */
+/**
+ * Trains this system's model on tables: the files of a model folder; null where it was interrupted.
+ * @throws EwaldError `train/types`, `train/library`, and those of the table reader
+ */
 export async function makeStructureType(
   run: MakeRun,
   options: StructureTypeMakeOptions,

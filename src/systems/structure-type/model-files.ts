@@ -65,7 +65,7 @@ export async function extendedFiles(read: ReadModelFile): Promise<StructureTypeF
 
 /**
  * The model, ready to be asked; without extensions, whose list a server need not have ({@link loadExtendedModel}).
- * @param read where the files lie: `packageModels()` of `ewald/data/node`, or `urlModels` for a server
+ * @param read where the files lie: `packageModels()` of `ewald/node`, or `urlModels` for a server
  */
 export async function loadStructureTypeModel(
   runtime: Runtime,

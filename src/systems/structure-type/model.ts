@@ -44,6 +44,7 @@ export interface StructureTypeFiles {
   readonly extensions?: readonly ExtensionFiles[];
 }
 
+/** What is known of the elements, and how many candidates are wanted. */
 export interface IdentifyOptions {
   readonly composition?: MeasuredComposition;
   readonly constraints?: CompositionConstraints;
@@ -80,6 +81,7 @@ interface Explanation {
   release(): Promise<void>;
 }
 
+/** Networks, known compounds and elements together: from a scan to weighed structure types. */
 export class StructureTypeModel {
   /** Types of extensions follow the library's own. */
   readonly library: StructureTypeLibrary;

@@ -71,6 +71,7 @@ export interface SuspectedTube {
   readonly agreement: number;
 }
 
+/** The structure types of a scan, with warnings. */
 export interface Identification extends Omit<WeighedTypes, "types" | "strange"> {
   /** Best first. */
   readonly types: readonly TypeCandidate[];

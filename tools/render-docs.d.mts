@@ -1,0 +1,1 @@
+export function withExamples(text: string): string;
