@@ -4,7 +4,8 @@
 import { readFile } from "node:fs/promises";
 import { sha256Hex } from "../dist/formats/hash.js";
 import { openFeatureCache } from "../dist/data/feature-cache.node.js";
-import { openStructureTable, replaceFile } from "../dist/data/files.node.js";
+import { openStructureTable } from "../dist/data/files.node.js";
+import { replaceFile } from "../dist/data/replace-file.node.js";
 import { AVERAGES_FILE } from "../dist/systems/structure-type/model-files.js";
 import { encodeAverages, typeAverages } from "../dist/known/type-averages.js";
 import { membersOf, parseLibrary } from "../dist/known/library.js";

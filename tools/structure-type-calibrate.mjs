@@ -2,7 +2,8 @@
 // reliability (`npm run bench -- structure-type` measures the same cross-fitted), and how well a type's lines must lie on a scan, which is
 // printed for identify-scan.ts (`npm run bench -- identify` measures that cross-fitted). Needs a build: node tools/structure-type-calibrate.mjs ../shared/data
 import { packageModels } from "../dist/models/model-store.node.js";
-import { replaceFile, tableFile } from "../dist/data/files.node.js";
+import { tableFile } from "../dist/data/files.node.js";
+import { replaceFile } from "../dist/data/replace-file.node.js";
 import { loadRuntime } from "../dist/net/runtime.node.js";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
 import { answerOf, judgePattern } from "../dist/systems/structure-type/evaluate.js";

@@ -1,7 +1,8 @@
 // Writes models/structure-type/library.json from the Materials Project tables: run once, before anything is trained.
 // Needs a build (npm run build) and the tables' folder: node tools/structure-type-library.mjs ../shared/data
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
-import { fileIdentity, openStructureTable, replaceFile } from "../dist/data/files.node.js";
+import { fileIdentity, openStructureTable } from "../dist/data/files.node.js";
+import { replaceFile } from "../dist/data/replace-file.node.js";
 import { chooseLibrary, LibraryBuilder } from "../dist/known/library-build.js";
 
 const [folder] = process.argv.slice(2);

@@ -174,7 +174,7 @@ function withoutUnits(text: string, units: readonly RegExpExecArray[]): string {
 
 const COMPONENT =
   /[\s,;/&+]*(?:and\s+)?\(?\s*([A-Z][A-Za-z0-9₀-₉()[\]]*|[a-z]{3,}(?![A-Za-z]))\s*[:=]?/y;
-const NUMBER = String.raw`(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?`;
+const NUMBER = String.raw`(?:\d+(?:[.,]\d+)?|(?<!\d)[.,]\d+)(?:[eE][+-]?\d{1,3})?`;
 const VALUE = new RegExp(
   String.raw`\s*\(?\s*([<≤])?\s*(${NUMBER})\s*%?(?:\s*±\s*(${NUMBER})|\s*\((\d+)\)|\s*\((?:±\s*)?(\d*[.,]\d+)\)|\s*\(±\s*(\d+)\))?\s*%?\s*\)?`,
   "y",

@@ -100,6 +100,8 @@ class TableScan {
   readonly between: TextBetween[] = [];
   readonly words = new Map<number, { text: string; line: number }>();
   readonly noNumbers = new Map<number, Set<number>>();
+  /** A whole number alone in its line above the table. */
+  lonely: { readonly value: number; readonly line: number } | undefined;
   readonly #warnings: Warning[];
   #heading: string[] | undefined = [];
   #remarked = false;
@@ -241,7 +243,10 @@ class TableScan {
       });
     }
     // A whole number alone says how many points follow.
-    if (count < 2 && /^\s*\d*\s*$/.test(raw)) return;
+    if (count < 2 && /^\s*\d*\s*$/.test(raw)) {
+      if (/\d/.test(raw)) this.lonely = { value: Number(raw), line };
+      return;
+    }
     if (numbers < count) return;
     if (this.#numbersAbove++ > 0) {
       throw new EwaldError(
@@ -298,6 +303,7 @@ export function readTable(lines: readonly string[], layout: Layout, warnings: Wa
   if (scan.rows.length === 0) {
     throw new EwaldError("scan/unknown-format", "no two columns of numbers", { line: 1 });
   }
+  warnOfLonely(scan, warnings);
   const formats = formatsOf(scan.evidence);
   return {
     types: layout.types,
@@ -309,6 +315,16 @@ export function readTable(lines: readonly string[], layout: Layout, warnings: Wa
     evidence: scan.evidence,
     ...readRows(lines, layout, scan, formats),
   };
+}
+
+/** A number of points that is not theirs may be a row without its intensity. */
+function warnOfLonely({ lonely, rows }: TableScan, warnings: Warning[]): void {
+  if (lonely === undefined || lonely.value === rows.length) return;
+  warnings.push({
+    code: "scan/numbers-above",
+    message: `"${lonely.value}" above the table was taken as heading, and ${rows.length} rows follow`,
+    line: lonely.line,
+  });
 }
 
 function rowInBlock(rows: readonly RowAt[], { block, nextRow }: TextBetween): number {
