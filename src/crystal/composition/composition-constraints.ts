@@ -25,7 +25,7 @@ export interface CompositionConstraints {
 export const UNSEEN_BY_EDS: readonly string[] = "H He Li Be B C N O F Ne".split(" ");
 
 /** Elements measured below this atomic fraction may be impurities, or absent. */
-export const MINOR_FRACTION = 0.01;
+const MINOR_FRACTION = 0.01;
 
 /** What a person says of the elements in a sample; all of it together. */
 export interface KnownElements {
