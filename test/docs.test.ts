@@ -45,7 +45,7 @@ describe("documented commands", () => {
     const { code, stderr } = await ewald(...line.split(/\s+/).slice(1));
     expect(
       stderr.replaceAll(
-        /^(?:wrote .*|epoch \d+ .*|\d+ file\(s\) of other kinds passed over)\n/gm,
+        /^(?:wrote .*|understood: .*|epoch \d+ .*|\d+ file\(s\) of other kinds passed over)\n/gm,
         "",
       ),
     ).toBe("");

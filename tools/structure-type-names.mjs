@@ -3,8 +3,8 @@
 import { writeFileSync } from "node:fs";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
 import { structureTypeKey } from "../dist/crystal/types/structure-type-key.js";
-import { prototypeStructure } from "../dist/crystal/prototypes.js";
-import { PROTOTYPES } from "../dist/crystal/prototypes.table.js";
+import { prototypeStructure } from "../dist/crystal/types/prototypes.js";
+import { PROTOTYPES } from "../dist/crystal/types/prototypes.table.js";
 
 await loadSymmetry();
 const byKey = new Map();
