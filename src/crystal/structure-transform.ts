@@ -81,7 +81,7 @@ function latticePointsInside(basisRows: Mat3, count: number): Vec3[] {
   return points;
 }
 
-/** `supercell(nacl, [2, 2, 1])`: n₁ × n₂ × n₃ cells. @throws EwaldError as {@link changeAxes} */
+/** `supercell(nacl, [2, 2, 1])`: n₁ × n₂ × n₃ cells. @throws EwaldError as `changeAxes` */
 export function supercell(structure: Structure, repeats: Vec3): Structure {
   return changeAxes(structure, [
     [repeats[0], 0, 0],

@@ -36,7 +36,7 @@ export interface EmbeddedOptions {
   readonly mostAtoms?: number;
 }
 
-export const EMBEDDED_SOURCE = "ewald_embedded";
+const EMBEDDED_SOURCE = "ewald_embedded";
 
 export const EMBEDDED_PROVENANCE: Provenance = {
   source: EMBEDDED_SOURCE,
@@ -50,9 +50,7 @@ export const EMBEDDED_PROVENANCE: Provenance = {
   note: "Made by Ewald from structure-type facts, radii and charges; labels are textbook estimates. For trying things out, not for results.",
 };
 
-/** Nearest distances may miss the sum of radii by this much. */
-export const RADIUS_TOLERANCE = 0.15;
-/** Kept a little smaller, so that rounding on disk breaks no promise. */
+/** Nearest distances may miss the sum of radii by 0.15 of it; kept a little smaller, so that rounding on disk breaks no promise. */
 const ACCEPTED_TOLERANCE = 0.149;
 /** Neighbours up to this times the nearest distance count as coordination. */
 const SHELL = 1.25;

@@ -24,7 +24,7 @@ export interface FeatureRequest {
 }
 
 /** JSON with sorted keys: equal values give equal text. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (ArrayBuffer.isView(inner)) return Array.from(inner as unknown as ArrayLike<number>);
     if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;

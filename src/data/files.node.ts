@@ -54,7 +54,7 @@ async function readExactly(
   return bytes.buffer;
 }
 
-/** Opens a structure table by path. Errors as {@link tableFile} and {@link structureTable}. */
+/** Opens a structure table by path. Errors as `tableFile` and `structureTable`. */
 export async function openStructureTable(path: string): Promise<StructureTable> {
   return structureTable(await tableFile(path));
 }

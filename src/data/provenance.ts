@@ -58,21 +58,3 @@ export function knownProvenance(source: string): Provenance {
   const { licence, citations, note } = known;
   return { source, licence, citations: [...citations], ...(note === undefined ? {} : { note }) };
 }
-
-/** One record per source, in order of first appearance. Records that agree are merged. */
-export function mergeProvenance(records: readonly Provenance[]): Provenance[] {
-  const merged = new Map<string, Provenance>();
-  for (const record of records) {
-    const key = JSON.stringify([
-      record.source,
-      record.licence,
-      record.origin,
-      record.query,
-      record.embedded,
-    ]);
-    const before = merged.get(key);
-    const citations = [...new Set([...(before?.citations ?? []), ...record.citations])];
-    merged.set(key, { ...before, ...record, citations });
-  }
-  return [...merged.values()];
-}

@@ -157,7 +157,7 @@ export function groupedSplit<T extends Identified>(
 }
 
 /**
- * Parts "fold-1" … "fold-k", each row in exactly one; test on one, train on the others ({@link foldParts}). Folds
+ * Parts "fold-1" … "fold-k", each row in exactly one; test on one, train on the others (`foldParts`). Folds
  * differ in size by at most one row, or by the largest group.
  * @throws EwaldError `split/folds`, `split/duplicate-id`
  */

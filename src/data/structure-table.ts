@@ -82,7 +82,7 @@ export interface StructureTable extends AsyncIterable<StructureRow> {
   readonly columns: readonly string[];
   /** Labels for which the file has a column. */
   readonly labels: readonly LabelName[];
-  /** From the file; where it holds none, empty (see {@link provenanceOf}). */
+  /** From the file; where it holds none, empty (see `provenanceOf`). */
   readonly provenance: readonly Provenance[];
   rows(options?: RowOptions): AsyncGenerator<StructureRow>;
 }

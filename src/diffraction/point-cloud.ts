@@ -87,7 +87,7 @@ export function cloudIndices(points: PointCount): Int32Array {
 
 /**
  * The point cloud of a structure.
- * @returns (n × 4): x, y, z, I of each point in the order of {@link cloudIndices}.
+ * @returns (n × 4): x, y, z, I of each point in the order of `cloudIndices`.
  * @throws EwaldError `point-cloud/points`, `scattering/…`
  */
 export function pointCloud(structure: Structure, options: PointCloudOptions = {}): Float32Array {

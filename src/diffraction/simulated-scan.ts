@@ -22,10 +22,7 @@ const GAUSS_REACH = 2.1;
 const LEAST_AREA = 5e-4;
 
 /** The strained cell: tied axes stay tied, free angles alone move. */
-export function strainedCell(
-  { cell, system }: LineList,
-  conditions: ScanConditions,
-): CellParameters {
+function strainedCell({ cell, system }: LineList, conditions: ScanConditions): CellParameters {
   const scale = 1 + conditions.isotropicStrain;
   const [da, db, dc] = conditions.axialStrain;
   const [a, b, c, alpha, beta, gamma] = cell;

@@ -52,7 +52,7 @@ export interface IdentifyScanOptions extends IdentifyOptions {
    * with 0 none is.
    */
   readonly overlaid?: number;
-  /** Agreement with which the best candidate's lines must lie on the scan, 0 to 1; default {@link LEAST_AGREEMENT}. */
+  /** Agreement with which the best candidate's lines must lie on the scan, 0 to 1; default 0.67. */
   readonly leastAgreement?: number;
 }
 

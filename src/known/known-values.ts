@@ -17,8 +17,8 @@ import { norm } from "../math/matrix3.ts";
  * 3,059 measured structures with an entry of their formula, space group and size 91 % lie within; what lies beyond is mostly
  * another phase (forms under pressure, hydrogen missing). `tools/reciprocal-outside.mjs` measures it.
  */
-export const VOLUME_TOLERANCE = 0.12;
-export const SHAPE_TOLERANCE = 0.06;
+const VOLUME_TOLERANCE = 0.12;
+const SHAPE_TOLERANCE = 0.06;
 
 export const VALUE_SOURCES = [
   { name: "Materials Project", prefix: "mp-", method: "DFT" },

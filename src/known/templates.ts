@@ -79,7 +79,7 @@ export function peaksOfLines(lines: LineList): PeakSet {
 }
 
 /** The maxima of a pattern that stand out. */
-export function peaksOfPattern({ intensity }: Pattern): PeakSet {
+function peaksOfPattern({ intensity }: Pattern): PeakSet {
   const bin: number[] = [];
   const height: number[] = [];
   for (let i = 1; i + 1 < PATTERN_SIZE; i++) {

@@ -52,7 +52,7 @@ export function modelsOverPackage(folder = defaultModelsFolder()): ReadModelFile
 
 /**
  * The user's models of a system over those of the package.
- * @param folder default {@link defaultModelsFolder}, which need not exist
+ * @param folder default `defaultModelsFolder`, which need not exist
  * @throws EwaldError `model/not-read` where a folder is named that holds nothing of the system
  */
 export function userModels(system: string, folder?: string): ReadModelFile {

@@ -20,7 +20,7 @@ export function dOfTwoThetaDeg(twoThetaDeg: number, wavelengthAngstrom: number):
 }
 
 /** Q = 2π/d, 1/Å; also d of Q, the map is its own inverse. */
-export function qOfD(dAngstrom: number): number {
+function qOfD(dAngstrom: number): number {
   return (2 * Math.PI) / dAngstrom;
 }
 

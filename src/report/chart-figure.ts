@@ -50,7 +50,7 @@ function axes(
 }
 
 /** Series over two axes, named at the right. */
-export function chartFigure(figure: ChartFigure): string {
+function chartFigure(figure: ChartFigure): string {
   const all = figure.series;
   const xs = extent(
     all.flatMap((one) => [...one.x]),
@@ -103,7 +103,7 @@ function nameRoom(names: readonly string[], fontSize: number): number {
 }
 
 /** Shares from 0 (white) to 1 (blue); numbers are written where cells have room for them. */
-export function matrixFigure({
+function matrixFigure({
   title,
   rows,
   columns,

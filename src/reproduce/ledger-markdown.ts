@@ -97,7 +97,7 @@ export function formatValue(value: number, spread?: number): string {
 }
 
 /** "0.913 ± 0.004 eV (fast)" */
-export function formatEntry(entry: LedgerEntry): string {
+function formatEntry(entry: LedgerEntry): string {
   const spread = entry.role === "paper" ? undefined : entry.spread?.value;
   const unit = entry.unit === "" ? "" : ` ${entry.unit}`;
   return `${formatValue(entry.value, spread)}${unit}${intervalText(entry)}${runMark(entry)}`;

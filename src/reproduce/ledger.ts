@@ -86,7 +86,6 @@ const ledgerTableSchema = z.strictObject({
 
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 export type ComputedEntry = z.infer<typeof computedEntry>;
-export type PaperEntry = z.infer<typeof paperEntry>;
 export type LedgerRole = LedgerEntry["role"];
 export type LedgerTable = z.infer<typeof ledgerTableSchema>;
 

@@ -278,12 +278,6 @@ function fitResolution(matches: readonly Match[]): Resolution | undefined {
   return positive ? { u, v, w, eta } : { u: 0, v: 0, w: mean, eta };
 }
 
-/** FWHM in degrees at an angle. */
-export function resolutionWidth(resolution: Resolution, twoThetaDeg: number): number {
-  const tan = Math.tan(radians(twoThetaDeg / 2));
-  return Math.sqrt(Math.max(0, resolution.u * tan * tan + resolution.v * tan + resolution.w));
-}
-
 /**
  * The scan with the instrument's zero shift and displacement taken out of its 2θ.
  * @throws EwaldError `scan/axis` for a scan that is not over 2θ.

@@ -86,7 +86,7 @@ const NEIGHBOURS = 4;
  * that differ from the median of their eight neighbours by more than `threshold` uncertainties and by
  * more than the neighbours differ among themselves.
  */
-export function findOutliers(range: ScanRange, options: OutlierOptions = {}): number[] {
+function findOutliers(range: ScanRange, options: OutlierOptions = {}): number[] {
   const { threshold = 8, maxWidth = 1 } = options;
   const { intensity } = range;
   const found: number[] = [];

@@ -128,7 +128,7 @@ function noStructure(document: CifDocument): EwaldError {
  * `cif/coordinate`, `cif/occupancy`, `cif/unknown-element`, `cif/ambiguous-element`, `cif/no-sites`,
  * `structure/clash`, `structure/occupancy-sum`, `structure/too-many-sites`
  */
-export function readCifBlock(block: CifBlock, options: CifStructureOptions = {}): ReadStructure {
+function readCifBlock(block: CifBlock, options: CifStructureOptions = {}): ReadStructure {
   const items = cifItems(block);
   if (listedSiteCount(items) === 0) {
     const { line, column } = block;

@@ -23,7 +23,7 @@ export interface CompositionConstraints {
 }
 
 /** Elements measured below this atomic fraction may be impurities, or absent. */
-export const MINOR_FRACTION = 0.01;
+const MINOR_FRACTION = 0.01;
 
 /** What a person says of the elements in a sample; all of it together. */
 export interface KnownElements {

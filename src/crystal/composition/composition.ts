@@ -61,7 +61,7 @@ const ROUNDING = 1e-8;
 
 /**
  * What one cell of the structure holds, partial occupancies counted as such.
- * @throws EwaldError as {@link composition}
+ * @throws EwaldError as `composition`
  */
 export function compositionOf(structure: Structure): Composition {
   const species = structure.sites.flatMap((site) => site.species);

@@ -35,7 +35,7 @@ import {
  * symmetry at it, while real distortions (0.05 Å and up) are not blurred away. It is also the default of
  * spglib's Python callers (pymatgen). Databases of relaxed structures often use 0.1 Å.
  */
-export const DEFAULT_SYMPREC_ANGSTROM = 0.01;
+const DEFAULT_SYMPREC_ANGSTROM = 0.01;
 
 /** Where the search fails at a tolerance, smaller ones may succeed: fewer false near-symmetries. */
 const TOLERANCE_STEPS = [1, 0.5, 0.2, 0.1, 0.01];

@@ -23,7 +23,7 @@ function probabilityLoss(samples: readonly Judged[], weights: WitnessWeights): n
 }
 
 /** Lowers a function of a few numbers, one coordinate at a time in shrinking steps. Deterministic; no derivatives needed. */
-export function descend(
+function descend(
   start: readonly number[],
   steps: readonly number[],
   loss: (values: readonly number[]) => number,

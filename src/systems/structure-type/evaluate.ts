@@ -22,7 +22,7 @@ export function storedPattern({ intensity, bins }: SampleStore, index: number): 
 }
 
 /** The elements of a formula as all that is known: each must be there, nothing else is. */
-export function elementsKnown(formula: string): IdentifyOptions {
+function elementsKnown(formula: string): IdentifyOptions {
   const must = elementsOf(parseFormula(formula));
   return { constraints: { must, may: [], atLeastOneOf: [], never: [] } };
 }

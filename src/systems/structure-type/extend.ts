@@ -85,7 +85,7 @@ export function newTypes(
 }
 
 /** Compounds of library types without their tables: the representative with a member's elements, its cell within the type's range. */
-export function simulatedMembers(
+function simulatedMembers(
   types: readonly LibraryType[],
   perType: number,
   seed: number | string,

@@ -233,7 +233,7 @@ async function honestJudge(
 }
 
 /** The figures of the test part. */
-export function scoresOf(
+function scoresOf(
   test: readonly JudgedTwice[],
   unknown: readonly JudgedTwice[],
   weights: WitnessWeights,

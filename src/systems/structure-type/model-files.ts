@@ -75,7 +75,7 @@ export async function loadStructureTypeModel(
   return StructureTypeModel.load(runtime, await structureTypeFiles(read), isKnown);
 }
 
-/** The model with the extensions of its folder, ready to be asked. @throws EwaldError as {@link extendedFiles} */
+/** The model with the extensions of its folder, ready to be asked. @throws EwaldError `model/…` and what `read` throws */
 export async function loadExtendedModel(
   runtime: Runtime,
   read: ReadModelFile,

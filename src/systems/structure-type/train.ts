@@ -19,7 +19,7 @@ const STEPS = 500;
 const MOST_PASSES = 3;
 
 /** Batches of stored samples: drawn at random and changed a little with a seed, in order and as they are without. */
-export function poolBatches(
+function poolBatches(
   { intensity, bins, label }: SampleStore,
   batch: number,
   batchesPerEpoch: number,
