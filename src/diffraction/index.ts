@@ -1,5 +1,5 @@
 /** Public names of this folder. */
-export { type AnomalousFactor, anomalousFactor } from "./anomalous.ts";
+export { anomalousFactor } from "./anomalous.ts";
 export { type Broadening, peakWidth } from "./broadening.ts";
 export { type PatternCurve, patternCurve, type PatternCurveOptions } from "./curve.ts";
 export {
@@ -74,7 +74,7 @@ export {
   type StrainLimits,
   type TextureAxis,
 } from "./scan-conditions.ts";
-export { type ScatteringOptions } from "./scattering-cell.ts";
+export { type AnomalousFactor, type ScatteringOptions } from "./scattering-cell.ts";
 export {
   type AngleGrid,
   drawLines,
