@@ -1,20 +1,15 @@
 /**
  * Anomalous dispersion: f = f₀ + f' + i f''. Chantler's table (FFAST), 1.5 to 60 keV (0.207 to 8.27 Å), H to U. Near an edge
- * the table is that of free atoms: the white lines of a solid are not in it.
+ * the table is that of free atoms: the white lines of a solid are not in it. Patterns are given it as `{ anomalous: anomalousFactor }`
+ * and never ask for it themselves: it is as large as all other tables together, and whoever does without is not to load it.
  */
 import { EwaldError } from "../errors.ts";
+import type { AnomalousFactor } from "./scattering-cell.ts";
 import { FFAST } from "./tables/anomalous.table.ts";
 
 /** h·c in eV·Å (CODATA 2018, exact). */
 const PHOTON_EV_ANGSTROM = 12398.41984332;
 const RANGE_EV = [1500, 60_000] as const;
-
-export interface AnomalousFactor {
-  /** f', electrons. */
-  readonly real: number;
-  /** f'', electrons. */
-  readonly imaginary: number;
-}
 
 /** Running differences of the table, summed. */
 function decode(differences: string, scale: number): Float64Array {

@@ -31,7 +31,12 @@ import {
   reciprocalMetric,
   type ReciprocalPoints,
 } from "./reciprocal-points.ts";
-import { checkFormFactorRange, scatteringCell, type ScatteringOptions } from "./scattering-cell.ts";
+import {
+  type AnomalousFactor,
+  checkFormFactorRange,
+  scatteringCell,
+  type ScatteringOptions,
+} from "./scattering-cell.ts";
 import { applyTexture, type Texture } from "./texture.ts";
 
 /** Radiation, range and corrections of a calculated powder pattern. */
@@ -44,8 +49,8 @@ export interface PowderOptions {
   readonly formFactors?: FormFactorTable;
   /** Take ions' form factors where a species states its oxidation; default false. */
   readonly ions?: boolean;
-  /** Add f' and f'' at each line's wavelength (X-rays); default false. */
-  readonly anomalous?: boolean;
+  /** f' and f'' to add at each line's wavelength (X-rays): `anomalousFactor` has Chantler's; default none. */
+  readonly anomalous?: (element: string, wavelengthAngstrom: number) => AnomalousFactor;
   /** B = 8π²U in Å² per element, in place of the sites' own. */
   readonly bIsoAngstrom2?: Readonly<Record<string, number>>;
   /** Default: unpolarised tube for X-rays, Lorentz factor alone for neutrons and electrons. */
@@ -233,12 +238,13 @@ function forEachLine(
   };
   let found = 0;
   for (const { wavelengthAngstrom, weight } of radiation.lines) {
-    const anomalousAtAngstrom =
-      options.anomalous === true ? { anomalousAtAngstrom: wavelengthAngstrom } : {};
+    const { anomalous, ...others } = options;
     const scattering: ScatteringOptions = {
-      ...options,
+      ...others,
       radiation: radiation.kind,
-      ...anomalousAtAngstrom,
+      ...(anomalous === undefined
+        ? {}
+        : { anomalous: (element) => anomalous(element, wavelengthAngstrom) }),
     };
     const cell = scatteringCell(structure, scattering);
     // Bragg's law: 2θ in range ⇔ |g| = 2 sinθ / λ in range. At 180° itself the Lorentz factor has no value.

@@ -7,7 +7,6 @@ import type { Structure } from "../crystal/structure.ts";
 import { EwaldError } from "../errors.ts";
 import type { Mat3 } from "../math/matrix3.ts";
 import type { RadiationKind } from "../radiation/radiation.ts";
-import { anomalousFactor } from "./anomalous.ts";
 import {
   electronFormFactor,
   type FormFactor,
@@ -17,6 +16,14 @@ import {
 } from "./form-factor.ts";
 import { neutronLengthFm } from "./neutron.ts";
 
+/** What an atom's electrons add at one wavelength: f = f₀ + f' + i f''. */
+export interface AnomalousFactor {
+  /** f', electrons. */
+  readonly real: number;
+  /** f'', electrons. */
+  readonly imaginary: number;
+}
+
 /** How atoms scatter. */
 export interface ScatteringOptions {
   /** Default `"xray"`. */
@@ -25,8 +32,8 @@ export interface ScatteringOptions {
   readonly formFactors?: FormFactorTable;
   /** Take the ion's row where a species states its oxidation; default false: neutral atoms. */
   readonly ions?: boolean;
-  /** Add f' and f'' at this wavelength, Å (X-rays only). */
-  readonly anomalousAtAngstrom?: number;
+  /** f' and f'' to add (X-rays only): `(element) => anomalousFactor(element, 1.28)` has Chantler's at 1.28 Å. */
+  readonly anomalous?: (element: string) => AnomalousFactor;
   /** B = 8π²U in Å² per element; takes the place of the sites' own values. */
   readonly bIsoAngstrom2?: Readonly<Record<string, number>>;
 }
@@ -161,8 +168,8 @@ function scattererOf(
   if (kind === "neutron") scatterer.constant = neutronLengthFm(element);
   else if (kind === "electron") scatterer.formFactor = electronFormFactor(element);
   else scatterer.formFactor = xrayRow(element, options.formFactors ?? DEFAULT_TABLE, charge);
-  if (kind === "xray" && options.anomalousAtAngstrom !== undefined) {
-    const { real, imaginary } = anomalousFactor(element, options.anomalousAtAngstrom);
+  if (kind === "xray" && options.anomalous !== undefined) {
+    const { real, imaginary } = options.anomalous(element);
     scatterer.constant = real;
     scatterer.imaginary = imaginary;
   }

@@ -53,6 +53,16 @@ describe("ewald simulate", () => {
     expect(molybdenum[0]!.twoThetaDeg).toBeCloseTo(12.54, 1);
   });
 
+  test("f' weakens what scatters just below its edge", async () => {
+    // K edge of Ti: 4966 eV, 2.4966 Å.
+    const given = ["examples/rutile.cif", "--wavelength", "2.4976"];
+    const [plain, near] = [await peaksOf(...given), await peaksOf(...given, "--anomalous")];
+    // Titanium stands body-centred: 1 1 1 is of oxygen alone and grows beside 1 1 0, to which both add.
+    const ratio = (peaks: PeakRecord[]): number =>
+      peaks.find(({ hkls }) => hkls[0]!.hkl.join(" ") === "1 1 1")!.intensity / peaks[0]!.intensity;
+    expect(ratio(near) / ratio(plain)).toBeGreaterThan(2);
+  });
+
   test("neutrons ask for their wavelength", async () => {
     const { code, stderr } = await ewald(
       "simulate",

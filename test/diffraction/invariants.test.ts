@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { shiftOrigin, supercell } from "../../src/crystal/structure-transform.ts";
 import type { Structure } from "../../src/crystal/structure.ts";
+import { anomalousFactor } from "../../src/diffraction/anomalous.ts";
 import { evaluateFormFactor, xrayFormFactor } from "../../src/diffraction/form-factor.ts";
 import {
   type PowderLines,
@@ -15,6 +16,8 @@ import { structureFactors } from "../../src/diffraction/structure-factors.ts";
 import { IDENTITY, type Mat3, type Vec3 } from "../../src/math/matrix3.ts";
 import { monochromatic } from "../../src/radiation/radiation.ts";
 import { anyStructure, faceCentred, rockSalt, silicon, structureOf } from "./support.ts";
+
+const at128 = (element: string) => anomalousFactor(element, 1.28);
 
 /** Intensity as a function of angle, smeared so that peaks that merge or split do not matter. */
 function smeared({ twoThetaDeg, intensity }: PowderLines): Float64Array {
@@ -81,7 +84,7 @@ describe("structure factors", () => {
       Array.from(real, (re, i) => Math.hypot(re, imaginary[i]!));
     const [plain, mate] = abs(structureFactors(zincBlende, mates));
     expect(plain).toBeCloseTo(mate!, 10);
-    const [one, other] = abs(structureFactors(zincBlende, mates, { anomalousAtAngstrom: 1.28 }));
+    const [one, other] = abs(structureFactors(zincBlende, mates, { anomalous: at128 }));
     expect(Math.abs(one! - other!)).toBeGreaterThan(1);
   });
 
@@ -93,7 +96,7 @@ describe("structure factors", () => {
     const radiation = monochromatic(1.28);
     const { peaks, scale } = powderPattern(zincBlende, {
       radiation,
-      anomalous: true,
+      anomalous: anomalousFactor,
       lorentzPolarisation: { kind: "none" },
     });
     for (const peak of peaks.slice(0, 4)) {
@@ -104,7 +107,7 @@ describe("structure factors", () => {
           [h, k, l],
           [-h, -k, -l],
         ],
-        { anomalousAtAngstrom: 1.28 },
+        { anomalous: at128 },
       );
       const mean = (real[0]! ** 2 + imaginary[0]! ** 2 + real[1]! ** 2 + imaginary[1]! ** 2) / 2;
       expect(((peak.intensity * scale) / 100 / (mean * peak.multiplicity) - 1) * 1e5).toBeCloseTo(

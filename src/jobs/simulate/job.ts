@@ -51,7 +51,7 @@ function recordOptions(options: Options): SimulateOptions {
     twoThetaRangeDeg: twoTheta,
     formFactors,
     ions,
-    anomalous,
+    ...(anomalous ? { anomalous: anomalousFactor } : {}),
     ...(lp === undefined ? {} : { lorentzPolarisation: lp }),
     ...(texture === undefined ? {} : { texture }),
   };
