@@ -19,4 +19,3 @@ export { reflections } from "./reflections.ts";
 export { simulateScan } from "./simulated-scan.ts";
 export { structureFactors } from "./structure-factors.ts";
 export { type Texture } from "./texture.ts";
-export { anomalousFactor } from "./anomalous.ts";

@@ -83,6 +83,8 @@ export interface CodedOption<T> extends Said, Repeated {
   readonly default?: T;
   /** What the flag stands for where nothing is written behind it; without this something must be. */
   readonly alone?: string;
+  /** Refuses a value that did not come from `parse`: of the library, of the page. */
+  check?(value: T): void;
   /** @throws EwaldError for what cannot be meant */
   parse(text: string): T;
 }
@@ -257,6 +259,9 @@ function checkedValue(
     }
     case "text":
       if (typeof value !== "string") refuse(flag, written, "text");
+      option.check?.(value);
+      return value;
+    case "coded":
       option.check?.(value);
       return value;
     default:

@@ -55,19 +55,27 @@ export const SCAN_WAVELENGTH = {
   help: "of the scan, where its file states none or you know better (a warning says where they differ): CuKa12, CoKa1, 1.5406",
 } as const satisfies TextOption;
 
+const AXES_BY_WORD: Readonly<Record<string, AxisKind>> = {
+  "2theta": "twoTheta",
+  twotheta: "twoTheta",
+  d: "d",
+  q: "q",
+};
+
 /** An axis by the words people use. @throws EwaldError `usage/axis` */
 function parseAxis(text: string): AxisKind {
-  const kinds: Readonly<Record<string, AxisKind>> = {
-    "2theta": "twoTheta",
-    twotheta: "twoTheta",
-    d: "d",
-    q: "q",
-  };
-  const kind = kinds[text.trim().toLowerCase()];
-  if (kind !== undefined) return kind;
-  throw new EwaldError("usage/axis", `"${text}" is no axis`, {
-    value: text,
-    hint: "Give 2theta, d or q.",
+  const kind = AXES_BY_WORD[text.trim().toLowerCase()];
+  return kind ?? refuseAxis(text, "2theta, d or q");
+}
+
+function checkAxis(kind: AxisKind): void {
+  if (!Object.values(AXES_BY_WORD).includes(kind)) refuseAxis(kind, "twoTheta, d or q");
+}
+
+function refuseAxis(given: string, wanted: string): never {
+  throw new EwaldError("usage/axis", `"${given}" is no axis`, {
+    value: given,
+    hint: `Give ${wanted}.`,
   });
 }
 
@@ -76,6 +84,7 @@ export const AXIS = {
   placeholder: "<axis>",
   help: "show scans over 2theta, d or q",
   parse: parseAxis,
+  check: checkAxis,
 } as const satisfies CodedOption<AxisKind>;
 
 /** What is known of scans and their files do not say. */

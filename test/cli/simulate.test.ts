@@ -207,3 +207,14 @@ describe("ewald simulate", () => {
     expect(stdout).toContain("Examples:");
   });
 });
+
+test("standard input is read once", async () => {
+  for (const words of [
+    ["-", "--reference", "-", "--plot", "x.svg"],
+    ["-", "-"],
+  ]) {
+    const { code, stderr } = await ewald("simulate", ...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain("[usage/standard-input]");
+  }
+});

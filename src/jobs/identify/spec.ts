@@ -14,12 +14,18 @@ const MOST_REPORTED = 100;
 /** @throws EwaldError `usage/fit-reference` */
 function parseCellChange(words: string): number {
   const percent = /^\d*\.?\d+\s*%?$/.test(words) ? Number.parseFloat(words) : NaN;
-  if (percent > 0 && percent <= MOST_CHANGE_PERCENT) return percent;
+  checkCellChange(percent, words);
+  return percent;
+}
+
+/** @param written what a person wrote */
+function checkCellChange(percent: number, written: unknown = percent): void {
+  if (percent > 0 && percent <= MOST_CHANGE_PERCENT) return;
   throw new EwaldError(
     "usage/fit-reference",
     `--fit-reference takes a change of the cell in per cent, above 0 and up to ${MOST_CHANGE_PERCENT}`,
     {
-      value: words,
+      value: written,
       unit: "%",
       hint: "Write --fit-reference 1 after the scans, or before another option; alone it stands for 1 %.",
     },
@@ -40,6 +46,7 @@ export const IDENTIFY_OPTIONS = {
     placeholder: "<percent>",
     help: `let the cells of --reference change by up to so much (default ${USUAL_CHANGE_PERCENT} %); without it they are laid over the scan as they are`,
     parse: parseCellChange,
+    check: (percent) => checkCellChange(percent),
   } satisfies CodedOption<number>,
   symmetry: SYMMETRY,
   top: {
