@@ -97,6 +97,7 @@ describe("light work for the page", () => {
       );
       await openFiles(page, [path]);
       await page.getByText("100,000 points").waitFor();
+      await page.locator("canvas").waitFor();
       await page.waitForTimeout(500);
       // Of each step its quickest of five rounds: what else runs on the machine holds the page up, too.
       const slowest = (await page.evaluate(`(async () => {
