@@ -16,7 +16,7 @@ import { cloudFeature } from "../dist/reproduce/deepknet/clouds.js";
 import { cloudLogits, trainCloud } from "../dist/reproduce/deepknet/train-cloud.js";
 import { collectData } from "../dist/systems/reciprocal/dataset.js";
 import { pointNet, propertyNetwork } from "../dist/systems/reciprocal/network.js";
-import { PROPERTY_TASK_NAMES, taskTarget } from "../dist/systems/reciprocal/tasks.js";
+import { PROPERTY_TASK_NAMES, taskTarget } from "../dist/systems/reciprocal/task.js";
 import { propertyLogits, trainedPredictor } from "../dist/systems/reciprocal/evaluate.js";
 import { reciprocalFeature } from "../dist/systems/reciprocal/features.js";
 import { trainProperties } from "../dist/systems/reciprocal/train.js";

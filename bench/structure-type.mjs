@@ -17,17 +17,13 @@ import {
   rejectionOf,
   storedPattern,
 } from "../dist/systems/structure-type/evaluate.js";
-import {
-  compoundSet,
-  partOfFormula,
-  samplePool,
-} from "../dist/systems/structure-type/training-set.js";
+import { compoundSet, partOfFormula, samplePool } from "../dist/systems/structure-type/dataset.js";
 import { fitReliability } from "../dist/systems/structure-type/calibrate.js";
 import { judgingPools } from "../dist/systems/structure-type/make-model.js";
 import { measuredScans } from "../dist/reproduce/measured/measured-scans.js";
 import { nearestAverage, poolAverages } from "../dist/reproduce/crystinet/average.js";
-import { reliabilityOf } from "../dist/systems/structure-type/belief.js";
-import { StructureTypeModel } from "../dist/systems/structure-type/model.js";
+import { reliabilityOf } from "../dist/systems/structure-type/probability.js";
+import { StructureTypeModel } from "../dist/systems/structure-type/predict.js";
 import { structureTypeFiles } from "../dist/systems/structure-type/model-files.js";
 import { tableLines } from "../dist/known/line-feature.js";
 import { packPath } from "./support.mjs";

@@ -33,9 +33,9 @@ import { parseRadiation, type Radiation } from "./radiation/radiation.ts";
 import { processScan } from "./scan/process.ts";
 import type { Scan } from "./scan/scan.ts";
 import { loadReciprocal, type ReciprocalPredictor } from "./systems/reciprocal/predict.ts";
-import type { TaskName } from "./systems/reciprocal/tasks.ts";
+import type { TaskName } from "./systems/reciprocal/task.ts";
 import { loadExtendedModel } from "./systems/structure-type/model-files.ts";
-import type { StructureTypeModel } from "./systems/structure-type/model.ts";
+import type { StructureTypeModel } from "./systems/structure-type/predict.ts";
 
 /** What {@link identify} is told beside the scan. */
 export interface IdentifyInput

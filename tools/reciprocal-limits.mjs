@@ -16,7 +16,7 @@ import { replaceFile } from "../dist/data/replace-file.node.js";
 import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
 import { loadPredictor } from "../dist/net/predictor.js";
 import { loadRuntime } from "../dist/net/runtime.node.js";
-import { PROPERTY_TASK_NAMES, taskTarget } from "../dist/systems/reciprocal/tasks.js";
+import { PROPERTY_TASK_NAMES, taskTarget } from "../dist/systems/reciprocal/task.js";
 import { contentsDomain } from "../dist/systems/reciprocal/domain.js";
 import { collectData, rowsWith } from "../dist/systems/reciprocal/dataset.js";
 import { reciprocalFeature } from "../dist/systems/reciprocal/features.js";

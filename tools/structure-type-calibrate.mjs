@@ -13,7 +13,7 @@ import {
 } from "../dist/reproduce/measured/overlay-agreement.js";
 import { fitReliability } from "../dist/systems/structure-type/calibrate.js";
 import { measuredScans } from "../dist/reproduce/measured/measured-scans.js";
-import { StructureTypeModel } from "../dist/systems/structure-type/model.js";
+import { StructureTypeModel } from "../dist/systems/structure-type/predict.js";
 import { structureTypeFiles } from "../dist/systems/structure-type/model-files.js";
 
 const [folder] = process.argv.slice(2);

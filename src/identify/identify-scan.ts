@@ -16,7 +16,7 @@ import {
   memberStructure,
   representativeStructure,
 } from "../known/member-structure.ts";
-import type { IdentifyOptions } from "../systems/structure-type/model.ts";
+import type { IdentifyOptions } from "../systems/structure-type/predict.ts";
 import type { Observation } from "../scan/observe.ts";
 import { betterTube, LEAST_NETWORK, tubeOfOwn, tubeWarning } from "./other-tubes.ts";
 import { explainedBy, overlay, type Overlay, overlayOwn } from "../fit/overlay.ts";

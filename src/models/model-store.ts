@@ -55,7 +55,7 @@ export interface StoredModel {
 }
 
 /** @throws EwaldError `model/card` naming the first field that is wrong */
-function parseModelCard(json: string, source: string): ModelCard {
+export function parseModelCard(json: string, source: string): ModelCard {
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -67,6 +67,49 @@ export interface ValuePrediction extends PredictionBase {
 /** What a trained model says of one input: a class or a value. */
 export type Prediction = ClassPrediction | ValuePrediction;
 
+export interface ClassContext {
+  /** Why the input is unlike the training data; null where it is not. */
+  readonly outside: string | null;
+  /** Why the likeliest class is no answer; null where it is one. */
+  readonly undecided: string | null;
+  readonly known?: readonly KnownValue[];
+}
+
+const knownPart = (known: readonly KnownValue[] = []): { known?: readonly KnownValue[] } =>
+  known.length === 0 ? {} : { known };
+
+/** @param classes all of the task; their probabilities sum to one */
+export function classPrediction(
+  task: string,
+  classes: readonly ClassProbability[],
+  model: ModelIdentity,
+  { outside, undecided, known }: ClassContext,
+): ClassPrediction {
+  const ordered = classes.toSorted((a, b) => b.probability - a.probability);
+  const [likeliest, ...others] = ordered as [ClassProbability, ...ClassProbability[]];
+  const reason = outside ?? undecided;
+  return {
+    task,
+    ...(undecided === null
+      ? { label: likeliest.label, probability: likeliest.probability, alternatives: others }
+      : { label: UNDECIDED, alternatives: ordered }),
+    inDomain: outside === null,
+    ...(reason === null ? {} : { reason }),
+    model,
+    ...knownPart(known),
+  };
+}
+
+/** Where the model could not be asked. */
+export function refusal(
+  task: string,
+  reason: string,
+  model: ModelIdentity,
+  known: readonly KnownValue[] = [],
+): ClassPrediction {
+  return { task, label: null, inDomain: false, reason, model, ...knownPart(known) };
+}
+
 /** Probability of a class, whether it is the label or among the alternatives; 0 where it is neither. */
 export function probabilityOfClass(prediction: ClassPrediction, label: string): number {
   if (prediction.label === label) return prediction.probability ?? 0;

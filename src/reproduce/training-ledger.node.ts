@@ -9,7 +9,7 @@ import {
   type PropertyDetails,
   SYSTEM_FOLDER,
 } from "../systems/reciprocal/predict.ts";
-import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, TASK_NAMES } from "../systems/reciprocal/tasks.ts";
+import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, TASK_NAMES } from "../systems/reciprocal/task.ts";
 
 /** The command line without what is a matter of taste: where tables lie, where models go. */
 function commandText(run: TrainingRecord["run"]): string {

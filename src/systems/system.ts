@@ -11,9 +11,13 @@ import type { Progress } from "../net/progress.ts";
 import type { Runtime } from "../net/runtime.ts";
 import type { Store } from "../net/store.ts";
 
-/** One question that a system answers: of classes, of a value with a unit, or of a distribution. */
+/** One question that a system answers: of classes, or of a value with a unit. */
 export type Task = { readonly name: string; readonly title: string } & (
-  | { readonly kind: "class"; readonly labels: readonly string[] }
+  | {
+      readonly kind: "class";
+      /** Absent where the models bring their own (a library of structure types): then those of a loaded model have them. */
+      readonly labels?: readonly string[];
+    }
   | {
       readonly kind: "value";
       readonly unit: string;
@@ -40,8 +44,8 @@ export interface System<Input, Options> {
 }
 
 export interface SystemPredictor<Input> {
-  /** Names of the tasks that the loaded models were trained for. */
-  readonly tasks: readonly string[];
+  /** Those that the loaded models were trained for, with their labels. */
+  readonly tasks: readonly Task[];
   /** Per input one prediction per task, in the order of {@link tasks}. */
   predict(inputs: readonly Input[]): Promise<readonly (readonly Prediction[])[]>;
   release(): Promise<void>;

@@ -25,7 +25,7 @@ import {
 import { G_MAX } from "../../systems/reciprocal/feature-layout.ts";
 import { knownMatches } from "../../systems/reciprocal/known-answers.ts";
 import { loadReciprocal, type ReciprocalPredictor } from "../../systems/reciprocal/predict.ts";
-import { parseTasks, PROPERTY_TASKS, type TaskName } from "../../systems/reciprocal/tasks.ts";
+import { parseTasks, PROPERTY_TASKS, type TaskName } from "../../systems/reciprocal/task.ts";
 import { loadContents } from "../contents.ts";
 import { EXIT, type SetExit } from "../exit.ts";
 import { type FailureReport, failureReport } from "../failures.ts";

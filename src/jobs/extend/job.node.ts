@@ -37,7 +37,7 @@ import {
 import { parseLibrary, type StructureTypeLibrary } from "../../known/library.ts";
 import { type RowLines, tableLines } from "../../known/line-feature.ts";
 import { extendedFiles } from "../../systems/structure-type/model-files.ts";
-import type { StructureTypeFiles } from "../../systems/structure-type/model.ts";
+import type { StructureTypeFiles } from "../../systems/structure-type/predict.ts";
 import type { Host, WholeJob } from "../job.ts";
 import type { OptionsOf } from "../options.ts";
 import { showTraining } from "../train/training.node.ts";

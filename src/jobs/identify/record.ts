@@ -13,7 +13,7 @@ import type { IdentifiedScan } from "../../report/identified-scan.ts";
 import { printedRadiation } from "../../report/notation.ts";
 import { processScan } from "../../scan/process.ts";
 import type { Scan } from "../../scan/scan.ts";
-import type { StructureTypeModel } from "../../systems/structure-type/model.ts";
+import type { StructureTypeModel } from "../../systems/structure-type/predict.ts";
 import type { TypeCandidate } from "../../systems/structure-type/result.ts";
 import type { Question } from "./question.ts";
 

@@ -1,9 +1,7 @@
 /** `train`: networks from tables of one's own. A system's `make` does the work; here are the names of files. */
 import { DEFAULT_FRACTIONS } from "../../data/splits.ts";
-import { makeReciprocal } from "../../systems/reciprocal/make.ts";
-import { SYSTEM_FOLDER } from "../../systems/reciprocal/predict.ts";
-import { makeStructureType } from "../../systems/structure-type/make.ts";
-import { STRUCTURE_TYPE_FOLDER } from "../../systems/structure-type/model-files.ts";
+import { reciprocal } from "../../systems/reciprocal/system.ts";
+import { structureType } from "../../systems/structure-type/system.ts";
 import type { WholeJob } from "../job.ts";
 import {
   TRAIN_RECIPROCAL,
@@ -19,11 +17,11 @@ export const trainReciprocalJob: WholeJob<typeof TRAIN_RECIPROCAL_OPTIONS, Train
     const start = performance.now();
     const { table, out, threads, record, task, fractions = DEFAULT_FRACTIONS, ...options } = given;
     const tasks = task === undefined ? {} : { tasks: [...new Set(task)] };
-    const training = { system: SYSTEM_FOLDER, tables: table, out, threads };
+    const training = { system: reciprocal.name, tables: table, out, threads };
     return trainModels(
       training,
       host,
-      (run) => makeReciprocal(run, { ...options, fractions, ...tasks }),
+      (run) => reciprocal.make(run, { ...options, fractions, ...tasks }),
       async ({ data, models }) => {
         if (record === undefined) return;
         const wallSeconds = Math.round((performance.now() - start) / 1000);
@@ -46,8 +44,8 @@ export const trainStructureTypeJob: WholeJob<typeof TRAIN_STRUCTURE_TYPE_OPTIONS
       library === undefined
         ? {}
         : { libraryText: new TextDecoder().decode(await host.readFile(library)) };
-    const training = { system: STRUCTURE_TYPE_FOLDER, tables: table, out, threads };
-    return trainModels(training, host, (run) => makeStructureType(run, { ...options, ...text }));
+    const training = { system: structureType.name, tables: table, out, threads };
+    return trainModels(training, host, (run) => structureType.make(run, { ...options, ...text }));
   },
   text: scoresText,
 };

@@ -5,7 +5,7 @@
 import { AveragePatterns } from "../../known/average-patterns.ts";
 import { cosineToAverages } from "../../known/average-patterns.ts";
 import { PATTERN_SIZE, type Pattern } from "../../scan/log-pattern.ts";
-import { observedBins, type SampleStore } from "../../systems/structure-type/training-samples.ts";
+import { observedBins, type SampleStore } from "../../systems/structure-type/augment.ts";
 
 /** Average patterns of a pool of training samples on the default model's axis; samples of no type are left out. */
 export function poolAverages(pool: SampleStore, types: number): Float32Array[] {

@@ -22,11 +22,7 @@ import {
   type StructureTypeLibrary,
 } from "../../known/library.ts";
 import { tableLines } from "../../known/line-feature.ts";
-import {
-  type Part,
-  type Sample,
-  unknownCompounds,
-} from "../../systems/structure-type/training-set.ts";
+import { type Part, type Sample, unknownCompounds } from "../../systems/structure-type/dataset.ts";
 import { AveragePatterns } from "../../known/average-patterns.ts";
 import { type TypeGroups, typeGroups } from "./groups.ts";
 import {

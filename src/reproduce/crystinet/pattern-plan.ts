@@ -4,11 +4,7 @@
  */
 import { murmur3 } from "../../formats/hash.ts";
 import { Random } from "../../math/random.ts";
-import {
-  type Part,
-  partOfFormula,
-  type Sample,
-} from "../../systems/structure-type/training-set.ts";
+import { type Part, partOfFormula, type Sample } from "../../systems/structure-type/dataset.ts";
 import { type RangeDeg, simulatedPattern } from "./patterns.ts";
 
 /** One pattern to be simulated. */

@@ -42,7 +42,7 @@ import {
   SPLITS,
   tableRows,
 } from "./recipe-support.node.ts";
-import { PROPERTY_TASK_NAMES, PROPERTY_TASKS } from "../../systems/reciprocal/tasks.ts";
+import { PROPERTY_TASK_NAMES, PROPERTY_TASKS } from "../../systems/reciprocal/task.ts";
 import { trainProperties } from "../../systems/reciprocal/train.ts";
 
 const ALL_TASKS = PROPERTY_TASK_NAMES.map((_, i) => i);

@@ -21,7 +21,7 @@ import {
   splitBy,
   type SplitKind,
 } from "./recipe-support.node.ts";
-import { PROPERTY_TASK_NAMES } from "../../systems/reciprocal/tasks.ts";
+import { PROPERTY_TASK_NAMES } from "../../systems/reciprocal/task.ts";
 
 const POINTS = 125;
 /** The origin and one of each Friedel pair: the other half of the bar code says the same. */

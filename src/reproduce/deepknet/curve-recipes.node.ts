@@ -13,7 +13,7 @@ import {
 } from "./faithful-properties.node.ts";
 import { both, seedsOf } from "./faithful.node.ts";
 import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf } from "./recipe-support.node.ts";
-import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "../../systems/reciprocal/tasks.ts";
+import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "../../systems/reciprocal/task.ts";
 
 const COUNTS: readonly PointCount[] = [3, 4, 27, 125, 343];
 const MODULI = ["bulk", "shear"] as const;

@@ -26,7 +26,7 @@ import {
 import { G_MAX } from "../../systems/reciprocal/feature-layout.ts";
 import { BOTH, DATA_NOTE } from "./recipe-support.node.ts";
 import { allRows, drawnRows, fastNote, measured, percent } from "./table-measures.node.ts";
-import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, taskTarget } from "../../systems/reciprocal/tasks.ts";
+import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, taskTarget } from "../../systems/reciprocal/task.ts";
 
 /** What the released code divides coordinates by, 1/Å. */
 const POSITION_SCALE = 5;

@@ -14,7 +14,7 @@ import {
   trainFaithful,
 } from "./faithful.node.ts";
 import { BOTH, type SplitKind, SPLITS } from "./recipe-support.node.ts";
-import { type PropertyTaskName, taskTarget } from "../../systems/reciprocal/tasks.ts";
+import { type PropertyTaskName, taskTarget } from "../../systems/reciprocal/task.ts";
 
 /** Metal and stability have ten times the rows of the moduli; in full they would take days on two cores. */
 export const MOST_ROWS = 30_000;

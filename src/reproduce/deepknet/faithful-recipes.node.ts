@@ -30,7 +30,7 @@ import {
   tableRows,
 } from "./recipe-support.node.ts";
 import { systemFeature } from "../../systems/reciprocal/system-features.ts";
-import { SYSTEM_CLASSES, systemClass } from "../../systems/reciprocal/tasks.ts";
+import { SYSTEM_CLASSES, systemClass } from "../../systems/reciprocal/task.ts";
 import {
   collectSystemData,
   systemAnswers,

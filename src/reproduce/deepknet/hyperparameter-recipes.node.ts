@@ -9,7 +9,7 @@ import {
   trainFaithful,
 } from "./faithful.node.ts";
 import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf } from "./recipe-support.node.ts";
-import { taskTarget } from "../../systems/reciprocal/tasks.ts";
+import { taskTarget } from "../../systems/reciprocal/task.ts";
 
 /** What one choice changes. */
 type Change = Pick<Faithful, "network" | "training">;

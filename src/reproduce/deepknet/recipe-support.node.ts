@@ -12,7 +12,7 @@ import {
   tableFeatures,
 } from "../../data/table-features.ts";
 import { mean, standardDeviation } from "../../math/statistics.ts";
-import type { PropertyTaskName } from "../../systems/reciprocal/tasks.ts";
+import type { PropertyTaskName } from "../../systems/reciprocal/task.ts";
 
 export const LABELLED = "mp_labelled.parquet";
 const UNLABELLED = "mp_unlabelled.parquet";

@@ -34,7 +34,7 @@ import {
   PROPERTY_TASK_NAMES,
   PROPERTY_TASKS,
   type PropertyTaskName,
-} from "../../systems/reciprocal/tasks.ts";
+} from "../../systems/reciprocal/task.ts";
 import { trainProperties } from "../../systems/reciprocal/train.ts";
 
 const ALL_TASKS = PROPERTY_TASK_NAMES.map((_, i) => i);

@@ -12,7 +12,7 @@ import {
 } from "./faithful.node.ts";
 import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf, remembered } from "./recipe-support.node.ts";
 import { allRows, measured, percent } from "./table-measures.node.ts";
-import { taskTarget } from "../../systems/reciprocal/tasks.ts";
+import { taskTarget } from "../../systems/reciprocal/task.ts";
 
 const TASK = "bulk";
 

@@ -24,7 +24,7 @@ import {
   splitBy,
 } from "./recipe-support.node.ts";
 import { measured, percent } from "./table-measures.node.ts";
-import { taskTarget } from "../../systems/reciprocal/tasks.ts";
+import { taskTarget } from "../../systems/reciprocal/task.ts";
 import { cloudAnswers, trainCloud, type TurnsOf } from "./train-cloud.ts";
 
 const TASK = "bulk";

@@ -1,10 +1,10 @@
 /** From probabilities to an answer: a class, or "undecided" with the reason. */
 import {
   type ClassPrediction,
+  classPrediction,
   type ClassProbability,
   type KnownValue,
   type ModelIdentity,
-  UNDECIDED,
 } from "../../models/prediction.ts";
 
 export interface AnswerContext {
@@ -39,31 +39,10 @@ export function answerOf(
   model: ModelIdentity,
   context: AnswerContext,
 ): ClassPrediction {
-  const ordered = classes.toSorted((a, b) => b.probability - a.probability);
-  const [likeliest, ...others] = ordered as [ClassProbability, ...ClassProbability[]];
+  const likeliest = classes.reduce((best, one) =>
+    one.probability > best.probability ? one : best,
+  );
+  const { reason: outside, known = [] } = context;
   const undecided = undecidedReason(likeliest, context);
-  const reason = context.reason ?? undecided;
-  return {
-    task,
-    ...(undecided === null
-      ? { label: likeliest.label, probability: likeliest.probability, alternatives: others }
-      : { label: UNDECIDED, alternatives: ordered }),
-    inDomain: context.reason === null,
-    ...(reason === null ? {} : { reason }),
-    model,
-    ...knownPart(context.known),
-  };
-}
-
-const knownPart = (known: readonly KnownValue[] = []): { known?: readonly KnownValue[] } =>
-  known.length === 0 ? {} : { known };
-
-/** Where the model could not be asked. */
-export function refusal(
-  task: string,
-  reason: string,
-  model: ModelIdentity,
-  known: readonly KnownValue[] = [],
-): ClassPrediction {
-  return { task, label: null, inDomain: false, reason, model, ...knownPart(known) };
+  return classPrediction(task, classes, model, { outside, undecided, known });
 }

@@ -8,7 +8,7 @@ import { batchOrder, type BatchSource } from "../../net/batches.ts";
 import type { Batch } from "../../net/stepper.ts";
 import { COMPOSITION_SIZE, writeComposition } from "./composition-features.ts";
 import { FEATURES, GLOBALS, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
-import { PROPERTY_TASK_NAMES, taskTarget, usableLabel } from "./tasks.ts";
+import { PROPERTY_TASK_NAMES, taskTarget, usableLabel } from "./task.ts";
 
 const TASKS = PROPERTY_TASK_NAMES.length;
 

@@ -13,7 +13,7 @@ import { loadPredictor, type Predictor } from "../../net/predictor.ts";
 import type { Runtime } from "../../net/runtime.ts";
 import type { FitResult } from "../../net/trainer.ts";
 import { dataBatches, type ReciprocalData } from "./dataset.ts";
-import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./tasks.ts";
+import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./task.ts";
 
 const TASKS = PROPERTY_TASK_NAMES.length;
 const BATCH = 256;

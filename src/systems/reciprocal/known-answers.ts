@@ -4,7 +4,7 @@ import type { KnownValue } from "../../models/prediction.ts";
 import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
 import { EwaldError } from "../../errors.ts";
 import { type KnownValues, type Matches, sourceText } from "../../known/known-values.ts";
-import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, type PropertyTaskName } from "./tasks.ts";
+import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, type PropertyTaskName } from "./task.ts";
 
 const NOT_ITS_OWN = "the lowest of all entries of this formula and space group";
 

@@ -50,7 +50,7 @@ import {
   type PropertyTaskName,
   SYSTEM_CLASSES,
   type TaskName,
-} from "./tasks.ts";
+} from "./task.ts";
 import { trainProperties } from "./train.ts";
 import {
   collectSystemData,

@@ -12,7 +12,7 @@ import { relu } from "../../net/ops/elementwise.ts";
 import { max } from "../../net/ops/reduce.ts";
 import { COMPOSITION_SIZE } from "./composition-features.ts";
 import { GLOBALS, POINT_CHANNELS, POINTS } from "./feature-layout.ts";
-import { PROPERTY_TASK_NAMES, SYSTEM_CLASSES } from "./tasks.ts";
+import { PROPERTY_TASK_NAMES, SYSTEM_CLASSES } from "./task.ts";
 
 /** Shared by the layers below. */
 const normalised = (x: Value, units: number): Value =>

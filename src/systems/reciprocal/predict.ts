@@ -7,13 +7,13 @@ import { compositionOf } from "../../crystal/composition/composition.ts";
 import { conventionalCell } from "../../crystal/structure-transform.ts";
 import type { Structure } from "../../crystal/structure.ts";
 import { loadModel, type ReadModelFile, type StoredModel } from "../../models/model-store.ts";
-import type { ClassPrediction } from "../../models/prediction.ts";
+import { type ClassPrediction, refusal } from "../../models/prediction.ts";
 import { EwaldError } from "../../errors.ts";
 import { checkedShape } from "../../formats/json-shape.ts";
 import type { KnownValues } from "../../known/known-values.ts";
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";
 import type { Runtime } from "../../net/runtime.ts";
-import { answerOf, refusal } from "./answer.ts";
+import { answerOf } from "./answer.ts";
 import { emptyInputs, putComposition, splitFeatures } from "./dataset.ts";
 import { domainSchema, outsideReason } from "./domain.ts";
 import { probabilityOf } from "./evaluate.ts";
@@ -29,7 +29,7 @@ import {
   SYSTEM_CLASSES,
   TASK_NAMES,
   type TaskName,
-} from "./tasks.ts";
+} from "./task.ts";
 
 export const SYSTEM_FOLDER = "reciprocal";
 export const PROPERTIES_MODEL = "properties";

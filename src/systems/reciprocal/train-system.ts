@@ -14,7 +14,7 @@ import type { Batch } from "../../net/stepper.ts";
 import { fit, type FitOptions, type FitResult } from "../../net/trainer.ts";
 import { decisionLimit } from "./evaluate.ts";
 import { SYSTEM_CHANNELS, SYSTEM_PAIRS, systemNetwork } from "./network.ts";
-import { SYSTEM_CLASSES, systemClass } from "./tasks.ts";
+import { SYSTEM_CLASSES, systemClass } from "./task.ts";
 import { averageDecay } from "./train.ts";
 
 const SIZE = SYSTEM_PAIRS * SYSTEM_CHANNELS;

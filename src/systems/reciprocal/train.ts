@@ -15,7 +15,7 @@ import { cosine } from "../../net/schedules.ts";
 import { fit, type FitOptions, type FitResult } from "../../net/trainer.ts";
 import { AUXILIARY_COUNT, dataBatches, type ReciprocalData } from "./dataset.ts";
 import { propertyNetwork, type PropertyNetworkOptions } from "./network.ts";
-import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./tasks.ts";
+import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./task.ts";
 
 const TASKS = PROPERTY_TASK_NAMES.length;
 

@@ -13,7 +13,7 @@ import {
   TASK_NAMES,
   type TaskName,
   taskTarget,
-} from "./tasks.ts";
+} from "./task.ts";
 
 /** The column of a table that a task learns from. */
 function columnOf(task: TaskName): string {

@@ -7,7 +7,7 @@ import {
   type WitnessWeights,
   type Calibration,
   type Witnesses,
-} from "./belief.ts";
+} from "./probability.ts";
 
 /** What the witnesses said of a sample of known type; label = number of types for none of them. */
 export interface Judged extends Witnesses {

@@ -5,13 +5,13 @@
 import { elementsOf } from "../../crystal/composition/composition.ts";
 import { parseFormula } from "../../crystal/composition/formula.ts";
 import { rocAuc } from "../../math/metrics.ts";
-import { probabilitiesOf, type WitnessWeights } from "./belief.ts";
+import { probabilitiesOf, type WitnessWeights } from "./probability.ts";
 import { fitThreshold, fitWeights, type Judged } from "./calibrate.ts";
-import type { IdentifyOptions, StructureTypeModel } from "./model.ts";
+import type { IdentifyOptions, StructureTypeModel } from "./predict.ts";
 import { type Pattern, PATTERN_SIZE } from "../../scan/log-pattern.ts";
 import type { Rejection } from "./scores.ts";
-import type { SampleStore } from "./training-samples.ts";
-import type { Sample } from "./training-set.ts";
+import type { SampleStore } from "./augment.ts";
+import type { Sample } from "./dataset.ts";
 
 /** A simulated sample as it was stored. */
 export function storedPattern({ intensity, bins }: SampleStore, index: number): Pattern {

@@ -25,11 +25,11 @@ import type { RowLines } from "../../known/line-feature.ts";
 import { lineList } from "../../diffraction/line-list.ts";
 import { compoundsOf } from "./make-model.ts";
 import { cellFactors, memberStructure } from "../../known/member-structure.ts";
-import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
+import { type StructureTypeFiles, StructureTypeModel } from "./predict.ts";
 import { convolutionalModel } from "./network.ts";
 import type { ExtensionScores } from "./scores.ts";
 import { trainNetwork } from "./train.ts";
-import { compoundSet, filledTypes, type Sample, samplePool } from "./training-set.ts";
+import { compoundSet, filledTypes, type Sample, samplePool } from "./dataset.ts";
 
 /** Compounds of different formula that a new type needs. */
 export const LEAST_COMPOUNDS = 5;

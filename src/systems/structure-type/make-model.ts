@@ -7,7 +7,7 @@ import { type ExportMetadata, exportModel } from "../../net/export.ts";
 import type { Progress } from "../../net/progress.ts";
 import type { Runtime } from "../../net/runtime.ts";
 import type { Store } from "../../net/store.ts";
-import type { Calibration, WitnessWeights } from "./belief.ts";
+import type { Calibration, WitnessWeights } from "./probability.ts";
 import { encodeCompounds } from "../../known/compounds.ts";
 import {
   type Accuracy,
@@ -20,7 +20,7 @@ import {
 } from "./evaluate.ts";
 import { membersOf, type StructureTypeLibrary } from "../../known/library.ts";
 import type { RowLines } from "../../known/line-feature.ts";
-import { StructureTypeModel } from "./model.ts";
+import { StructureTypeModel } from "./predict.ts";
 import { convolutionalModel } from "./network.ts";
 import type { Rejection } from "./scores.ts";
 import { type PeakSet, peaksOfLines } from "../../known/templates.ts";
@@ -32,7 +32,7 @@ import {
   type Sample,
   samplePool,
   unknownCompounds,
-} from "./training-set.ts";
+} from "./dataset.ts";
 
 /** Share of the training samples that is of no library type. */
 const OTHERS = 0.12;

@@ -15,7 +15,7 @@ import { parseLibrary, type StructureTypeLibrary } from "../../known/library.ts"
 import { type RowLines, tableLines } from "../../known/line-feature.ts";
 import { type MadeModel, makeModel, type ModelScores } from "./make-model.ts";
 import { AVERAGES_FILE, STRUCTURE_TYPE_FOLDER } from "./model-files.ts";
-import { compoundSet } from "./training-set.ts";
+import { compoundSet } from "./dataset.ts";
 import { encodeAverages, typeAverages } from "../../known/type-averages.ts";
 
 /** How this system's model is trained. */

@@ -12,9 +12,9 @@ import {
 } from "../../models/model-store.ts";
 import type { ModelIdentity } from "../../models/prediction.ts";
 import type { Runtime } from "../../net/runtime.ts";
-import type { Calibration } from "./belief.ts";
+import type { Calibration } from "./probability.ts";
 import { readExtensions } from "./extension.ts";
-import { type StructureTypeFiles, StructureTypeModel } from "./model.ts";
+import { type StructureTypeFiles, StructureTypeModel } from "./predict.ts";
 import { decodeAverages, type TypeAverage } from "../../known/type-averages.ts";
 
 export const STRUCTURE_TYPE_FOLDER = "structure-type";

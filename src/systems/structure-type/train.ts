@@ -10,7 +10,7 @@ import type { Store } from "../../net/store.ts";
 import { fit, type FitResult } from "../../net/trainer.ts";
 import { convolutionalModel } from "./network.ts";
 import { PATTERN_SIZE } from "../../scan/log-pattern.ts";
-import { type SampleStore, unpackSample } from "./training-samples.ts";
+import { type SampleStore, unpackSample } from "./augment.ts";
 
 const BATCH = 128;
 const EPOCHS = 10;

@@ -16,7 +16,7 @@ import { readScan } from "../../../src/scan/read.ts";
 import { loadReciprocal } from "../../../src/systems/reciprocal/predict.ts";
 import { identifyScan, type ScanIdentification } from "../../../src/identify/identify-scan.ts";
 import { loadStructureTypeModel } from "../../../src/systems/structure-type/model-files.ts";
-import type { StructureTypeModel } from "../../../src/systems/structure-type/model.ts";
+import type { StructureTypeModel } from "../../../src/systems/structure-type/predict.ts";
 import { pageSession, watch } from "../../support/page.ts";
 
 const session = pageSession();

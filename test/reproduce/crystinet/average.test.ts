@@ -5,7 +5,7 @@ import { Random } from "../../../src/math/random.ts";
 import { nearestAverage, poolAverages } from "../../../src/reproduce/crystinet/average.ts";
 import { AveragePatterns, cosineToAverages } from "../../../src/known/average-patterns.ts";
 import { type LineList, lineList } from "../../../src/diffraction/line-list.ts";
-import { drawPattern, SampleStore } from "../../../src/systems/structure-type/training-samples.ts";
+import { drawPattern, SampleStore } from "../../../src/systems/structure-type/augment.ts";
 
 let types: LineList[];
 beforeAll(async () => {

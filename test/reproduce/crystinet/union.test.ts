@@ -18,7 +18,7 @@ import {
   reliabilities,
   weigh,
 } from "../../../src/reproduce/crystinet/union.ts";
-import type { Sample } from "../../../src/systems/structure-type/training-set.ts";
+import type { Sample } from "../../../src/systems/structure-type/dataset.ts";
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const evidence = fc

@@ -4,8 +4,9 @@ import {
   type KnownValue,
   likeliestClass,
   probabilityOfClass,
+  refusal,
 } from "../../../src/models/prediction.ts";
-import { answerOf, refusal } from "../../../src/systems/reciprocal/answer.ts";
+import { answerOf } from "../../../src/systems/reciprocal/answer.ts";
 
 const model = { name: "m", version: "1", hash: "0" };
 const classes = (p: number) => [

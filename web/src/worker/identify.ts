@@ -30,7 +30,7 @@ import {
   loadTypeAverages,
   structureTypeFiles,
 } from "../../../src/systems/structure-type/model-files.ts";
-import { StructureTypeModel } from "../../../src/systems/structure-type/model.ts";
+import { StructureTypeModel } from "../../../src/systems/structure-type/predict.ts";
 import type { ElementChoice } from "../known-elements.ts";
 import { pageEnvironment } from "./environment.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";

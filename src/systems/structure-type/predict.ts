@@ -4,18 +4,22 @@
  */
 import type { CompositionConstraints } from "../../crystal/composition/composition-constraints.ts";
 import type { MeasuredComposition } from "../../crystal/composition/composition-measured.ts";
-import type { ModelIdentity } from "../../models/prediction.ts";
+import {
+  type ClassPrediction,
+  classPrediction,
+  type ModelIdentity,
+  refusal,
+} from "../../models/prediction.ts";
 import { EwaldError } from "../../errors.ts";
-import { explanationModel, gradCam, readModelFile } from "../../net/export.ts";
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";
 import type { Runtime } from "../../net/runtime.ts";
-import { convertScanAxis } from "../../scan/convert.ts";
-import { mergeRanges } from "../../scan/resample.ts";
-import { type Scan, scanWavelength } from "../../scan/scan.ts";
-import { type Calibration, probabilitiesOf, reliabilityOf, type Witnesses } from "./belief.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { type Calibration, probabilitiesOf, reliabilityOf, type Witnesses } from "./probability.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "../../known/compounds.ts";
 import { agreementWithElements, ElementModel } from "../../known/elements.ts";
+import { explainedScan, type ExplainedScan, type Explanation, explanationOf } from "./explain.ts";
 import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
+import { patternOfScan } from "./features.ts";
 import {
   membersOf,
   nameOfType,
@@ -23,12 +27,11 @@ import {
   type StructureTypeLibrary,
   typeOfKey,
 } from "../../known/library.ts";
-import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
-import { binOfTwoThetaDeg, type Pattern, PATTERN_SIZE, patternOf } from "../../scan/log-pattern.ts";
+import { type Pattern, PATTERN_SIZE } from "../../scan/log-pattern.ts";
 import type { WeighedType, WeighedTypes } from "./result.ts";
-import { CU_KA1_ANGSTROM } from "../../radiation/radiation.ts";
+import { labelsOf, STRUCTURE_TYPE } from "./task.ts";
 import { type Target, targetOf } from "../../known/templates.ts";
-import { observedBins } from "./training-samples.ts";
+import { observedBins } from "./augment.ts";
 
 /** What the model is made of. */
 export interface StructureTypeFiles {
@@ -64,22 +67,9 @@ export interface Evidence {
   readonly compounds: readonly BestCompound[];
 }
 
-/** Angles covered by less than this cannot be judged. */
-const LEAST_RANGE_BINS = 150;
 const DEFAULT_TOP = 5;
 /** Similarity by which a compound of the named elements may fit worse than one of others. */
 const ABOUT_AS_NEAR = 0.1;
-/** Step on which ranges of a scan are merged, degrees. */
-const MERGE_STEP_DEG = 0.02;
-
-/** A network that can say why: of the types from `first` on. */
-interface Explanation {
-  readonly first: number;
-  readonly classes: number;
-  /** Made when first asked why. */
-  predictor(): Promise<Predictor>;
-  release(): Promise<void>;
-}
 
 /** Networks, known compounds and elements together: from a scan to weighed structure types. */
 export class StructureTypeModel {
@@ -229,6 +219,33 @@ export class StructureTypeModel {
   }
 
   /**
+   * The answer in the form of all systems: each type of the library and "none of them" with its probability. Where none of them
+   * is likeliest the scan lies outside; a scan that cannot be judged has no label.
+   */
+  async predict(scan: Scan, options: IdentifyOptions = {}): Promise<ClassPrediction> {
+    let pattern: Pattern;
+    try {
+      pattern = patternOfScan(scan);
+    } catch (error) {
+      if (!(error instanceof EwaldError)) throw error;
+      return refusal(STRUCTURE_TYPE.name, error.message, this.identity);
+    }
+    const evidence = await this.witness(pattern, options.leastNetwork);
+    const { weights } = this.calibration;
+    const probabilities = probabilitiesOf(this.witnesses(evidence, options), weights);
+    const classes = labelsOf(this.library.types).map((label, t) => ({
+      label,
+      probability: probabilities[t]!,
+    }));
+    const { reason } = this.judge(evidence, { ...options, top: 1 });
+    const isNone = probabilities.every((one) => one <= probabilities.at(-1)!);
+    return classPrediction(STRUCTURE_TYPE.name, classes, this.identity, {
+      outside: isNone ? reason : null,
+      undecided: isNone ? null : reason,
+    });
+  }
+
+  /**
    * The compound that is nearest to the scan. With elements, one that holds no excluded one, and of those that go with them
    * where one lies about as near: what is said to be the nearest, and is laid over the scan, is made of what may be there.
    * @returns `member` -1 where no compound without excluded elements lies near; `strange`: formulas of the named elements none
@@ -261,10 +278,7 @@ export class StructureTypeModel {
    * Grad-CAM of a type: how much each point of the scan spoke for it, 0 to 1, at the scan's own angles.
    * @returns angles of the scan (degrees, its own wavelength) and weights, of one length
    */
-  async explain(
-    scan: Scan,
-    key: string,
-  ): Promise<{ readonly twoThetaDeg: Float64Array; readonly weight: Float32Array }> {
+  async explain(scan: Scan, key: string): Promise<ExplainedScan> {
     const type = typeOfKey(this.library.types, key);
     if (type < 0) {
       throw new EwaldError("identify/unknown-type", `the library has no type "${key}"`, {
@@ -275,33 +289,7 @@ export class StructureTypeModel {
     if (explanation === undefined) {
       throw new EwaldError("identify/no-explanation", "no convolutional network is loaded");
     }
-    const pattern = patternOfScan(scan);
-    const [first, last] = observedBins(pattern);
-    const seed = new Float32Array(explanation.classes);
-    seed[type - explanation.first] = 1;
-    const predictor = await explanation.predictor();
-    const answer = await predictor.run({
-      intensity: pattern.intensity,
-      range: Float32Array.of(first / PATTERN_SIZE, last / PATTERN_SIZE),
-      seed,
-    });
-    const features = answer[LAST_CONVOLUTION]!;
-    const [, channels, positions] = features.shape as [number, number, number];
-    const gradient = answer[`gradient:${LAST_CONVOLUTION}`]!.data as Float32Array;
-    const map = gradCam(features.data as Float32Array, gradient, channels, positions);
-    const most = Math.max(...map, 1e-12);
-    const { twoThetaDeg, wavelengthAngstrom } = scanColumns(scan);
-    const toCopper = CU_KA1_ANGSTROM / wavelengthAngstrom;
-    const weight = Float32Array.from(twoThetaDeg, (angle) => {
-      const sin = Math.sin((angle * Math.PI) / 360) * toCopper;
-      if (sin <= 0 || sin >= 1) return 0;
-      const bin = binOfTwoThetaDeg((Math.asin(sin) * 360) / Math.PI);
-      const at = ((bin + 0.5) * positions) / PATTERN_SIZE - 0.5;
-      const left = Math.max(0, Math.min(positions - 2, Math.floor(at)));
-      const share = Math.min(1, Math.max(0, at - left));
-      return (map[left]! * (1 - share) + map[left + 1]! * share) / most;
-    });
-    return { twoThetaDeg, weight };
+    return explainedScan(scan, explanation, type);
   }
 
   async release(): Promise<void> {
@@ -309,29 +297,6 @@ export class StructureTypeModel {
     for (const predictor of this.further) await predictor.release();
     for (const explanation of this.explanations) await explanation.release();
   }
-}
-
-function explanationOf(runtime: Runtime, bytes: Uint8Array, first: number): Explanation {
-  const { weights, outputs } = readModelFile(bytes);
-  const classes = outputs.find(({ name }) => name === "logits")!.dims.at(-1) as number;
-  const options = {
-    named: [LAST_CONVOLUTION],
-    gradient: { of: "logits", to: [LAST_CONVOLUTION] },
-  };
-  let made: Promise<Predictor> | undefined;
-  return {
-    first,
-    classes,
-    predictor: () =>
-      (made ??= loadPredictor(
-        runtime,
-        explanationModel(convolutionalModel(classes), weights, options),
-      ).catch((error: unknown) => {
-        made = undefined;
-        throw error;
-      })),
-    release: async () => (await made)?.release(),
-  };
 }
 
 function meanOf(rows: readonly Float64Array[]): Float64Array {
@@ -344,47 +309,6 @@ function softmax(logits: ArrayLike<number>): Float64Array {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] = Math.exp(values[i]! - most);
   return values.map((value) => value / sum);
-}
-
-interface ScanColumns {
-  readonly twoThetaDeg: Float64Array;
-  readonly intensity: Float64Array;
-  readonly wavelengthAngstrom: number;
-}
-
-/** The scan's first and only range over 2θ; several are merged. */
-function scanColumns(scan: Scan): ScanColumns {
-  const wavelengthAngstrom = scanWavelength(scan);
-  if (scan.radiation?.kind !== "xray") {
-    throw new EwaldError(
-      "identify/radiation",
-      `structure types are recognised in X-ray scans; this one was measured with ${scan.radiation?.kind}s`,
-      {
-        value: scan.radiation?.kind,
-        hint: "Lines stand at the same spacings, but their intensities tell other types.",
-      },
-    );
-  }
-  const angles = convertScanAxis(scan, "twoTheta");
-  const merged = angles.ranges.length > 1 ? mergeRanges(angles, MERGE_STEP_DEG) : angles;
-  const [range] = merged.ranges as [Scan["ranges"][0]];
-  return { twoThetaDeg: range.axis.values, intensity: range.intensity, wavelengthAngstrom };
-}
-
-/** The pattern of a scan. @throws EwaldError as {@link StructureTypeModel.identify} */
-export function patternOfScan(scan: Scan): Pattern {
-  const { twoThetaDeg, intensity, wavelengthAngstrom } = scanColumns(scan);
-  const pattern = patternOf(twoThetaDeg, intensity, wavelengthAngstrom);
-  const covered = pattern.observed.reduce((sum, value) => sum + value, 0);
-  if (covered < LEAST_RANGE_BINS) {
-    const [from, to] = [twoThetaDeg[0]!, twoThetaDeg.at(-1)!];
-    throw new EwaldError("identify/range", `the scan covers only ${from}° to ${to}°`, {
-      value: to - from,
-      unit: "°",
-      hint: "A structure type shows in a wide scan: 10° to 60° at least with copper radiation.",
-    });
-  }
-  return pattern;
 }
 
 function reasonToReject(best: WeighedType, none: number, least: number): string | null {

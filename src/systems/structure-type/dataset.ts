@@ -19,7 +19,7 @@ import {
 import type { RowLines } from "../../known/line-feature.ts";
 import { type LineList, lineList } from "../../diffraction/line-list.ts";
 import { substituted } from "../../known/substitute.ts";
-import { drawPattern, SampleStore } from "./training-samples.ts";
+import { drawPattern, SampleStore } from "./augment.ts";
 
 export type Part = "train" | "val" | "test";
 

@@ -4,7 +4,7 @@ import {
   SYSTEM_CLASSES,
   systemClass,
   taskTarget,
-} from "../../../src/systems/reciprocal/tasks.ts";
+} from "../../../src/systems/reciprocal/task.ts";
 
 describe("classes by Table I of the paper", () => {
   test.each([
