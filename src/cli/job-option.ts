@@ -50,8 +50,18 @@ function printedDefault(value: unknown): string {
 /** What of the flags is the job's. */
 export function givenOptions(schema: OptionSchema, flags: Flags): Flags {
   return Object.fromEntries(
-    Object.keys(schema).flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+    Object.entries(schema).flatMap(([name, option]) => {
+      const value = givenFlag(name, option, flags);
+      return value === undefined ? [] : [[name, value]];
+    }),
   );
+}
+
+/** commander keeps `--no-known` as a `known` that is false. */
+function givenFlag(name: string, option: OptionSpec, flags: Flags): unknown {
+  const switched = option.type === "flag" ? /^no([A-Z])(.*)$/.exec(name) : null;
+  if (switched === null) return flags[name];
+  return flags[`${switched[1]!.toLowerCase()}${switched[2]!}`] === false ? true : undefined;
 }
 
 export function examplesText(examples: readonly string[]): string {

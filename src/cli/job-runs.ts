@@ -165,7 +165,7 @@ function countByInput(contents: readonly Content[]): ReadonlyMap<string, number>
   return counts;
 }
 
-export function describeFailure(input: string, error: unknown): Failure {
+function describeFailure(input: string, error: unknown): Failure {
   if (error instanceof EwaldError) {
     return { input, code: error.code, description: describeError(withSource(error, input)) };
   }

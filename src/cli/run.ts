@@ -1,7 +1,6 @@
 /** The command line as a function: words in, exit code out. */
 import { Command, CommanderError } from "commander";
 import { EwaldError, describeError } from "../errors.ts";
-import { addPredictCommand } from "./commands/predict.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { EXIT, type SetExit } from "./exit.ts";
 import type { Io } from "./io.ts";
@@ -48,7 +47,6 @@ function createProgram(io: Io, setExit: SetExit): Command {
     .exitOverride();
   for (const entry of JOBS) addJobCommand(program, entry, io, setExit);
   addWholeJobs(program, io, setExit);
-  addPredictCommand(program, io, setExit);
   addServeCommand(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
   nameHelp(program, "ewald");

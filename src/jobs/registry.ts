@@ -16,6 +16,7 @@ import { DATA_SPLIT } from "./data-split/spec.ts";
 import { EXTEND } from "./extend/spec.ts";
 import { IDENTIFY } from "./identify/spec.ts";
 import type { OptionSchema } from "./options.ts";
+import { PREDICT } from "./predict/spec.ts";
 import { READ } from "./read/spec.ts";
 import { SIMULATE } from "./simulate/spec.ts";
 import { TRAIN_RECIPROCAL, TRAIN_STRUCTURE_TYPE } from "./train/spec.ts";
@@ -54,6 +55,7 @@ export const JOBS: readonly JobEntry[] = [
   job(IDENTIFY, async () => (await import("./identify/job.ts")).identifyJob),
   job(SIMULATE, async () => (await import("./simulate/job.ts")).simulateJob),
   job(CONVERT, async () => (await import("./convert/job.ts")).convertJob),
+  job(PREDICT, async () => (await import("./predict/job.ts")).predictJob),
 ];
 
 export const WHOLE_JOBS: readonly WholeJobEntry[] = [

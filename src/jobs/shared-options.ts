@@ -28,6 +28,13 @@ export const SYMMETRY = {
   help: "which to believe where the operations that a CIF lists and the space group that it names contradict (refused unless said)",
 } as const satisfies ChoiceOption;
 
+/** Questions on a structure. */
+export const STRUCTURE_TASKS = {
+  type: "list",
+  choices: ["metal", "bulk", "shear", "stable", "system"],
+  placeholder: "<tasks>",
+} as const satisfies Omit<ListOption, "help">;
+
 export const MODELS = {
   type: "file",
   placeholder: "<folder>",

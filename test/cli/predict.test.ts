@@ -2,7 +2,16 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ClassPrediction } from "../../src/models/prediction.ts";
+import { NODE_ENVIRONMENT } from "../../src/cli/environment.ts";
+import type { StructureContent } from "../../src/data/contents.ts";
+import { settledOptions } from "../../src/jobs/options.ts";
+import { predictJob } from "../../src/jobs/predict/job.ts";
+import type { PredictRecord } from "../../src/jobs/predict/record.ts";
+import { PREDICT_OPTIONS } from "../../src/jobs/predict/spec.ts";
+import { STRUCTURE_TASKS } from "../../src/jobs/shared-options.ts";
+import { TASK_NAMES } from "../../src/systems/reciprocal/task.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
+import { exampleStructure } from "../systems/structure-type/support.ts";
 
 interface Record {
   readonly input: string;
@@ -113,6 +122,57 @@ describe("in words", () => {
     expect(anatase).toContain("* the lowest of all entries of this formula and space group");
     expect(anatase).toMatch(/undecided \(metal\): metal with \d\d %: below 72 %/);
     expect(await text("examples/olivine.cif")).toContain("the tables do not hold Mg1.8Fe0.2SiO4");
+  });
+});
+
+describe("as a job", () => {
+  test("tasks by name, each once; a wrong name is refused with the right ones", async () => {
+    expect(STRUCTURE_TASKS.choices).toEqual(TASK_NAMES);
+    const [record] = await records("examples/halite.cif", "--task", "bulk, metal,bulk");
+    expect(record!.predictions.map(({ task }) => task)).toEqual(["bulk", "metal"]);
+    const { code, stderr } = await ewald("predict", "examples/halite.cif", "--task", "colour");
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('"colour" is not one of metal, bulk, shear, stable, system'),
+    ]);
+  });
+
+  test("what is no structure is told beside the answers, which keep their order", async () => {
+    const { code, stdout, stderr } = await ewald(
+      ..."predict examples/halite.cif examples/quartz-simulated.xy examples/rutile.cif".split(" "),
+      ..."--threads 1 --json".split(" "),
+    );
+    expect(code).toBe(3);
+    const lines = jsonLines(stdout) as unknown as { kind: string; formula?: string }[];
+    const formulas = lines.flatMap(({ formula }) => (formula === undefined ? [] : [formula]));
+    expect(formulas).toEqual(["NaCl", "TiO2"]);
+    expect(stderr).toContain("quartz-simulated.xy");
+  });
+
+  test("one by one and many at once are the same records; a figure of nothing is refused with the reason", async () => {
+    const options = settledOptions(PREDICT_OPTIONS, { threads: 1, criticalPoints: true });
+    const session = await predictJob.open(options, NODE_ENVIRONMENT, new Set());
+    const contents = ["halite", "quartz"].map((name): StructureContent => ({
+      kind: "structure",
+      input: name,
+      format: "cif",
+      structure: exampleStructure(name),
+      warnings: [],
+    }));
+    const many = await predictJob.runMany!(contents, session);
+    for (const [i, content] of contents.entries()) {
+      const one = await predictJob.run(content, session);
+      const [other] = [many[i] as PredictRecord];
+      expect(one.formula).toBe(other.formula);
+      for (const [t, { label, probability }] of one.predictions.entries()) {
+        expect(other.predictions[t]!.label).toBe(label);
+        expect(other.predictions[t]!.probability ?? 0).toBeCloseTo(probability ?? 0, 5);
+      }
+      expect(JSON.stringify(predictJob.json!(one))).not.toContain('"shown"');
+      expect(one.criticalPoints!.length).toBeGreaterThan(0);
+    }
+    expect(() => predictJob.output!("explain", [], session)).toThrow(/none was/);
+    await predictJob.close!(session);
   });
 });
 

@@ -123,7 +123,7 @@ describe("ewald train reciprocal, on the embedded table", () => {
     const { code, stderr } = await predict(...many, "--explain", at("many.svg"));
     expect([code, stderr]).toEqual([
       0,
-      `the figure shows the first 12 of 13 structures\nwrote ${at("many.svg")}\n`,
+      `--explain shows the first 12 of 13\nwrote ${at("many.svg")}\n`,
     ]);
   });
 

@@ -2,6 +2,7 @@
 import { COUNT, FRACTIONS } from "../data-options.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { FileOption, OptionSchema } from "../options.ts";
+import { STRUCTURE_TASKS } from "../shared-options.ts";
 
 const TABLES = {
   type: "file",
@@ -15,9 +16,7 @@ const THREADS = { ...COUNT, help: "default: all cores" } as const;
 export const TRAIN_RECIPROCAL_OPTIONS = {
   table: TABLES,
   task: {
-    type: "list",
-    choices: ["metal", "bulk", "shear", "stable", "system"],
-    placeholder: "<tasks>",
+    ...STRUCTURE_TASKS,
     help: "of metal,bulk,shear,stable,system (default: those that the tables have labels for)",
   },
   withComposition: {

@@ -5,4 +5,4 @@ export { knownMatches } from "./known-answers.ts";
 export { makeReciprocal, type ReciprocalMakeOptions } from "./make.ts";
 export { loadReciprocal, type ReciprocalOptions, type ReciprocalPredictor } from "./predict.ts";
 export { systemFeature } from "./system-features.ts";
-export { parseTasks, PROPERTY_TASKS, SYSTEM_CLASSES, TASK_NAMES, type TaskName } from "./task.ts";
+export { PROPERTY_TASKS, SYSTEM_CLASSES, TASK_NAMES, type TaskName } from "./task.ts";

@@ -163,12 +163,7 @@ export async function loadReciprocal(
   return {
     tasks: trained,
     async predict(structures, tasks = trained) {
-      for (const task of tasks)
-        if (!trained.includes(task))
-          throw new EwaldError("reciprocal/not-trained", `no model here knows "${task}"`, {
-            value: task,
-            hint: `Known: ${trained.join(", ")}.`,
-          });
+      requireTrained(trained, tasks);
       const answers: Answers[] = [];
       for (const part of parts) {
         const asked = tasks.filter((task) => part.tasks.includes(task));
@@ -182,6 +177,16 @@ export async function loadReciprocal(
       for (const part of parts) await part.release();
     },
   };
+}
+
+/** @throws EwaldError `reciprocal/not-trained` for the first task that is not among the trained ones */
+export function requireTrained(trained: readonly TaskName[], tasks: readonly TaskName[]): void {
+  const unknown = tasks.find((task) => !trained.includes(task));
+  if (unknown === undefined) return;
+  throw new EwaldError("reciprocal/not-trained", `no model here knows "${unknown}"`, {
+    value: unknown,
+    hint: `Known: ${trained.join(", ")}.`,
+  });
 }
 
 /** The structures that a writer could describe, packed, and why it could not describe the others. */

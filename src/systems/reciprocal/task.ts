@@ -90,18 +90,3 @@ export function taskTarget(labels: Labels, task: PropertyTaskName): 0 | 1 | null
   const value = usableLabel(labels, label);
   return value === null ? null : isPositive(value) ? 1 : 0;
 }
-
-/**
- * Names of tasks from "metal,bulk".
- * @throws EwaldError `reciprocal/task`
- */
-export function parseTasks(text: string): TaskName[] {
-  const names = text.split(",").map((name) => name.trim());
-  for (const name of names)
-    if (!(TASK_NAMES as readonly string[]).includes(name))
-      throw new EwaldError("reciprocal/task", `"${name}" is none of the tasks`, {
-        value: name,
-        hint: `Tasks: ${TASK_NAMES.join(", ")}.`,
-      });
-  return [...new Set(names)] as TaskName[];
-}

@@ -7,7 +7,7 @@ export const STRUCTURE_TYPE = {
 } as const;
 
 /** Label of a scan that is of no type of the library. */
-export const NONE_OF_THEM = "none of the library's types";
+const NONE_OF_THEM = "none of the library's types";
 
 /** One label per type, and the last for none of them; where two types share a name, their keys tell them apart. */
 export function labelsOf(types: readonly LibraryType[]): readonly string[] {

@@ -1,10 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  parseTasks,
-  SYSTEM_CLASSES,
-  systemClass,
-  taskTarget,
-} from "../../../src/systems/reciprocal/task.ts";
+import { SYSTEM_CLASSES, systemClass, taskTarget } from "../../../src/systems/reciprocal/task.ts";
 
 describe("classes by Table I of the paper", () => {
   test.each([
@@ -28,9 +23,4 @@ describe("classes by Table I of the paper", () => {
     expect(SYSTEM_CLASSES[systemClass("triclinic")]).toBe("triclinic");
     expect(() => systemClass("rhombic")).toThrow(/no crystal system/);
   });
-});
-
-test("tasks by name, each once; a wrong name is refused with the right ones", () => {
-  expect(parseTasks("metal, bulk,metal")).toEqual(["metal", "bulk"]);
-  expect(() => parseTasks("colour")).toThrow(/"colour" is none of the tasks/);
 });

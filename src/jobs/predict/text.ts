@@ -1,43 +1,11 @@
-/** What `ewald predict` prints for people of one structure. */
+/** Predictions for people who read a terminal. */
 import { type ClassPrediction, likeliestClass, UNDECIDED } from "../../models/prediction.ts";
 import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
-import type { Warning } from "../../errors.ts";
-import type { EntryValues, ValueName } from "../../known/known-values.ts";
+import type { ValueName } from "../../known/known-values.ts";
 import { printedHkl } from "../../report/notation.ts";
-import type { CriticalPoint } from "../../systems/reciprocal/explain.ts";
 import { textTable } from "../../report/text-table.ts";
 import { warningLines } from "../../report/warning-lines.ts";
-
-/** An entry of the tables that is this structure. */
-export interface KnownRecord {
-  readonly id: string;
-  /** "DFT, Materials Project mp-390" */
-  readonly source: string;
-  readonly formula: string;
-  readonly spaceGroup: number;
-  /** Volume per atom of the input over that of the entry, − 1. */
-  readonly volumeDifference: number;
-  readonly values: EntryValues;
-  /** The energy above the hull is the lowest of all entries of this formula and space group, not surely this one's. */
-  readonly isLowestOfSpaceGroup?: true;
-}
-
-/** One line of `--json`. */
-export interface PredictRecord {
-  readonly kind: "prediction";
-  readonly input: string;
-  readonly name?: string;
-  readonly formula: string;
-  /** Nearest structure first; absent where the tables were not asked. */
-  readonly known?: readonly KnownRecord[];
-  /** Entries of the formula, with whatever structure. */
-  readonly knownOfFormula?: number;
-  readonly predictions: readonly ClassPrediction[];
-  /** hkl in the axes named beside; of the network of properties. */
-  readonly criticalPoints?: readonly CriticalPoint[];
-  readonly criticalPointAxes?: "conventional" | "given";
-  readonly warnings: readonly Warning[];
-}
+import type { KnownRecord, PredictRecord } from "./record.ts";
 
 export function percent(probability: number | undefined): string {
   if (probability === undefined) return "";
@@ -132,7 +100,7 @@ function predictedClass(prediction: ClassPrediction): string {
   return label === UNDECIDED ? `${UNDECIDED} (${inWords})` : label!;
 }
 
-export function recordText(record: PredictRecord): string {
+export function predictionText(record: PredictRecord): string {
   const hasKnown = record.predictions.some(({ known }) => known !== undefined);
   const table = textTable(
     [
