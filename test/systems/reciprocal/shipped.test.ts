@@ -136,6 +136,51 @@ describe("what they were not made for", () => {
     expect(answer.reason).toContain("Og");
   });
 
+  test("iron, nickel, platinum, beryllium, diamond and boron nitride as measured are inside; squeezed they are not", async () => {
+    const body = (a: number, element: string): Structure =>
+      cubic(a, [
+        [element, 0, 0, 0],
+        [element, 0.5, 0.5, 0.5],
+      ]);
+    const zincBlende = (a: number, one: string, other: string): Structure =>
+      cubic(
+        a,
+        FACES.flatMap(
+          ([x, y, z]) =>
+            [
+              [one, x, y, z],
+              [other, x + 0.25, y + 0.25, z + 0.25],
+            ] as const,
+        ),
+      );
+    const beryllium: Structure = {
+      lattice: [
+        [2.286, 0, 0],
+        [-1.143, 1.97973, 0],
+        [0, 0, 3.584],
+      ],
+      sites: [
+        { species: [{ element: "Be", occupancy: 1 }], frac: [1 / 3, 2 / 3, 1 / 4] },
+        { species: [{ element: "Be", occupancy: 1 }], frac: [2 / 3, 1 / 3, 3 / 4] },
+      ],
+    };
+    for (const [name, structure] of [
+      // d of 110 is 2.027 Å, of 111 2.035 Å, of 100 1.980 Å; the range begins at 2.045 Å.
+      ["Fe", body(2.8665, "Fe")],
+      ["Ni", faceCentred(3.524, "Ni")],
+      ["Be", beryllium],
+      ["Pt", faceCentred(3.924, "Pt")],
+      ["Ir", faceCentred(3.839, "Ir")],
+      // 5.67 and 5.91 Å³ an atom; the range begins at 5.93 Å³.
+      ["diamond", zincBlende(3.567, "C", "C")],
+      ["BN", zincBlende(3.6157, "B", "N")],
+    ] as const) {
+      const { inDomain, reason } = (await ask(structure)).get("metal")!;
+      expect([name, inDomain, reason]).toEqual([name, true, inDomain ? reason : undefined]);
+    }
+    expect((await ask(body(2.65, "Fe"))).get("metal")!.inDomain).toBe(false);
+  });
+
   test("partial occupancy and a stretched cell are answered, but marked", async () => {
     const [site] = faceCentred(3.615, "Cu").sites;
     const holes = { ...faceCentred(3.615, "Cu") };
