@@ -6,7 +6,11 @@ import { patternCurve } from "../../../src/diffraction/curve.ts";
 import type { Peak } from "../../../src/diffraction/peaks.ts";
 import { powderPattern } from "../../../src/diffraction/powder.ts";
 import { EwaldError, type Warning } from "../../../src/errors.ts";
-import { parseRadiation, type RadiationKind } from "../../../src/radiation/radiation.ts";
+import {
+  parseRadiation,
+  type Radiation,
+  type RadiationKind,
+} from "../../../src/radiation/radiation.ts";
 
 export interface SimulateInput {
   readonly structure: Structure;
@@ -21,6 +25,7 @@ export interface SimulateInput {
 
 export interface Simulation {
   readonly peaks: readonly Peak[];
+  readonly radiation: Radiation;
   readonly wavelengthAngstrom: number;
   readonly formFactors: string | null;
   readonly curve: { readonly x: Float64Array; readonly y: Float64Array };
@@ -57,6 +62,7 @@ export async function simulate(input: SimulateInput): Promise<Simulation> {
   });
   return {
     peaks: pattern.peaks,
+    radiation,
     wavelengthAngstrom: pattern.wavelengthAngstrom,
     formFactors: pattern.formFactors ?? null,
     curve: { x, y },
