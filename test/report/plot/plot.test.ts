@@ -38,13 +38,20 @@ const data: PlotData = {
     { name: "scan", x, y: observed, colour: "observed", isMeasured: true },
     { name: "anatase, calculated", x, y: calculated, colour: "calculated" },
     ...references.map(({ name, colour, dash, at }) => ({
-      ...{ name, colour, dash, x, y: peaks(Object.fromEntries(at.map((one) => [one, 100])), 200) },
+      name,
+      colour,
+      dash,
+      x,
+      y: peaks(Object.fromEntries(at.map((one) => [one, 100])), 200),
     })),
   ],
   ticks: [
     {
-      ...{ name: "anatase", colour: "calculated", positions: [25, 25.3, 60] },
-      ...{ labels: ["1 0 1", "1 0 2", "2 0 0"], heights: [11_000, 700, 800] },
+      name: "anatase",
+      colour: "calculated",
+      positions: [25, 25.3, 60],
+      labels: ["1 0 1", "1 0 2", "2 0 0"],
+      heights: [11_000, 700, 800],
     },
     ...references.map(({ name, colour, at }) => ({ name, colour, positions: at, labels: [] })),
   ],
@@ -52,7 +59,9 @@ const data: PlotData = {
   marks: { name: "a point that cannot be right", x: [70], y: [200] },
   strip: { name: "where the network looked", x, weight: x.map((at) => (at < 26 ? 1 : 0)) },
   residual: {
-    ...{ name: "difference", colour: "difference", x },
+    name: "difference",
+    colour: "difference",
+    x,
     y: observed.map((value, i) => value - calculated[i]!),
   },
 };
