@@ -106,6 +106,12 @@ export function viewOf(data: PlotData, { view }: PlotLook): PlotView {
   return view === null ? limits : clampView(view, limits);
 }
 
+/** "10.00 to 75.00, log scale": for who does not see it, and in the file of a figure. */
+export function seenWords(data: PlotData, look: PlotLook): string {
+  const { from, to } = viewOf(data, look);
+  return `${from.toFixed(2)} to ${to.toFixed(2)}, ${look.scale === "sqrt" ? "square root" : look.scale} scale`;
+}
+
 /** A view within the limits, not narrower than a thousandth of them. */
 export function clampView(view: PlotView, limits: PlotView): PlotView {
   const whole = limits.to - limits.from;

@@ -2,7 +2,7 @@
 import { element, FONT_FAMILY, px, svgDocument, text } from "../svg.ts";
 import { drawing, type Mark } from "./drawing.ts";
 import { KEY_SIZE, keyMarks, type LegendEntry, legendMarks, legendOf } from "./legend.ts";
-import type { PlotData, PlotLook } from "./model.ts";
+import { type PlotData, type PlotLook, seenWords } from "./model.ts";
 import { colourIn, PLOT_THEMES, PLOT_VARIABLES, type PlotTheme } from "./palette.ts";
 
 export interface FigureOptions {
@@ -125,7 +125,8 @@ export function plotFigure(title: string, data: PlotData, options: FigureOptions
   const { body, height } = inner(data, options, theme);
   const head = text(14, 24, title, { "font-size": 16, "font-weight": 600, fill: theme.ink });
   const moved = element("g", { transform: `translate(0 ${TITLE})` }, body);
-  return svgDocument(width, TITLE + height + 8, title, head + moved);
+  const seen = element("desc", {}, seenWords(data, options.look));
+  return svgDocument(width, TITLE + height + 8, title, seen + head + moved);
 }
 
 /**

@@ -167,6 +167,7 @@ describe("what is seen", () => {
     );
     expect(numbers).toEqual([24, 25, 26, 27, 28, 29, 30, 31]);
     expect(svg).toContain("counts (log scale)");
+    expect(svg).toContain("<desc>24.00 to 31.00, log scale</desc>");
     expect(plotFigure("scan", data, { look: look() })).toContain(">90</text>");
   });
 
