@@ -87,51 +87,39 @@ function figure(
 ): string {
   const { observation, references: own } = answer;
   if (observation === null) return "";
-  const laid = drawnCandidates(answer);
+  const [best, ...rivals] = drawnCandidates(answer);
   const svg = identificationFigure({
-    title: `${input}: measured intensity over 2θ${laid.length > 0 ? `, with the calculated curve and lines of ${laid[0]!.name}` : ""}`,
+    title: `${input}: measured intensity over 2θ${best === undefined ? "" : `, with the calculated curve and lines of ${best.name}`}`,
+    name: input,
     observation,
-    candidates: laid,
+    candidate: best ?? null,
+    rivals,
     references: own,
     explanation,
     average,
     bands,
     xLabel: `2θ (°), ${radiation}`,
   });
-  const rows = [
-    ...laid.map(({ name, formula }, i) => key(String(i), `${i + 1} ${name}${named(formula)}`)),
-    ...own.map(({ name }, i) => key("reference", `ref. ${i + 1} ${name}`)),
+  const words = [
     ...(average === null
       ? []
       : [
-          key(
-            "average",
-            `what ${average.compounds} known compounds of ${average.name} have in common, brought to this cell's size`,
-          ),
+          `The pale area is what ${average.compounds} known compounds of ${average.name} have in common, brought to this cell's size.`,
         ]),
-    ...(explanation === null
+    ...(bands.length === 0
       ? []
-      : [key("evidence", `where the network looked for ${explanation.name}`)]),
+      : ["Indices in bold stand over lines where the network looked most."]),
+    ...(best === undefined
+      ? []
+      : ["The difference has the scale of the counts, without the root."]),
   ];
-  const marks =
-    (laid[0]?.overlay.unexplained.length ?? 0) > 0
-      ? " &ensp; Triangles mark peaks without a line."
-      : "";
-  return `<figure><div class="scroll" tabindex="0">${svg}</div><figcaption>${rows.join(" &ensp; ")}${marks}</figcaption></figure>`;
+  return `<figure><div class="scroll" tabindex="0">${svg}</div><figcaption>${escapeHtml(words.join(" "))}</figcaption></figure>`;
 }
 
 /** Those that are listed, as many as there are colours. */
 function drawnCandidates({ candidates: laid, types }: ScanIdentification): readonly LaidOver[] {
   const { listed } = listedTypes(types);
   return laid.filter(({ key }) => listed.some((type) => type.key === key)).slice(0, MOST_DRAWN);
-}
-
-function named(formula: string | undefined): string {
-  return formula === undefined ? "" : `, lines of ${printedFormula(formula)}`;
-}
-
-function key(kind: string, words: string): string {
-  return `<span><span class="key key-${kind}" aria-hidden="true"></span>${escapeHtml(words)}</span>`;
 }
 
 function candidates(types: readonly TypeCandidate[]): string {

@@ -33,9 +33,14 @@ export function printedHkl(hkl: readonly number[]): string {
 
 const KINDS = { xray: "X-rays", neutron: "neutrons", electron: "electrons" } as const;
 
-/** "X-rays, Cu Kα, λ = 1.5418 Å" */
-export function printedRadiation({ kind, name, lines }: Radiation): string {
+/** Beside an axis: "Cu Kα1+Cu Kα2, λ = 1.54056, 1.54439 Å". Every line that is meant is named. */
+export function printedWavelengths({ name, lines }: Radiation): string {
   const known = name?.replaceAll(/([A-Z][a-z]?)Ka/g, "$1 Kα").replaceAll("Kb", " Kβ");
   const wavelengths = lines.map(({ wavelengthAngstrom }) => wavelengthAngstrom).join(", ");
-  return `${KINDS[kind]}${known === undefined ? "" : `, ${known}`}, λ = ${wavelengths} Å`;
+  return `${known === undefined ? "" : `${known}, `}λ = ${wavelengths} Å`;
+}
+
+/** "X-rays, Cu Kα, λ = 1.5418 Å" */
+export function printedRadiation(radiation: Radiation): string {
+  return `${KINDS[radiation.kind]}, ${printedWavelengths(radiation)}`;
 }

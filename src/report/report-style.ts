@@ -1,16 +1,18 @@
+import { PLOT_THEMES, plotVariables } from "./plot/palette.ts";
+
 /** Style of reports: light or dark as the reader's system has it, black on white in print; no font or file from elsewhere. */
 export const REPORT_STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #ffffff; --panel: #f5f6f8; --ink: #1b1f24; --muted: #59636e; --rule: #d5dae0;
-  --calculated: #0064b0; --second: #b34700; --third: #00765a; --reference: #a8437f;
-  --evidence: #8250c4; --warn: #8a5a00; --warn-ground: #fff6dc; --refused: #9d2235; --bar: #0064b0;
+  --link: #0064b0; --warn: #8a5a00; --warn-ground: #fff6dc; --refused: #9d2235; --bar: #0064b0;
+  ${plotVariables(PLOT_THEMES.light)}
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14171b; --panel: #1d2228; --ink: #e8ebee; --muted: #9ba6b1; --rule: #39414a;
-    --calculated: #5fb2ff; --second: #ff9d5c; --third: #3ccf9f; --reference: #f08cc8;
-    --evidence: #b692f6; --warn: #f0c05a; --warn-ground: #2e2714; --refused: #ff8f9c; --bar: #3f8fd6;
+    --link: #5fb2ff; --warn: #f0c05a; --warn-ground: #2e2714; --refused: #ff8f9c; --bar: #3f8fd6;
+    ${plotVariables(PLOT_THEMES.dark)}
   }
 }
 * { box-sizing: border-box; }
@@ -33,28 +35,6 @@ figure { margin: 24px 0 0; }
 figcaption { color: var(--muted); font-size: 14px; }
 .scroll { overflow-x: auto; }
 svg.figure { display: block; width: 100%; min-width: 640px; height: auto; font-family: inherit; }
-.figure .frame { fill: none; stroke: var(--rule); }
-.figure .axis { stroke: var(--muted); fill: none; }
-.figure .faint { opacity: 0.5; }
-.figure .words { fill: var(--muted); }
-.figure .observed { fill: none; stroke: var(--ink); stroke-width: 1; stroke-linejoin: round; }
-.figure .calculated { fill: none; stroke: var(--calculated); stroke-width: 1.4; stroke-linejoin: round; }
-.figure .background { fill: none; stroke: var(--muted); stroke-width: 1; stroke-dasharray: 4 3; }
-.figure .average { fill: var(--calculated); fill-opacity: 0.2; stroke: none; }
-.figure .residual { fill: none; stroke: var(--ink); stroke-width: 0.9; stroke-linejoin: round; }
-.figure .unexplained { fill: var(--second); }
-.figure .hkl { fill: var(--muted); font-size: 11px; }
-.figure .hkl.strong { fill: var(--evidence); font-weight: 700; }
-.figure .evidence { fill: var(--evidence); }
-.figure .ticks { fill: none; stroke-width: 1.2; }
-.figure .ticks-0 { stroke: var(--calculated); }
-.figure .ticks-1 { stroke: var(--second); }
-.figure .ticks-2 { stroke: var(--third); }
-.figure .ticks-reference { stroke: var(--reference); }
-.key { display: inline-block; width: 12px; height: 12px; border-radius: 2px; vertical-align: -1px; margin-right: 5px; }
-.key-0 { background: var(--calculated); } .key-1 { background: var(--second); } .key-2 { background: var(--third); }
-.key-average { background: var(--calculated); opacity: 0.3; }
-.key-reference { background: var(--reference); } .key-evidence { background: var(--evidence); }
 table { border-collapse: collapse; width: 100%; font-size: 15px; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 th { color: var(--muted); font-weight: 600; font-size: 13px; white-space: nowrap; }
@@ -65,7 +45,7 @@ details { margin-top: 12px; } summary { cursor: pointer; color: var(--muted); }
 section.scan { margin-top: 8px; }
 section.scan .eyebrow + h2 { margin-top: 4px; } section.scan h3 { margin: 28px 0 6px; font-size: 17px; } .scroll + section.scan { margin-top: 44px; }
 section.scan + section.scan { margin-top: 56px; padding-top: 28px; border-top: 3px solid var(--rule); }
-a { color: var(--calculated); }
+a { color: var(--link); }
 footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--rule); color: var(--muted); font-size: 14px; }
 @media (max-width: 600px) {
   main { padding: 18px 14px 32px; } h1 { font-size: 24px; }
@@ -73,7 +53,7 @@ footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--rule);
 }
 @media print {
   :root { color-scheme: light; --paper: #ffffff; --panel: #ffffff; --ink: #000000; --muted: #444444; --rule: #bbbbbb;
-    --calculated: #0064b0; --second: #b34700; --third: #00765a; --reference: #a8437f; --evidence: #8250c4;
+    --link: #0064b0; ${plotVariables(PLOT_THEMES.light)}
     --warn: #8a5a00; --warn-ground: #ffffff; --refused: #9d2235; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; } svg.figure { min-width: 0; }
   figure, table, .warnings { break-inside: avoid; } h2 { break-after: avoid; }

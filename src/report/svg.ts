@@ -14,7 +14,7 @@ export const CURVE_COLOURS = [
   "#56b4e9",
 ] as const;
 
-const FONT_FAMILY = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+export const FONT_FAMILY = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 

@@ -171,7 +171,9 @@ describe("as a job", () => {
       expect(JSON.stringify(predictJob.json!(one))).not.toContain('"shown"');
       expect(one.criticalPoints!.length).toBeGreaterThan(0);
     }
-    expect(() => predictJob.output!("explain", [], session)).toThrow(/none was/);
+    expect(() =>
+      predictJob.output!("explain", [], session, { version: "0", date: "2026-01-01" }),
+    ).toThrow(/none was/);
     await predictJob.close!(session);
   });
 });

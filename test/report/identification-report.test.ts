@@ -54,17 +54,19 @@ describe("identificationReport", () => {
 
   test("draws scan, calculated curve, ticks, residual, evidence, unexplained peaks, hkl", () => {
     const html = identificationReport([found], OPTIONS);
-    for (const kind of [
-      "observed",
-      "calculated",
-      "ticks ticks-0",
-      "ticks ticks-reference",
-      "residual",
-    ])
+    for (const kind of ["observed", "calculated", "second", "background", "difference"])
       expect(html).toContain(`class="${kind}" d="M`);
-    expect(html.match(/class="evidence"/g)!.length).toBeGreaterThan(3);
+    expect(html.match(/class="evidence" d="M/g)!.length).toBe(3);
+    for (const phase of ["calculated", "second"])
+      expect(html).toMatch(
+        new RegExp(`class="ticks" d="M[^"]*" fill="none" stroke="var\\(--plot-${phase}\\)"`),
+      );
+    for (const name of ["network", "rutile (TiO₂)", "mine.cif"])
+      expect(html).toMatch(
+        new RegExp(`class="row-name"[^>]*>${name.replaceAll(/[().]/g, "\\$&")}<`),
+      );
     expect(html).toMatch(/class="unexplained" d="M/);
-    expect(html).toContain('class="hkl strong">1 1 0<');
+    expect(html).toMatch(/class="hkl strong"[^>]*>1 1 0</);
     expect(html).toContain('role="img"');
     expect(html).toContain('aria-label="mine &amp; &lt;yours&gt;.xy: measured intensity');
   });
@@ -76,7 +78,7 @@ describe("identificationReport", () => {
     const average = { name: "rutile", compounds: 123, twoThetaDeg: covered, intensity };
     const html = identificationReport([{ ...found, average }], OPTIONS);
     expect(html).toMatch(/class="average" d="M[^"]*Z"/);
-    expect(html).toContain("common to 123 compounds");
+    expect(html).toContain("what 123 compounds of rutile have in common");
     expect(html).toContain("what 123 known compounds of rutile have in common");
     expect(identificationReport([found], OPTIONS)).not.toContain('class="average"');
   });

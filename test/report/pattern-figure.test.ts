@@ -27,9 +27,16 @@ describe("patternFigure", () => {
   });
 
   test("draws ticks inside the axis only", () => {
-    const ticks = [...svg.matchAll(/d="((?:M[\d.]+ [\d.]+v11)+)"/g)].map((match) => match[1]);
-    expect(ticks).toHaveLength(1);
-    expect(ticks[0]!.match(/M/g)).toHaveLength(2);
+    const [, ticks] = /class="ticks" d="([^"]*)"/.exec(svg)!;
+    expect(ticks!.match(/M/g)).toHaveLength(2);
+  });
+
+  test("ticks have the colour of the curve of their place", () => {
+    const stroke = (part: string): string[] =>
+      [
+        ...svg.matchAll(new RegExp(`class="${part}" d="[^"]*" fill="none" stroke="([^"]*)"`, "g")),
+      ].map(([, colour]) => colour!);
+    expect(stroke("ticks")[0]).toBe(stroke("curve")[0]);
   });
 
   test("puts each level above the last and gives an offset no numbers", () => {
@@ -37,13 +44,21 @@ describe("patternFigure", () => {
       ...figure,
       curves: figure.curves.map((curve, level) => ({ ...curve, level })),
     });
-    expect(stacked).not.toContain(">100</text>");
+    expect(stacked).not.toContain('class="number"');
+    expect(stacked).toContain('class="curve-name"');
     expect(svg).toContain(">100</text>");
-    const tops = [...stacked.matchAll(/<path d="M([^"]*)"[^>]*stroke-linejoin/g)].map((match) =>
+    const tops = [...stacked.matchAll(/class="curve" d="M([^"]*)"/g)].map((match) =>
       Math.min(...match[1]!.split("L").map((point) => Number(point.split(" ")[1]))),
     );
     expect(tops).toHaveLength(2);
     expect(tops[1]!).toBeLessThan(tops[0]! - 100);
+  });
+
+  test("a curve over a falling axis (d) is drawn", () => {
+    const falling = { name: "d", x: [5, 4, 3, 2], y: [1, 9, 1, 4] };
+    const drawn = patternFigure({ ...figure, curves: [falling], tickRows: [], labels: [] });
+    const rising = { name: "d", x: [2, 3, 4, 5], y: [4, 1, 9, 1] };
+    expect(drawn).toBe(patternFigure({ ...figure, curves: [rising], tickRows: [], labels: [] }));
   });
 
   test("leaves out a label that would touch a stronger one", () => {
@@ -63,7 +78,7 @@ describe("patternFigure", () => {
   test("a square root lifts weak peaks", () => {
     const top = (scale: "linear" | "sqrt" | "log"): number => {
       const weak = [{ name: "w", x: [0, 1, 2, 3], y: [0, 4, 0, 100] }];
-      const path = /d="M([^"]*)" fill="none" stroke="#1a1a1a" stroke-width="1.25"/.exec(
+      const path = /class="curve" d="M([^"]*)"/.exec(
         patternFigure({ ...figure, curves: weak, tickRows: [], labels: [], intensityScale: scale }),
       )![1]!;
       const ys = path.split("L").map((point) => Number(point.split(" ")[1]));
@@ -71,7 +86,8 @@ describe("patternFigure", () => {
     };
     expect(top("linear")).toBeCloseTo(0.04, 2);
     expect(top("sqrt")).toBeCloseTo(0.2, 2);
-    expect(top("log")).toBeCloseTo(Math.log(400) / Math.log(1e4), 2);
+    // From a tenth below the least that is not zero.
+    expect(top("log")).toBeCloseTo(Math.log(4 / 3.6) / Math.log(100 / 3.6), 2);
   });
 
   test("becomes a PNG of twice the size", async () => {

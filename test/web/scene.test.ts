@@ -159,6 +159,17 @@ describe("reciprocal space", () => {
     wavelengthAngstrom: 1.5418,
   });
 
+  test("of more points than are drawn it is said how many there are", () => {
+    expect(space.pointsWithin).toBe(space.strength.length);
+    const many = reciprocalSpace({
+      structure: example("quartz.cif"),
+      radiation: "xray",
+      wavelengthAngstrom: 0.7107,
+    });
+    expect(many.strength).toHaveLength(3000);
+    expect(many.pointsWithin).toBeGreaterThan(6000);
+  });
+
   test("points lie within the limiting sphere, absences are left out, Friedel pairs are complete", () => {
     expect(space.limitInvAngstrom).toBeCloseTo(2 / 1.5418, 12);
     const seen = new Set<string>();

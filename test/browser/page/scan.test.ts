@@ -239,6 +239,69 @@ test("the cross-hair says 2θ, d, Q and the reflection; keys zoom", async () => 
   expect(text).toMatch(/2θ \d+\.\d{3}°.*d \d\.\d{4} Å.*Q \d\.\d{4} Å⁻¹.*I /);
 });
 
+/** Numbers at the axis of a saved figure, and what it says of itself. */
+function figureOf(svg: string): { numbers: number[]; seen: string } {
+  const numbers = [...svg.matchAll(/class="x-number"[^>]*>([^<]*)</g)].map(([, one]) =>
+    Number(one),
+  );
+  return { numbers, seen: /<desc>([^<]*)</.exec(svg)![1]! };
+}
+
+test("the figure that is saved is what is seen: range, scale, marks", async () => {
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
+  await page.getByText("α-quartz, calculated").waitFor();
+  await page
+    .locator("figcaption")
+    .getByText(/where the network looked/)
+    .waitFor();
+  const saved = async (): Promise<string> => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "figure as SVG" }).click();
+    return readFileSync(await (await download).path(), "utf8");
+  };
+  const whole = figureOf(await saved());
+  await page.getByRole("button", { name: "log", exact: true }).click();
+  await page.getByRole("group", { name: /Powder scan/ }).focus();
+  for (let i = 0; i < 4; i++) await page.keyboard.press("+");
+  await page.getByRole("button", { name: "whole range" }).waitFor();
+  const said = await page.getByTestId("seen").first().textContent();
+  const svg = await saved();
+  const { numbers, seen } = figureOf(svg);
+  expect(seen).toBe(said);
+  const [, from, to] = /^(\S+) to (\S+), log scale$/.exec(seen)!.map(Number);
+  expect(numbers[0]!).toBeGreaterThanOrEqual(from!);
+  expect(numbers.at(-1)!).toBeLessThanOrEqual(to!);
+  expect(to! - from!).toBeLessThan(0.3 * (whole.numbers.at(-1)! - whole.numbers[0]!));
+  expect(svg).toContain("(log scale)");
+  for (const part of ["observed", "calculated", "ticks", "difference", "evidence"])
+    expect(svg).toContain(`class="${part}" d="M`);
+});
+
+test("print shows the whole figure within the page, black on white, from dark mode, too", async () => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto(`${session.server.url}#/example/quartz-scan`);
+  await page.getByText("α-quartz, calculated").waitFor();
+  await page.setViewportSize({ width: 700, height: 1000 });
+  await page.emulateMedia({ colorScheme: "dark", media: "print" });
+  const figure = page.locator(".printed svg");
+  await figure.waitFor();
+  const box = (await figure.boundingBox())!;
+  expect(box.x).toBeGreaterThanOrEqual(0);
+  expect(box.x + box.width).toBeLessThanOrEqual(700);
+  const numbers = await figure.locator(".x-number").allTextContents();
+  const [, from, to] = /^(\S+) to ([^,]+),/.exec(
+    (await page.getByTestId("seen").first().textContent())!,
+  )!;
+  expect(Number(numbers[0])).toBeLessThan(Number(from) + 11);
+  expect(Number(numbers.at(-1))).toBeGreaterThan(Number(to) - 11);
+  expect(await page.locator("canvas").first().isVisible()).toBe(false);
+  const style = "getComputedStyle(document.body)";
+  expect(await page.evaluate(`${style}.backgroundColor + ${style}.color`)).toBe(
+    "rgb(255, 255, 255)rgb(0, 0, 0)",
+  );
+  await page.emulateMedia({ colorScheme: null, media: null });
+});
+
 test("a file with a composition is offered beside the scan", async () => {
   const path = join(folder, "quant.csv");
   writeFileSync(

@@ -1,11 +1,12 @@
 /** Several scans over one axis, lifted one over the other. */
 import { convertAxis } from "../../../src/radiation/axis.ts";
-import type { PlotCurve, PlotData } from "../plot/model.ts";
+import type { PlotCurve, PlotData } from "../../../src/report/plot/model.ts";
+import type { PlotColour } from "../../../src/report/plot/palette.ts";
 import type { Processed } from "../worker/process.ts";
 
 /** More curves are lines that nobody can tell apart. */
 export const MOST_STACKED = 12;
-const COLOURS = ["observed", "second", "calculated", "third", "fourth"] as const;
+const COLOURS: readonly PlotColour[] = ["observed", "second", "calculated", "third", "fourth"];
 
 export interface Stacked {
   readonly name: string;
@@ -31,7 +32,7 @@ export function stackPlot(scans: readonly Stacked[], offset: number): PlotData |
       y,
       colour: COLOURS[i % COLOURS.length]!,
       lift: i * offset,
-      ownScale: true,
+      ownScale: i,
     };
   });
   return {

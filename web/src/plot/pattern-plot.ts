@@ -1,8 +1,8 @@
 /** A simulated pattern as a plot, with hkl ticks. */
-import { printedHkl } from "../../../src/report/notation.ts";
+import { printedHkl, printedWavelengths } from "../../../src/report/notation.ts";
+import type { PlotData } from "../../../src/report/plot/model.ts";
 import type { StructureItem } from "../state/structure-item.svelte.ts";
 import type { Simulation } from "../worker/simulate.ts";
-import type { PlotData } from "./model.ts";
 
 /** Weaker peaks (of 100) get no tick. */
 const LEAST_TICKED = 0.1;
@@ -13,7 +13,7 @@ export function patternPlot(item: StructureItem, pattern: Simulation): PlotData 
   return {
     axis: "twoTheta",
     wavelengthAngstrom: pattern.wavelengthAngstrom,
-    xLabel: `2θ (°), λ = ${pattern.wavelengthAngstrom.toFixed(4)} Å`,
+    xLabel: `2θ (°), ${printedWavelengths(pattern.radiation)}`,
     yLabel: "relative intensity",
     curves: [{ name, x: pattern.curve.x, y: pattern.curve.y, colour: "calculated" }],
     ticks: [
@@ -22,6 +22,7 @@ export function patternPlot(item: StructureItem, pattern: Simulation): PlotData 
         colour: "calculated",
         positions: seen.map(({ twoThetaDeg }) => twoThetaDeg),
         labels: seen.map(({ hkls }) => hkls.map(({ hkl }) => printedHkl(hkl)).join(", ")),
+        heights: seen.map(({ intensity }) => intensity),
       },
     ],
   };

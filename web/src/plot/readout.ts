@@ -1,7 +1,7 @@
 /** What the cross-hair says: position on all axes, intensity, the reflection beside it. */
 import { convertAxis } from "../../../src/radiation/axis.ts";
-import type { PlotData } from "./model.ts";
-import { lowerBound } from "./scale.ts";
+import type { PlotData } from "../../../src/report/plot/model.ts";
+import { lowerBound } from "../../../src/report/plot/scale.ts";
 
 export interface Readout {
   readonly x: number;
@@ -18,6 +18,13 @@ export function nearestIndex(values: ArrayLike<number>, at: number): number {
 
 function number(value: number, digits: number): string {
   return Number.isFinite(value) ? value.toFixed(digits) : "–";
+}
+
+/** Lines of one phase that are named at one place. */
+const MOST_NAMED = 4;
+
+function height(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
 }
 
 /** @param reach reflections within this distance of the cross-hair are named, units of the axis */
@@ -41,17 +48,21 @@ export function readoutAt(data: PlotData, x: number, reach: number): Readout {
       { label: "Q", text: `${number(at("q"), 4)} Å⁻¹` },
     );
   }
-  const [curve] = data.curves;
-  const index = curve === undefined ? -1 : nearestIndex(curve.x, x);
-  if (curve !== undefined && index >= 0) {
-    const value = curve.y[index]!;
-    parts.push({ label: "I", text: Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2) });
+  for (const curve of data.curves) {
+    const { name, colour, base, x: at } = curve;
+    const label = curve === data.curves[0] ? "I" : colour === "calculated" ? "calc" : name;
+    if (base !== undefined || colour === "background" || at.length === 0) continue;
+    if (data.curves[0]!.ownScale !== undefined && label !== "I") continue;
+    // Beyond the ends of what was calculated nothing is known.
+    if (x < at[0]! - reach || x > at[at.length - 1]! + reach) continue;
+    parts.push({ label, text: height(curve.y[nearestIndex(at, x)]!) });
   }
-  for (const { positions, labels } of data.ticks ?? []) {
-    const tick = nearestIndex(positions, x);
-    if (tick < 0 || Math.abs(positions[tick]! - x) > reach) continue;
-    parts.push({ label: "hkl", text: labels[tick] ?? "" });
-    break;
-  }
+  const lines = (data.ticks ?? []).flatMap(({ name, positions, labels }) => {
+    const near = labels.filter((_, i) => Math.abs(positions[i]! - x) <= reach);
+    return near.length === 0 ? [] : [{ name, text: near.slice(0, MOST_NAMED).join(", ") }];
+  });
+  // Whose lines they are is said where more than one phase has some here.
+  for (const { name, text } of lines)
+    parts.push({ label: lines.length > 1 ? `hkl ${name}` : "hkl", text });
   return { x, parts };
 }

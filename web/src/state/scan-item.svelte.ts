@@ -2,6 +2,7 @@
 import type { Structure } from "../../../src/crystal/structure.ts";
 import type { ScanContent } from "../../../src/data/contents.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import { FIRST_LOOK, type PlotLook } from "../../../src/report/plot/model.ts";
 import type { LaidAverage } from "../../../src/known/type-averages.ts";
 import { type ElementChoice, NO_ELEMENTS } from "../known-elements.ts";
 import { Cancelled, type RunOptions, SUPERSEDED, TaskError } from "../worker/client.ts";
@@ -66,6 +67,8 @@ export class ScanItem {
   readonly content: ScanContent;
   readonly example: string | null;
   choices = $state.raw<ScanChoices>(UNTOUCHED);
+  /** How its plot is looked at; kept while another file is shown. */
+  plotLook = $state.raw<PlotLook>(FIRST_LOOK);
   processed = $state.raw<Processed | null>(null);
   problem = $state.raw<Problem | null>(null);
   isProcessing = $state(false);

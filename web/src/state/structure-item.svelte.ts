@@ -2,6 +2,7 @@
 import type { StructureContent } from "../../../src/data/contents.ts";
 import { SIMULATE_OPTIONS } from "../../../src/jobs/simulate/spec.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import { FIRST_LOOK, type PlotLook } from "../../../src/report/plot/model.ts";
 import { fileNameOf } from "../save.ts";
 import type { CellScene } from "../worker/cell-scene.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
@@ -37,6 +38,8 @@ export class StructureItem {
   facts = $state.raw<StructureFacts | null>(null);
   factsProblem = $state.raw<Problem | null>(null);
   choices = $state.raw<PatternChoices>(USUAL_PATTERN.xray);
+  /** How its pattern is looked at. */
+  plotLook = $state.raw<PlotLook>(FIRST_LOOK);
   pattern = $state.raw<Simulation | null>(null);
   problem = $state.raw<Problem | null>(null);
   cell = $state.raw<CellScene | null>(null);

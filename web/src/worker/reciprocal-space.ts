@@ -10,6 +10,8 @@ export interface ReciprocalSpace {
   readonly hkl: Int32Array;
   /** Cartesian, 1/Å without 2π, three per point. */
   readonly gInvAngstrom: Float64Array;
+  /** Points within the radius that are no absences; of more than are drawn the strongest are. */
+  readonly pointsWithin: number;
   /** |F|², largest 1; a point per reflection, absences left out. */
   readonly strength: Float64Array;
   readonly lattice: Mat3;
@@ -43,14 +45,15 @@ export function reciprocalSpace(input: ReciprocalInput): ReciprocalSpace {
   const factors = structureFactors(structure, hkl, { radiation });
   const squared = factors.real.map((re, i) => re * re + factors.imaginary[i]! ** 2);
   const most = squared.reduce((a, b) => Math.max(a, b), 0) || 1;
-  const seen = Array.from({ length: count }, (_, i) => i)
-    .filter((i) => squared[i]! >= LEAST_STRENGTH * most)
-    .sort((a, b) => squared[b]! - squared[a]!)
-    .slice(0, MOST_POINTS / 2);
+  const present = Array.from({ length: count }, (_, i) => i).filter(
+    (i) => squared[i]! >= LEAST_STRENGTH * most,
+  );
+  const seen = present.sort((a, b) => squared[b]! - squared[a]!).slice(0, MOST_POINTS / 2);
   const [a, b, c] = lattice;
   const points = seen.flatMap((i) => [1, -1].map((sign) => ({ i, sign })));
   const hkls = points.flatMap(({ i, sign }) => [0, 1, 2].map((axis) => sign * hkl[3 * i + axis]!));
   return {
+    pointsWithin: 2 * present.length,
     hkl: Int32Array.from(hkls),
     gInvAngstrom: Float64Array.from({ length: 3 * points.length }, (_, n) => {
       const [p, axis] = [Math.floor(n / 3), n % 3];

@@ -20,7 +20,7 @@ import { processForPage } from "./process.ts";
 import type { Problem, Progress } from "./protocol.ts";
 import { reciprocalSpace } from "./reciprocal-space.ts";
 import { simulate } from "./simulate.ts";
-import { cif, scanColumns, scanFigure, simulatedFigure } from "./write.ts";
+import { cif, scanColumns } from "./write.ts";
 
 export interface Context {
   progress(progress: Progress): void;
@@ -92,8 +92,6 @@ export const tasks = {
   average,
   report,
   cif,
-  patternFigure: simulatedFigure,
-  scanFigure,
   scanColumns,
 } as const;
 

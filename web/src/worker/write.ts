@@ -1,15 +1,11 @@
-/** Files that the page gives away: structures as CIF, figures as SVG. The figures are those of the command line. */
+/** Files that the page gives away: structures as CIF, scans as columns. */
 import type { Structure } from "../../../src/crystal/structure.ts";
 import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { analyzeSymmetry } from "../../../src/crystal/symmetry/symmetry.ts";
 import { writeCif } from "../../../src/crystal/io/write-structure.ts";
 import { EwaldError } from "../../../src/errors.ts";
-import { printedHkl } from "../../../src/report/notation.ts";
-import { patternFigure } from "../../../src/report/pattern-figure.ts";
 import { knownEsd, type Scan } from "../../../src/scan/scan.ts";
 import { type WriteFormat, writeScan } from "../../../src/scan/write.ts";
-import type { PlotData } from "../plot/model.ts";
-import type { Simulation } from "./simulate.ts";
 
 /** With the space group that is shown beside the structure; every atom, and why, where it cannot be written with one. */
 export async function cif(structure: Structure): Promise<string> {
@@ -20,67 +16,6 @@ export async function cif(structure: Structure): Promise<string> {
     if (!(error instanceof EwaldError)) throw error;
     return `# Every atom, in P 1: ${error.message}\n${writeCif(structure)}`;
   }
-}
-
-export interface PatternFigureInput {
-  readonly title: string;
-  readonly pattern: Simulation;
-  readonly twoThetaRangeDeg: readonly [number, number];
-}
-
-const LABELS = 18;
-const LEAST_LABELLED = 2;
-const LEAST_TICKED = 0.1;
-
-export function simulatedFigure({ title, pattern, twoThetaRangeDeg }: PatternFigureInput): string {
-  const { curve, peaks, wavelengthAngstrom } = pattern;
-  const step = curve.x[1]! - curve.x[0]!;
-  const strongest = [...peaks].sort((a, b) => b.intensity - a.intensity).slice(0, LABELS);
-  return patternFigure({
-    title,
-    xLabel: `2θ (°), λ = ${wavelengthAngstrom.toFixed(5)} Å`,
-    yLabel: "Relative intensity",
-    curves: [{ name: "", x: curve.x, y: curve.y }],
-    tickRows: [
-      {
-        name: title,
-        positions: peaks
-          .filter(({ intensity }) => intensity >= LEAST_TICKED)
-          .map(({ twoThetaDeg }) => twoThetaDeg),
-      },
-    ],
-    labels: strongest
-      .map((peak) => {
-        const index = Math.round((peak.twoThetaDeg - curve.x[0]!) / step);
-        const y = curve.y[Math.min(index, curve.y.length - 1)]!;
-        return { x: peak.twoThetaDeg, y, text: printedHkl(peak.hkls[0]!.hkl) };
-      })
-      .filter(({ y }) => y >= LEAST_LABELLED),
-    xRange: twoThetaRangeDeg,
-  });
-}
-
-/** A scan's plot as the figure of a paper. */
-export function scanFigure({
-  title,
-  data,
-}: {
-  readonly title: string;
-  readonly data: PlotData;
-}): string {
-  return patternFigure({
-    title,
-    xLabel: data.xLabel,
-    yLabel: data.yLabel,
-    curves: data.curves.map(({ name, x, y, dashed }) => ({
-      name,
-      x,
-      y,
-      style: dashed === true ? ("dashed" as const) : ("line" as const),
-      level: 0,
-    })),
-    tickRows: (data.ticks ?? []).map(({ name, positions }) => ({ name, positions })),
-  });
 }
 
 /** A scan as columns, with uncertainties where they are known. */
