@@ -1,4 +1,4 @@
-/** What the worker can do, by name. What is big and seldom (networks, reports) is loaded when it is first asked for. */
+/** What the worker can do, by name. What is big and not wanted at once (networks, reports, patterns) is loaded when it is first asked for. */
 import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { type Content, readContents } from "../../../src/data/contents.ts";
 import type { LaidOver } from "../../../src/identify/identify-scan.ts";
@@ -19,7 +19,7 @@ import { problemOf } from "./problem.ts";
 import { processForPage } from "./process.ts";
 import type { Problem, Progress } from "./protocol.ts";
 import { reciprocalSpace } from "./reciprocal-space.ts";
-import { simulate } from "./simulate.ts";
+import type { SimulateInput, Simulation } from "./simulate.ts";
 import { cif, scanColumns } from "./write.ts";
 
 export interface Context {
@@ -46,6 +46,11 @@ async function read(input: {
     if (composition === null) throw error;
     return { contents: [], failures: [], composition };
   }
+}
+
+async function simulate(input: SimulateInput): Promise<Simulation> {
+  const module = await import("./simulate.ts");
+  return module.simulate(input);
 }
 
 async function predict(input: PredictInput, context: Context): Promise<StructurePrediction> {
