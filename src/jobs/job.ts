@@ -171,7 +171,7 @@ export interface JobRecord {
 }
 
 /** What a report says of its making. */
-export interface Imprint {
+interface Imprint {
   /** Of Ewald. */
   readonly version: string;
   /** "2026-11-21" */

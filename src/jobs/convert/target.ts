@@ -3,7 +3,7 @@ import { EwaldError } from "../../errors.ts";
 import type { WriteFormat } from "../../scan/write.ts";
 import type { FilePlace } from "../job.ts";
 
-export type StructureWriteFormat = "cif" | "poscar" | "pymatgen-json";
+type StructureWriteFormat = "cif" | "poscar" | "pymatgen-json";
 
 /** What a scan and what a structure becomes; at least one of them. */
 export interface ConvertTarget {

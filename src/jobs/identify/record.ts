@@ -23,7 +23,7 @@ export interface IdentifyRecord extends IdentifyAnswer {
 }
 
 /** The answer as plain data, without its curves. */
-export interface IdentifyAnswer {
+interface IdentifyAnswer {
   readonly kind: "identification";
   readonly input: string;
   readonly name?: string;

@@ -18,7 +18,7 @@ import type { PredictInput, StructurePrediction } from "./predict.ts";
 import { problemOf } from "./problem.ts";
 import { processForPage } from "./process.ts";
 import type { Problem, Progress } from "./protocol.ts";
-import { reciprocalSpace } from "./reciprocal-space.ts";
+import type { ReciprocalInput, ReciprocalSpace } from "./reciprocal-space.ts";
 import type { SimulateInput, Simulation } from "./simulate.ts";
 import { cif, scanColumns } from "./write.ts";
 
@@ -51,6 +51,11 @@ async function read(input: {
 async function simulate(input: SimulateInput): Promise<Simulation> {
   const module = await import("./simulate.ts");
   return module.simulate(input);
+}
+
+async function reciprocal(input: ReciprocalInput): Promise<ReciprocalSpace> {
+  const { reciprocalSpace } = await import("./reciprocal-space.ts");
+  return reciprocalSpace(input);
 }
 
 async function predict(input: PredictInput, context: Context): Promise<StructurePrediction> {
@@ -88,7 +93,7 @@ export const tasks = {
   describe: describeStructure,
   simulate,
   cell: cellScene,
-  reciprocal: reciprocalSpace,
+  reciprocal,
   process: processForPage,
   predict,
   identify,
