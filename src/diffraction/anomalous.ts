@@ -18,7 +18,10 @@ function decode(differences: string, scale: number): Float64Array {
   return values.map((value) => value * scale);
 }
 
-/** @throws EwaldError `scattering/no-anomalous` for elements beyond U, `scattering/anomalous-range` outside 1.5 to 60 keV. */
+/**
+ * f′ and f″ of an element at an X-ray wavelength (Å), in electrons.
+ * @throws EwaldError `scattering/no-anomalous` for elements beyond U, `scattering/anomalous-range` outside 1.5 to 60 keV.
+ */
 export function anomalousFactor(element: string, wavelengthAngstrom: number): AnomalousFactor {
   const symbol = element === "D" ? "H" : element;
   if (!Object.hasOwn(FFAST, symbol)) {
