@@ -70,8 +70,8 @@ const AREA_FACTOR = 1.32;
 
 /**
  * Widths are compared at 130° of Cu Kα1 at most. Beyond, its peaks grow without bound: the middle of a scan at 0.5 Å to 90° would
- * turn 0.07° into 3.6°, and the sharpest of scans into "very broad reflections". Below, a scan at Mo Kα is as it was: a cap at
- * 75° let six more of 240 scans whose tube was stated wrongly pass for another type (`npm run bench -- identify`).
+ * turn 0.07° into 3.6°, and the sharpest of scans into "very broad reflections". Any scan to 110° that is said to be of Mo Kα was
+ * refused for that reason, right or wrong.
  */
 const MOST_COPPER_DEG = 130;
 
