@@ -64,9 +64,11 @@ interface Component {
 
 /** A total further from 100 % than this is reported. */
 const USUAL_TOTAL_DEVIATION = 10;
+/** Counts of a detector are far below; beyond 1e154 squares are no numbers any more. */
+const LARGEST_READING = 1e12;
 
 /**
- * @throws EwaldError `composition/reading` for a value or uncertainty that is negative or not finite,
+ * @throws EwaldError `composition/reading` for a value or uncertainty that is negative, not finite or above 1e12,
  * `composition/repeated`, `composition/unit` for a compound in at%, `composition/empty`, and what
  * `parseFormula` throws for a component
  */
@@ -148,7 +150,8 @@ function positiveNormal(random: Random, mean: number, esd: number): number {
 }
 
 function componentOf({ component, value, esd }: Reading, unit: CompositionUnit): Component {
-  if (!(value >= 0 && value < Infinity) || !((esd ?? 0) >= 0 && (esd ?? 0) < Infinity)) {
+  const isAmount = (x: number): boolean => x >= 0 && x <= LARGEST_READING;
+  if (!isAmount(value) || !isAmount(esd ?? 0)) {
     throw new EwaldError(
       "composition/reading",
       `${component}: ${value} ± ${esd ?? "?"} is no amount`,

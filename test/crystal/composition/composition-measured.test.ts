@@ -319,6 +319,10 @@ describe("refusals", () => {
     ["FeCr20Ni10 wt%", "composition/syntax"],
     ["Sr 20±-1 at%", "composition/syntax"],
     [`Sr ${"9".repeat(400)} at%`, "composition/reading"],
+    // Finite, and its square is not: every amount became NaN.
+    ["Na2O 1e308 MnO 7 mol%", "composition/reading"],
+    // A formula and an amount that ran together: 714 oxygen and 0.92 of it were read.
+    ["Na2O714.92 ± 1.9, Fe2O3 85.08 ± 0.2 wt%", "composition/syntax"],
     ["Sr 20 ".repeat(3000), "composition/too-long"],
   ])("%s", (text, code) => {
     expect(() => parseMeasuredComposition(text)).toThrow(expect.objectContaining({ code }));
