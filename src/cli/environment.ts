@@ -8,7 +8,7 @@ export const NODE_ENVIRONMENT: Environment = {
   readFile: readBytes,
   models: userModels,
   async runtime(options) {
-    const { loadRuntime } = await import("../net/index.ts");
+    const { loadRuntime } = await import("#onnx");
     return loadRuntime(options);
   },
 };

@@ -2,6 +2,7 @@
  * A known arrangement laid over a scan: which cell fits best, where its lines stand, what of the scan they explain and what
  * they leave. Evidence for people, not a refinement: shapes and widths are the scan's typical ones.
  */
+import { lowerBound } from "../math/sorted.ts";
 import type { FittedCell } from "./cell-fit.ts";
 import {
   type CellParameters,
@@ -12,7 +13,7 @@ import {
 } from "../diffraction/line-list.ts";
 import { highestOf, type Observation, type ObservedPeak, widthAt } from "../scan/observe.ts";
 import { fitCellNear, fitCellWithin, givenCell } from "./overlay-cell.ts";
-import { drawOn, firstAtOrAbove, placeOn, type Placed } from "./placed-lines.ts";
+import { drawOn, placeOn, type Placed } from "./placed-lines.ts";
 import { compare, longestChange, spanOf } from "./root-agreement.ts";
 import { type SuspectedTexture, suspectedTexture } from "./suspect-texture.ts";
 
@@ -192,7 +193,7 @@ function linesOf(
 /** Greatest value of a curve around an angle. */
 function highestNear(x: Float64Array, y: Float64Array, at: number, reach: number): number {
   let most = 0;
-  for (let i = firstAtOrAbove(x, at - reach); i < x.length && x[i]! <= at + reach; i++)
+  for (let i = lowerBound(x, at - reach); i < x.length && x[i]! <= at + reach; i++)
     most = Math.max(most, y[i]!);
   return most;
 }
@@ -254,7 +255,7 @@ function missingLines(
       const reach = 0.6 * widthAt(width, at);
       const wanted = highestNear(twoThetaDeg, calculated, at, 0.1 * reach);
       const found = highestNear(twoThetaDeg, net, at, reach);
-      const sigma = noise[Math.min(noise.length - 1, firstAtOrAbove(twoThetaDeg, at))]!;
+      const sigma = noise[Math.min(noise.length - 1, lowerBound(twoThetaDeg, at))]!;
       return found < LEAST_SEEN * wanted && wanted > CLEAR_SIGNAL * sigma;
     })
     .sort((a, b) => b.height - a.height);

@@ -1,4 +1,5 @@
 /** Lines of a cell placed on a measured scan: angles, heights, and the curve they draw. */
+import { lowerBound } from "../math/sorted.ts";
 import { latticeFromParameters, reciprocalLattice } from "../crystal/lattice.ts";
 import type { Mat3 } from "../math/matrix3.ts";
 import { lorentzPolarisationOfSin2 } from "../radiation/polarisation.ts";
@@ -132,20 +133,9 @@ function drawPeak(
   const reach = fwhm * Math.min(REACH_WIDTHS, Math.max(2, Math.sqrt(height) * 20));
   const end = at + reach;
   const scale = 1 / (fwhm * SHAPE_STEP);
-  for (let i = firstAtOrAbove(x, at - reach); i < x.length && x[i]! <= end; i++) {
+  for (let i = lowerBound(x, at - reach); i < x.length && x[i]! <= end; i++) {
     const u = Math.abs(x[i]! - at) * scale;
     const k = Math.floor(u);
     out[i]! += height * (SHAPE[k]! + (u - k) * (SHAPE[k + 1]! - SHAPE[k]!));
   }
-}
-
-/** Index of the first value that is not below `target`; the length where all are. */
-export function firstAtOrAbove(values: Float64Array, target: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < target) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

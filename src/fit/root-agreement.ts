@@ -1,7 +1,7 @@
 /** Agreement: the cosine of √I, observed and calculated, over what of a scan a cell's lines can be compared with. */
+import { lowerBound } from "../math/sorted.ts";
 import { type CellParameters, LISTED_RANGE_DEG, type LineList } from "../diffraction/line-list.ts";
 import type { Observation } from "../scan/observe.ts";
-import { firstAtOrAbove } from "./placed-lines.ts";
 import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
 /** Line lists end at this sin θ / λ, 1/Å. */
@@ -54,7 +54,7 @@ export interface Span {
 export function spanOf(observation: Observation, larger: number): Span {
   const endSin = (LIST_END / larger) * observation.wavelengthAngstrom;
   const endDeg = endSin >= 1 ? 180 : (Math.asin(endSin) * 360) / Math.PI;
-  const end = firstAtOrAbove(observation.twoThetaDeg, endDeg);
+  const end = lowerBound(observation.twoThetaDeg, endDeg);
   return { endDeg, end, observed: rootNet(observation, endDeg) };
 }
 

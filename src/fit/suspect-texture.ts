@@ -2,10 +2,11 @@
  * Preferred orientation suspected: lines stand where they should, and their heights come right when one direction of the
  * crystallites is more frequent than in a powder (March-Dollase).
  */
+import { lowerBound } from "../math/sorted.ts";
 import type { ScanConditions } from "../diffraction/scan-conditions.ts";
 import type { CellParameters, LineList } from "../diffraction/line-list.ts";
 import { type Observation, widthAt } from "../scan/observe.ts";
-import { firstAtOrAbove, type Placed, reciprocalOf } from "./placed-lines.ts";
+import { type Placed, reciprocalOf } from "./placed-lines.ts";
 import { textureFactor } from "../diffraction/simulated-scan.ts";
 
 type Axis = ScanConditions["textureAxis"];
@@ -63,7 +64,7 @@ function groupsOf(observation: Observation, placed: Placed): Group[] {
     const to = placed.twoThetaDeg[lines.at(-1)!]!;
     const reach = 0.4 * widthAt(width, from);
     let observed = 0;
-    for (let k = firstAtOrAbove(twoThetaDeg, from - reach); k < twoThetaDeg.length; k++) {
+    for (let k = lowerBound(twoThetaDeg, from - reach); k < twoThetaDeg.length; k++) {
       if (twoThetaDeg[k]! > to + reach) break;
       observed = Math.max(observed, intensity[k]! - background[k]!);
     }

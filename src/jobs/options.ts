@@ -200,6 +200,11 @@ function isRange(value: unknown, { least, most }: RangeOption): value is [number
   );
 }
 
+/** "Ti,O" or "Ti O" → ["Ti", "O"] */
+export function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== "");
+}
+
 /** A blank is not 0. */
 function numberOf(text: string): number {
   return text.trim() === "" ? Number.NaN : Number(text);
@@ -216,12 +221,7 @@ export function parseOption(flag: string, option: OptionSpec, text: string): unk
     case "range":
       return checkedValue(flag, option, text.split(":").map(numberOf), text);
     case "list":
-      return checkedValue(
-        flag,
-        option,
-        text.split(/[\s,]+/).filter((word) => word !== ""),
-        text,
-      );
+      return checkedValue(flag, option, wordsOf(text), text);
     case "coded":
       return option.parse(text);
     case "flag":

@@ -2,14 +2,15 @@
 import { UNSEEN_BY_EDS } from "../crystal/composition/unseen-by-eds.ts";
 import { EwaldError } from "../errors.ts";
 import type { AxisKind } from "../radiation/axis.ts";
-import type {
-  ChoiceOption,
-  CodedOption,
-  FileOption,
-  ListOption,
-  NumberOption,
-  OptionSchema,
-  TextOption,
+import {
+  type ChoiceOption,
+  type CodedOption,
+  type FileOption,
+  type ListOption,
+  type NumberOption,
+  type OptionSchema,
+  type TextOption,
+  wordsOf,
 } from "./options.ts";
 
 export const RADIATION_KINDS = ["xray", "neutron", "electron"] as const;
@@ -129,9 +130,8 @@ const ELEMENT_LIST = {
   placeholder: "<elements>",
 } as const satisfies Omit<ListOption, "help">;
 
-/** "Ti,O" or "Ti O" → ["Ti", "O"] */
 function parseElements(text: string): readonly string[] {
-  const elements = text.split(/[\s,]+/).filter((word) => word !== "");
+  const elements = wordsOf(text);
   if (elements.length > 0) return elements;
   throw new EwaldError("usage/bad-option", `--any-of: "${text}" is not a list`, { value: text });
 }

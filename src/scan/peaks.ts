@@ -2,6 +2,7 @@
  * Peak search: background by SNIP, maxima of the smoothed rest that stand out of the noise, then a fit of
  * overlapping groups for positions, widths and areas with their uncertainties.
  */
+import { lowerBound } from "../math/sorted.ts";
 import { snip, snipWindow } from "./background.ts";
 import { type Candidate, fitGroup, type FittedPeak } from "./peak-fit.ts";
 import type { Scan, ScanRange } from "./scan.ts";
@@ -141,17 +142,6 @@ function findRangePeaks(
     };
     return fitGroup(data, group, doublet);
   });
-}
-
-function lowerBound(values: Float64Array, target: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < target) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Odd window of about the half width of the sharpest strong peak: smooths noise, keeps peaks. */

@@ -2,6 +2,7 @@
  * A scan as text: two columns (xy), three (xye), pdCIF, JSON. What this program reads back equals what it
  * wrote: positions and intensities are written with all their digits, wavelengths and metadata in the header.
  */
+import { fileNameOf } from "../formats/file-name.ts";
 import { EwaldError } from "../errors.ts";
 import { formatCifNumber } from "../formats/cif-number.ts";
 import type { AxisKind } from "../radiation/axis.ts";
@@ -297,7 +298,7 @@ function cifRange(scan: Scan, given: ScanRange): string[] {
 function writePdCif(scan: Scan): string {
   if (scan.ranges.length === 0) throw new EwaldError("scan/empty", "a scan without ranges");
   // The file's own name: its folders are nobody's business in a file that is passed on.
-  const file = (scan.source.name ?? "scan").split(/[/\\]/).at(-1)!;
+  const file = fileNameOf(scan.source.name ?? "scan");
   const stem = file
     .replace(/\.[^.]*$/, "")
     .replaceAll(/[^\w-]+/g, "_")

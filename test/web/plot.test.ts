@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clampView, fullView, moved, type PlotData, zoomed } from "../../src/report/plot/model.ts";
 import { nearestIndex, readoutAt } from "../../web/src/plot/readout.ts";
-import { extent, lowerBound, roundTicks, scaled, tickText } from "../../src/report/plot/scale.ts";
+import { lowerBound } from "../../src/math/sorted.ts";
+import { extent, roundTicks, scaled, tickText } from "../../src/report/plot/scale.ts";
 import { parseRoute, type Route, routeHash } from "../../web/src/state/address.ts";
 
 const axis = Float64Array.from({ length: 1001 }, (_, i) => 10 + i * 0.07);

@@ -1,3 +1,5 @@
+import { fileNameOf } from "../../src/formats/file-name.ts";
+
 /** A file for the user, made in the page. */
 export function save(name: string, content: string | Blob, type: string): void {
   const url = URL.createObjectURL(
@@ -9,11 +11,6 @@ export function save(name: string, content: string | Blob, type: string): void {
   link.click();
   // The download has begun by then; the memory is given back.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-/** A file's own name, without the folders that it came in. */
-export function fileNameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** Begins the names of what is saved of a file. */

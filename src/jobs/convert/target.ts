@@ -1,4 +1,5 @@
 /** What `convert` writes and where: formats by name or by the ending of the output. */
+import { fileNameOf } from "../../formats/file-name.ts";
 import { EwaldError } from "../../errors.ts";
 import type { WriteFormat } from "../../scan/write.ts";
 import type { FilePlace } from "../job.ts";
@@ -81,10 +82,7 @@ export function convertOutput(path: string, format: ConvertFormat | undefined): 
 }
 
 function nameOf(path: string): string {
-  return path
-    .replace(/[/\\]+$/, "")
-    .split(/[/\\]/)
-    .at(-1)!;
+  return fileNameOf(path.replace(/[/\\]+$/, ""));
 }
 
 /** ".cif"; of a name that only begins with a dot there is none. */

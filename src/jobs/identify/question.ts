@@ -1,4 +1,5 @@
 /** What is asked of every scan, from the options; checked before any model is read. */
+import { fileNameOf } from "../../formats/file-name.ts";
 import { readStructures } from "../../crystal/io/read-structures.ts";
 import { ownLines } from "../../diffraction/line-list.ts";
 import { describeError, EwaldError, withSource } from "../../errors.ts";
@@ -54,7 +55,7 @@ async function referencesIn(
       name: path,
       contradiction: symmetry ?? "refuse",
     });
-    const file = path.split(/[/\\]/).at(-1)!;
+    const file = fileNameOf(path);
     return structures.map(({ structure, name }) => ({
       name: structures.length === 1 || name === "" ? file : `${file} (${name})`,
       lines: ownLines(structure),

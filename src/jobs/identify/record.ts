@@ -1,4 +1,5 @@
 /** The answer to one scan. */
+import { fileNameOf } from "../../formats/file-name.ts";
 import { requireScan, type Content } from "../../data/contents.ts";
 import { EwaldError, type Warning } from "../../errors.ts";
 import type { Overlay } from "../../fit/overlay.ts";
@@ -124,7 +125,7 @@ export async function identifiedRecord(
     model: found.model,
     shown: {
       // A report is sent on: where the file lay on this machine is nobody's business.
-      input: isAbsolute(input) ? input.split(/[/\\]/).at(-1)! : input,
+      input: isAbsolute(input) ? fileNameOf(input) : input,
       radiation: scan.radiation === null ? "radiation unknown" : printedRadiation(scan.radiation),
       elements: question.known.words,
       answer: found,

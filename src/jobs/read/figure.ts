@@ -1,4 +1,5 @@
 /** Scans as a figure: stacked or overlaid. */
+import { fileNameOf } from "../../formats/file-name.ts";
 import { type IntensityScale, patternFigure } from "../../report/pattern-figure.ts";
 import { CURVE_COLOURS } from "../../report/svg.ts";
 import { AXES, short } from "./axes.ts";
@@ -23,7 +24,7 @@ export function scanFigure(records: readonly ReadScanRecord[], options: ScanFigu
     return record.ranges
       .filter((range) => range.axis.kind === kind)
       .map((range, r) => ({
-        name: r === 0 ? record.input.split(/[/\\]/).at(-1)! : "",
+        name: r === 0 ? fileNameOf(record.input) : "",
         x: range.axis.values,
         y: range.intensity.map((value) => value * factor),
         level: options.overlay ? 0 : index,

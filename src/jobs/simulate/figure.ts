@@ -1,4 +1,5 @@
 /** Simulated patterns as a figure: one level per structure, references dashed over each, hkl ticks below. */
+import { fileNameOf } from "../../formats/file-name.ts";
 import type { Broadening } from "../../diffraction/broadening.ts";
 import { patternCurve } from "../../diffraction/curve.ts";
 import type { Peak } from "../../diffraction/peaks.ts";
@@ -79,7 +80,7 @@ function colourOf(index: number): string {
 /** "SiO₂, P3₂21 (quartz.cif)" */
 function nameOf({ formula, spaceGroup, input }: SimulateRecord): string {
   const group = spaceGroup === null ? "" : `, ${printedSpaceGroup(spaceGroup.symbol)}`;
-  return `${printedFormula(formula)}${group} (${input.split(/[/\\]/).at(-1)})`;
+  return `${printedFormula(formula)}${group} (${fileNameOf(input)})`;
 }
 
 function tickRow(record: SimulateRecord, index: number): TickRow {

@@ -6,7 +6,8 @@ import { frameOf, type PlotFrame, rowName, type Size, STRIP } from "./frame.ts";
 import type { PlotCurve, PlotData, PlotLook } from "./model.ts";
 import type { Dash, PlotColour } from "./palette.ts";
 import { peakWords } from "./peak-labels.ts";
-import { axisTicks, type AxisTicks, extent, heightTicks, lowerBound } from "./scale.ts";
+import { lowerBound } from "../../math/sorted.ts";
+import { axisTicks, type AxisTicks, extent, heightTicks } from "./scale.ts";
 import { areaOf, isSparse, lineOf, pointsOf, type Run } from "./trace.ts";
 
 interface Common {

@@ -1,6 +1,7 @@
 /** Where the parts of a plot stand, and the maps from data to pixels. Lengths are CSS pixels. */
 import { type PlotCurve, type PlotData, type PlotLook, type PlotView, viewOf } from "./model.ts";
-import { extent, type IntensityScale, lowerBound, scaled } from "./scale.ts";
+import { lowerBound } from "../../math/sorted.ts";
+import { extent, type IntensityScale, scaled } from "./scale.ts";
 
 export interface Size {
   readonly width: number;

@@ -10,7 +10,7 @@ import { printedFormula, printedHkl, printedTypeName } from "../notation.ts";
 import type { StrongBand } from "../strong-bands.ts";
 import type { PlotCurve, PlotData, PlotTicks } from "./model.ts";
 import { type NamedColour, phaseStyle } from "./palette.ts";
-import { lowerBound } from "./scale.ts";
+import { lowerBound } from "../../math/sorted.ts";
 
 /** Where the network looked in the scan (Grad-CAM), 0 to 1. */
 export interface Explanation {

@@ -1,7 +1,7 @@
 /** Words over peaks: indices over the strongest lines, angles over peaks without a line; none on another. */
 import type { PlotFrame } from "./frame.ts";
 import type { PlotData, PlotLook } from "./model.ts";
-import { lowerBound } from "./scale.ts";
+import { lowerBound } from "../../math/sorted.ts";
 
 export interface PeakWord {
   readonly kind: "hkl" | "unexplained";

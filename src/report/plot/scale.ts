@@ -99,18 +99,6 @@ export function tickText(value: number, step: number): string {
   return spaced(value.toFixed(digits).replace(/^-0(\.0*)?$/, "0$1"));
 }
 
-/** Index of the first value at or above `limit` in rising values. */
-export function lowerBound(values: ArrayLike<number>, limit: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Least and greatest of a part of the values; [0, 1] of none. */
 export function extent(values: ArrayLike<number>, from: number, to: number): [number, number] {
   let low = Infinity;

@@ -3,7 +3,7 @@
  * so that no peak and no spike is lost. 100,000 points take about a millisecond.
  */
 import type { PlotFrame } from "./frame.ts";
-import { lowerBound } from "./scale.ts";
+import { lowerBound } from "../../math/sorted.ts";
 
 /** x and y of points in turn. */
 export type Run = readonly number[];

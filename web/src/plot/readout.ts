@@ -1,7 +1,7 @@
 /** What the cross-hair says: position on all axes, intensity, the reflection beside it. */
 import { convertAxis } from "../../../src/radiation/axis.ts";
 import type { PlotData } from "../../../src/report/plot/model.ts";
-import { lowerBound } from "../../../src/report/plot/scale.ts";
+import { lowerBound } from "../../../src/math/sorted.ts";
 
 export interface Readout {
   readonly x: number;

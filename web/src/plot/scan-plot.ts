@@ -4,7 +4,7 @@ import { printedWavelengths } from "../../../src/report/notation.ts";
 import { identifiedParts } from "../../../src/report/plot/identified-plot.ts";
 import type { PlotCurve, PlotData } from "../../../src/report/plot/model.ts";
 import { BACKGROUND_DASH } from "../../../src/report/plot/palette.ts";
-import { lowerBound } from "../../../src/report/plot/scale.ts";
+import { lowerBound } from "../../../src/math/sorted.ts";
 import type { ScanItem } from "../state/scan-item.svelte.ts";
 import type { Processed } from "../worker/process.ts";
 

@@ -3,7 +3,7 @@ import type { StructureContent } from "../../../src/data/contents.ts";
 import { SIMULATE_OPTIONS } from "../../../src/jobs/simulate/spec.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
 import { FIRST_LOOK, type PlotLook } from "../../../src/report/plot/model.ts";
-import { fileNameOf } from "../save.ts";
+import { fileNameOf } from "../../../src/formats/file-name.ts";
 import type { CellScene } from "../worker/cell-scene.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
 import type { StructureFacts } from "../worker/describe.ts";
