@@ -12,7 +12,7 @@ import {
   recognisesRaw3,
 } from "./bruker-raw.ts";
 import { readRaw4, recognisesRaw4 } from "./bruker-raw4.ts";
-import { readColumns, recognisesColumns } from "./columns.ts";
+import { readColumns, recognisesColumns } from "./columns/columns.ts";
 import type { Draft } from "./draft.ts";
 import { readGsas, recognisesGsas } from "./gsas.ts";
 import { readIll, recognisesIll } from "./ill.ts";

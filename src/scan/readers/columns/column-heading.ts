@@ -2,11 +2,11 @@
  * The lines above a table: wavelengths, tube, sample and time where they say so in the usual words
  * (PANalytical and Bruker exports, pyFAI, Fit2D, RRUFF), the rest kept as comment.
  */
-import type { Radiation, RadiationKind } from "../../radiation/radiation.ts";
-import type { Draft } from "./draft.ts";
-import { leadingNumber, unquote } from "./lines.ts";
-import { radiationInText, wavelengthInText } from "./radiation-text.ts";
-import { type StatedLines, statedRadiation, statedWavelength } from "./radiation.ts";
+import type { Radiation, RadiationKind } from "../../../radiation/radiation.ts";
+import type { Draft } from "../draft.ts";
+import { leadingNumber, unquote } from "../lines.ts";
+import { radiationInText, wavelengthInText } from "../radiation-text.ts";
+import { type StatedLines, statedRadiation, statedWavelength } from "../radiation.ts";
 
 export interface Heading {
   readonly radiation: Radiation | null;

@@ -1,5 +1,5 @@
 /** The names of a table's columns in the lines above it, with the units below them or behind each in brackets. */
-import { EwaldError } from "../../errors.ts";
+import { EwaldError } from "../../../errors.ts";
 import { axisNamed } from "./axis-name.ts";
 import {
   isAxisName,
@@ -12,7 +12,7 @@ import {
   LABEL,
   MONITOR,
 } from "./column-names.ts";
-import { unquote } from "./lines.ts";
+import { unquote } from "../lines.ts";
 import { numberForm } from "./number-form.ts";
 import { keepsEmptyCells, RowSplitter, type Separator } from "./row-splitter.ts";
 import type { Table } from "./table.ts";

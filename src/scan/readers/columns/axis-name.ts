@@ -2,7 +2,7 @@
  * What the heading of a column says of a diffraction axis: 2θ, θ, d, Q, 1/d, sin θ/λ or time of flight, and its unit;
  * or which other quantity it is. A unit belongs to the word before it and must be one of that quantity.
  */
-import type { AxisKind } from "../../radiation/axis.ts";
+import type { AxisKind } from "../../../radiation/axis.ts";
 import { OTHER_QUANTITY, QUANTITIES, type Quantity } from "./axis-names.table.ts";
 import { parseUnit, type Unit } from "./axis-unit.ts";
 

@@ -2,10 +2,10 @@
  * Lines of text to a table of numbers. What separates columns, which columns hold numbers and how these are written
  * is decided from the whole table; a row keeps its columns, and an empty cell is missing, not zero and not closed up.
  */
-import { EwaldError, type Warning } from "../../errors.ts";
-import { type NumberCursor, readNumber } from "../../formats/numbers.ts";
+import { EwaldError, type Warning } from "../../../errors.ts";
+import { type NumberCursor, readNumber } from "../../../formats/numbers.ts";
 import { isAxisName } from "./column-names.ts";
-import { badNumber, NumberRows } from "./lines.ts";
+import { badNumber, NumberRows } from "../lines.ts";
 import {
   ColumnEvidence,
   type FormatFound,

@@ -1,5 +1,5 @@
 /** Which column is what: by its heading, else by the custom of XY and XYE files and by the labels of Fit2D. */
-import { EwaldError, type Warning } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../../errors.ts";
 import { axisNamed, type AxisName } from "./axis-name.ts";
 import { isAxisName, isUnitRow } from "./column-names.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type Warn,
 } from "./column-roles.ts";
 import { countsRows, namesInHeading } from "./heading-names.ts";
-import type { NumberRows } from "./lines.ts";
+import type { NumberRows } from "../lines.ts";
 import type { Table } from "./table.ts";
 
 /** @throws EwaldError `scan/not-a-scan` where the first column is named as another quantity. */

@@ -1,8 +1,8 @@
 /** Which column of a table is what: from its headings, or by the custom of XY and XYE files. */
-import { EwaldError } from "../../errors.ts";
-import type { AxisKind } from "../../radiation/axis.ts";
-import type { Radiation } from "../../radiation/radiation.ts";
-import type { IntensityUnit } from "../scan.ts";
+import { EwaldError } from "../../../errors.ts";
+import type { AxisKind } from "../../../radiation/axis.ts";
+import type { Radiation } from "../../../radiation/radiation.ts";
+import type { IntensityUnit } from "../../scan.ts";
 import { type AxisName, axisNamed } from "./axis-name.ts";
 import {
   type EsdKind,
@@ -18,8 +18,8 @@ import {
   unitOf,
 } from "./column-names.ts";
 import { namesInHeading } from "./heading-names.ts";
-import type { NumberRows } from "./lines.ts";
-import { statedWavelength } from "./radiation.ts";
+import type { NumberRows } from "../lines.ts";
+import { statedWavelength } from "../radiation.ts";
 import type { Table } from "./table.ts";
 
 export interface Roles {

@@ -1,5 +1,5 @@
 /** What the heading of a column means beside the axis: an intensity, its uncertainty, a monitor, something else. */
-import type { IntensityUnit } from "../scan.ts";
+import type { IntensityUnit } from "../../scan.ts";
 import { axisNamed, plainName } from "./axis-name.ts";
 import { parseUnit } from "./axis-unit.ts";
 

@@ -2,10 +2,10 @@
  * What must hold before columns become a scan: numbers that can be read in one way only, a position for every
  * intensity, rows of one pattern. What is left out is said, with its line.
  */
-import { EwaldError, type Position, type Warning } from "../../errors.ts";
+import { EwaldError, type Position, type Warning } from "../../../errors.ts";
 import { LABEL } from "./column-names.ts";
 import type { Roles } from "./column-roles.ts";
-import { badNumber, type NumberRows } from "./lines.ts";
+import { badNumber, type NumberRows } from "../lines.ts";
 import type { ColumnEvidence, FormatFound } from "./number-form.ts";
 import type { Label, Table } from "./table.ts";
 

@@ -4,9 +4,9 @@
  * Columns are taken by their headings where there are any, else as position, intensity, uncertainty;
  * what was assumed or left out is a warning.
  */
-import { EwaldError, type Position, type Warning } from "../../errors.ts";
-import { splitLines } from "../../formats/instrument-text.ts";
-import type { AxisKind } from "../../radiation/axis.ts";
+import { EwaldError, type Position, type Warning } from "../../../errors.ts";
+import { splitLines } from "../../../formats/instrument-text.ts";
+import type { AxisKind } from "../../../radiation/axis.ts";
 import { axisNamed } from "./axis-name.ts";
 import { withoutBlockComments } from "./block-comments.ts";
 import { checkNumbers, measuredRows, type RowsOfScan } from "./column-checks.ts";
@@ -14,11 +14,11 @@ import { columnRoles } from "./column-custom.ts";
 import { type Heading, readHeading } from "./column-heading.ts";
 import { esdFrom, isAxisName } from "./column-names.ts";
 import { type Roles, wavelengthOfColumns } from "./column-roles.ts";
-import type { Draft } from "./draft.ts";
-import type { DraftRange } from "./draft-range.ts";
+import type { Draft } from "../draft.ts";
+import type { DraftRange } from "../draft-range.ts";
 import { namesInHeading } from "./heading-names.ts";
-import type { NumberRows } from "./lines.ts";
-import { movedAxis, otherAxisError, otherAxisInText } from "./scan-axis.ts";
+import type { NumberRows } from "../lines.ts";
+import { movedAxis, otherAxisError, otherAxisInText } from "../scan-axis.ts";
 import { findLayout, type Layout } from "./table-layout.ts";
 import { readTable } from "./table.ts";
 

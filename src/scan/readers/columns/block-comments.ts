@@ -2,7 +2,7 @@
  * Comments that go over several lines: TOPAS and C, HTML, Pascal and Mathematica, MATLAB, Lisp, Haskell, Lua,
  * PowerShell, Python, Perl and Ruby, and parts that the C preprocessor leaves out. What stands in them is no data.
  */
-import { EwaldError } from "../../errors.ts";
+import { EwaldError } from "../../../errors.ts";
 
 interface Kind {
   readonly opens: RegExp;
