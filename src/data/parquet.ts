@@ -31,18 +31,24 @@ interface KindValues {
   numbers: number[];
 }
 
-/** What a column holds. `number` also accepts integer columns; plural kinds are lists. */
+/** What a column holds; plural kinds are lists. */
 export type ColumnKind = keyof KindValues;
 
+/** What a column is read as. `number` also takes integers; `numbersWithGaps` a list whose elements may be empty: those are NaN. */
+type ReadKind = ColumnKind | "numbersWithGaps";
+interface ReadValues extends KindValues {
+  numbersWithGaps: number[];
+}
+
 /** `"number"` must exist and hold no null; `"number?"` may be absent or null. */
-export type ColumnSpec = ColumnKind | `${ColumnKind}?`;
+export type ColumnSpec = ReadKind | `${ReadKind}?`;
 
 /** The row type that a set of columns describes. */
 export type RowOf<S extends Readonly<Record<string, ColumnSpec>>> = {
-  readonly [K in keyof S]: S[K] extends `${infer B extends ColumnKind}?`
-    ? KindValues[B] | null
-    : S[K] extends ColumnKind
-      ? KindValues[S[K]]
+  readonly [K in keyof S]: S[K] extends `${infer B extends ReadKind}?`
+    ? ReadValues[B] | null
+    : S[K] extends ReadKind
+      ? ReadValues[S[K]]
       : never;
 };
 
@@ -189,9 +195,15 @@ function sevenDigits(value: number): number {
   return power === undefined ? value : Math.round(value * power) / power;
 }
 
+/** Kinds that also take columns of another. */
+const WIDER_KINDS: { readonly [K in ReadKind]?: ColumnKind } = {
+  number: "integer",
+  numbersWithGaps: "numbers",
+};
+
 interface WantedColumn {
   readonly name: string;
-  readonly kind: ColumnKind;
+  readonly kind: ReadKind;
   readonly nullable: boolean;
   /** Absent from the file: every row is null. */
   readonly absent: boolean;
@@ -206,7 +218,7 @@ function wantedColumns(
 ): WantedColumn[] {
   return Object.entries(spec).map(([name, text]) => {
     const nullable = text.endsWith("?");
-    const kind = (nullable ? text.slice(0, -1) : text) as ColumnKind;
+    const kind = (nullable ? text.slice(0, -1) : text) as ReadKind;
     const found = columns.get(name);
     if (found === undefined) {
       if (nullable) return { name, kind, nullable, absent: true, single: false };
@@ -216,7 +228,7 @@ function wantedColumns(
         hint: `It has: ${[...columns.keys()].join(", ")}.`,
       });
     }
-    if (found !== kind && !(kind === "number" && found === "integer")) {
+    if (found !== kind && WIDER_KINDS[kind] !== found) {
       throw new EwaldError(
         "table/column-type",
         `column "${name}" holds ${found ?? "a type that Ewald does not read"}, not ${kind}`,
@@ -253,6 +265,10 @@ function checkedValue(value: unknown, column: WantedColumn, source: string, row:
   for (let i = 0; i < value.length; i++) {
     const element: unknown = value[i];
     if (element === null || element === undefined) {
+      if (column.kind === "numbersWithGaps") {
+        value[i] = Number.NaN;
+        continue;
+      }
       throw new EwaldError(
         "table/null",
         `row ${row + 1}: column "${column.name}" holds an empty element`,
