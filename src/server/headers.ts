@@ -13,6 +13,9 @@ export const SECURITY_POLICY = [
   "form-action 'none'",
 ].join("; ");
 
+/** The policy for the reference of the library: what TypeDoc writes sets styles from its script. It holds nothing of a user. */
+export const REFERENCE_POLICY = `${SECURITY_POLICY}; style-src 'self' 'unsafe-inline'`;
+
 /** The policy for workers too (a `meta` element does not reach them), and isolation, which gives WebAssembly threads. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": SECURITY_POLICY,
