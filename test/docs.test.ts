@@ -7,9 +7,10 @@ import { withExamples } from "../tools/render-docs.mjs";
 import { ewald } from "./support/cli.ts";
 import { printedByBlock } from "./support/printed.ts";
 
-const documents = ["README.md", ...readdirSync("docs").map((name) => `docs/${name}`)].filter(
-  (path) => path.endsWith(".md"),
-);
+const documents = [
+  "README.md",
+  ...readdirSync("docs", { recursive: true, encoding: "utf8" }).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith(".md"));
 
 function commandsOf(path: string): string[] {
   const blocks = readFileSync(path, "utf8").matchAll(/^```sh\n([\s\S]*?)^```/gm);
