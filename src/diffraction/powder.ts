@@ -85,7 +85,7 @@ export interface PowderPattern {
   readonly twoThetaRangeDeg: readonly [number, number];
   /** Table of the X-ray form factors; absent for other radiation. */
   readonly formFactors?: FormFactorTable;
-  /** What 100 stands for: Σ |F|² · LP of the strongest peak over one cell, in electrons², fm² or Å². */
+  /** The intensity that 100 stands for: Σ |F|² · LP of the strongest peak over one cell, in electrons², fm² or Å². */
   readonly scale: number;
 }
 

@@ -20,7 +20,7 @@ export interface ProfilePeak extends PeakPosition {
 
 /** Widths and cut-off of the peaks of a profile. */
 export interface ProfileOptions {
-  /** What the grid's numbers are; default `"twoTheta"` (degrees). d in Å, Q in 1/Å. */
+  /** The quantity of the grid's numbers; default `"twoTheta"` (degrees). d in Å, Q in 1/Å. */
   readonly axis?: AxisKind;
   /** One width for all peaks, in units of the axis (then no `broadening`). */
   readonly fwhm?: number;
