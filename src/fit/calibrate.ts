@@ -52,7 +52,7 @@ export interface CalibrateOptions extends PeakOptions {
   readonly maxShiftDeg?: number;
 }
 
-/** What {@link calibrate} found of a diffractometer. */
+/** The errors of a diffractometer that {@link calibrate} found, and the peaks behind them. */
 export interface Calibration {
   readonly instrument: Instrument;
   readonly warnings: readonly Warning[];

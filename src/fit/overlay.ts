@@ -27,15 +27,15 @@ export interface OverlayOptions {
 export interface OverlayLine {
   readonly hkl: readonly [number, number, number];
   readonly twoThetaDeg: number;
-  /** Of the peak of this line alone, in the scan's unit. */
+  /** The height of the peak of this line alone, in the scan's unit. */
   readonly height: number;
 }
 
 interface Unexplained {
   readonly twoThetaDeg: number;
-  /** Of the area of all peaks, 0 to 1. */
+  /** The share of the area of all peaks, 0 to 1. */
   readonly share: number;
-  /** Of the highest peak, 0 to 1. */
+  /** The height relative to the highest peak, 0 to 1. */
   readonly height: number;
 }
 
@@ -46,7 +46,7 @@ export interface Overlay {
   readonly cellIs: CellIs;
   /** Cube root of the ratio of volumes, this cell over the given one. */
   readonly cellFactor: number;
-  /** Of a, b and c against the given cell, %. */
+  /** Changes of a, b and c against the given cell, %. */
   readonly cellChangePercent: readonly [number, number, number];
   readonly zeroShiftDeg: number;
   /** Cosine of √I, observed (net of background and noise) and calculated, where both can be compared; 0 to 1. */
@@ -145,7 +145,7 @@ function layOver(
   };
 }
 
-/** What of the peaks a calculated curve accounts for, as high as it is. */
+/** The part of the peaks that a calculated curve accounts for, as high as it is. */
 export function explainedBy(
   observation: Observation,
   { calculated, comparedDeg: [, end] }: Pick<Overlay, "calculated" | "comparedDeg">,
