@@ -159,7 +159,7 @@ function exposure(range: ScanRange, i: number): number {
   return range.monitor?.[i] ?? secondsAt(range, i) ?? 1;
 }
 
-/** What intensities of different points are divided by to compare: rates are per second already. */
+/** The divisor that makes intensities of different points comparable: rates are per second already. */
 function perExposure(range: ScanRange, i: number, unit: IntensityUnit): number {
   if (unit !== "counts/s") return exposure(range, i);
   return range.monitor === undefined ? 1 : range.monitor[i]! / (secondsAt(range, i) ?? 1);
