@@ -1,5 +1,5 @@
 /**
- * What a CIF says, without meaning: data blocks, save frames, loops, values with their positions.
+ * The statements of a CIF, without meaning: data blocks, save frames, loops, values with their positions.
  * Values are stored as offsets into the text (9 bytes each) and cut out when asked for, so that a
  * loop of ten million values costs 90 MB and not gigabytes. Tags are found in any letter case.
  *
