@@ -4,7 +4,7 @@ import { EwaldError } from "../errors.ts";
 import type { BatchSource } from "./batches.ts";
 import type { Batch } from "./stepper.ts";
 
-/** What threads make batches of. */
+/** The module and data from which threads make batches. */
 export interface WorkerBatches {
   /** JavaScript module that exports `create(data)`, which returns `(epoch, index) => batch` of fresh arrays. */
   readonly module: URL | string;
