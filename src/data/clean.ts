@@ -63,7 +63,7 @@ const DEFAULTS = {
   parentToleranceAngstrom: 0.2,
 } as const;
 
-/** What is remembered of a row between the passes: 139,739 of these are some 50 MB. */
+/** The facts of a row that are kept between the passes: 139,739 of these are some 50 MB. */
 interface Card {
   readonly row: number;
   readonly id: string;

@@ -1,4 +1,4 @@
-/** What a split lets through: how many rows of one part share a key with another part. */
+/** The leakage of a split: how many rows of one part share a key with another part. */
 import type { GroupKey, Identified, Split } from "./splits.ts";
 import { partOfId } from "./splits.ts";
 import type { StructureRow } from "./structure-table.ts";

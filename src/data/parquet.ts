@@ -31,7 +31,7 @@ interface KindValues {
   numbers: number[];
 }
 
-/** What a column holds. `number` also accepts integer columns; plural kinds are lists. */
+/** The kind of values in a column. `number` also accepts integer columns; plural kinds are lists. */
 export type ColumnKind = keyof KindValues;
 
 /** `"number"` must exist and hold no null; `"number?"` may be absent or null. */

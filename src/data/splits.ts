@@ -30,7 +30,7 @@ export interface Identified {
   readonly id: string;
 }
 
-/** What must not be on two sides of a split, with the name under which reports show it. */
+/** A key whose rows must not be on two sides of a split, with the name under which reports show it. */
 export interface GroupKey<T> {
   readonly name: string;
   /** Null: the row is alone in its group. */

@@ -1,5 +1,5 @@
 /**
- * What a person must know of a scan before its structure type is asked for: whether there is a powder pattern at all, and
+ * Checks of a scan before its structure type is asked for: whether there is a powder pattern at all, and
  * whether it shows enough. A refusal stands in place of an answer; a warning goes with it.
  */
 import { EwaldError, type Warning } from "../errors.ts";

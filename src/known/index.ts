@@ -1,3 +1,3 @@
-/** What tables know of compounds, found by formula and structure. */
+/** Known values: tables of compounds, found by formula and structure. */
 export { type KnownMatch, type KnownValues } from "./known-values.ts";
 export { loadKnownValues } from "./load.ts";

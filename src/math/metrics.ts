@@ -207,7 +207,7 @@ export function confusionMatrix(
   return counts;
 }
 
-/** Of one class. A ratio without samples below the line is 0. */
+/** Precision, recall and F1 of one class. A ratio without samples below the line is 0. */
 export interface ClassScore {
   readonly precision: number;
   readonly recall: number;

@@ -22,7 +22,7 @@ const modelEntry = z.strictObject({
   commit: text,
   seed: z.union([z.int(), z.string()]),
   split: text,
-  /** What the system itself needs to use the model; the system checks it. */
+  /** Facts that the system itself needs to use the model; the system checks them. */
   details: z.record(z.string(), z.unknown()),
 });
 

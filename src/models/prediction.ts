@@ -1,5 +1,5 @@
 /**
- * What a trained model says of one input: one form for all systems, so that the answers of several can stand side by
+ * A trained model's answer to one input: one form for all systems, so that the answers of several can stand side by
  * side. A model that was not made for an input says so (`inDomain`, `reason`); where it could not even be asked (an
  * element without form factor), label and value are null. A class that is too unlikely to be an answer is "undecided". What tables know of
  * the input stands beside it, as `known`, and comes first wherever people read it.
@@ -12,7 +12,7 @@ export interface ModelIdentity {
   readonly hash: string;
 }
 
-/** What a table knows of the input: not this model's word. */
+/** A table's value for the input: not this model's word. */
 export interface KnownValue {
   /** In its source: "mp-390". */
   readonly id: string;
@@ -22,7 +22,7 @@ export interface KnownValue {
   readonly unit: string;
   /** The class that the value falls into, where classes are asked for. */
   readonly label?: string;
-  /** What the value is, where it is not simply the input's own. */
+  /** The meaning of the value, where it is not simply the input's own. */
   readonly note?: string;
 }
 
@@ -30,7 +30,7 @@ export interface KnownValue {
 export const UNDECIDED = "undecided";
 
 interface PredictionBase {
-  /** What was asked: "metal", "structure-type", "formation-energy". */
+  /** The task that was asked: "metal", "structure-type", "formation-energy". */
   readonly task: string;
   /** False where the input is unlike everything that the model was trained on. */
   readonly inDomain: boolean;
@@ -64,7 +64,7 @@ export interface ValuePrediction extends PredictionBase {
   readonly uncertainty?: number;
 }
 
-/** What a trained model says of one input: a class or a value. */
+/** A trained model's answer to one input: a class or a value. */
 export type Prediction = ClassPrediction | ValuePrediction;
 
 export interface ClassContext {

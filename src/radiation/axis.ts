@@ -4,7 +4,7 @@
  */
 import { EwaldError } from "../errors.ts";
 
-/** What the axis of a scan is: 2θ (degrees), d (Å), Q = 2π/d (1/Å) or time of flight (µs). */
+/** The axis of a scan: 2θ (degrees), d (Å), Q = 2π/d (1/Å) or time of flight (µs). */
 export type AxisKind = "twoTheta" | "d" | "q" | "tof";
 
 const DEGREES = 180 / Math.PI;

@@ -1,4 +1,4 @@
-/** What every answer of a server of the page says to the browser. */
+/** Headers of every answer of a server of the page. */
 
 /**
  * Nothing but the page's own origin: no script, style, picture or request from or to anywhere else. `wasm-unsafe-eval` lets

@@ -8,7 +8,7 @@ import { element } from "../element.ts";
  */
 export type ElementOrder = "alphabetical" | "conventional";
 
-/** Of organic molecules. Salts and complexes have others too: NaHCO3 is read by electronegativity. */
+/** Elements of organic molecules. Salts and complexes have others too: NaHCO3 is read by electronegativity. */
 const ORGANIC = new Set("C H D B N O F Si P S Cl Se Br I".split(" "));
 
 /** Amounts nearer than this to a whole number count as whole. */

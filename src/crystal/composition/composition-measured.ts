@@ -46,7 +46,7 @@ export interface BelowDetection {
 export interface MeasuredComposition extends Composition {
   /** cov(xₑ, x_f), in the order of `amounts`; zeros where no reading has an uncertainty. */
   readonly covariance: readonly (readonly number[])[];
-  /** What was read, before normalisation. */
+  /** The amounts as read, before normalisation. */
   readonly readings: readonly Reading[];
   readonly unit: CompositionUnit;
   /** Sum of the readings. */

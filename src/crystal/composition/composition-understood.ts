@@ -1,4 +1,4 @@
-/** What was understood of a composition and of what is said of the elements, in words, to be shown on the spot. */
+/** The understood composition and elements in words, to be shown on the spot. */
 import { elementName } from "./composition-component.ts";
 import {
   type CompositionConstraints,

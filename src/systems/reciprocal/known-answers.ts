@@ -1,4 +1,4 @@
-/** What the tables say on the questions of this system. */
+/** Known answers: the tables' values for the questions of this system. */
 import type { Structure } from "../../crystal/structure.ts";
 import type { KnownValue } from "../../models/prediction.ts";
 import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";

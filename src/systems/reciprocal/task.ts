@@ -1,5 +1,5 @@
 /**
- * What is asked of a structure, and where the borders of the classes lie: Table I of Y. Wang et al. (2022). The thresholds of the
+ * The tasks of this system, and where the borders of the classes lie: Table I of Y. Wang et al. (2022). The thresholds of the
  * moduli are the medians of the paper's data; a metal is what has a calculated (PBE) gap of exactly 0.
  */
 import { LABEL_LIMITS } from "../../data/structure-columns.table.ts";

@@ -1,4 +1,4 @@
-/** What the networks see of a scan: its pattern over ln sin θ, of X-rays, wide enough to judge by. */
+/** Features of a scan for the networks: its pattern over ln sin θ, of X-rays, wide enough to judge by. */
 import { EwaldError } from "../../errors.ts";
 import { convertScanAxis } from "../../scan/convert.ts";
 import { type Pattern, patternOf } from "../../scan/log-pattern.ts";
