@@ -91,7 +91,7 @@ function slope(peak: ProfilePeak, axis: AxisKind, wavelengthAngstrom: number): n
 }
 
 /**
- * Intensity at every point of the grid (units of peak intensity per unit of the axis).
+ * The profile of a pattern: its intensity at every point of the grid (units of peak intensity per unit of the axis).
  *
  * @param pattern result of `powderPattern`, or any peaks with the wavelength of their angles.
  * @param grid strictly rising or strictly falling.
