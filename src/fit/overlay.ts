@@ -98,7 +98,7 @@ export function overlay(
 }
 
 /**
- * A structure over a scan as it is, angles as they are; or with a cell near the given one, the zero shift fitted too.
+ * A user's own structure laid over a scan as it is, angles as they are; or with a cell near the given one, the zero shift fitted too.
  * @param lines of the structure, see `ownLines`
  * @param change largest relative change of an axis, 0 for none
  */
