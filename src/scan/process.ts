@@ -26,7 +26,7 @@ import { removeOutliers, smooth } from "./smooth.ts";
 import { stripAlpha2 } from "./strip-alpha2.ts";
 import { suspectDoublet } from "./suspect-doublet.ts";
 
-/** Which steps are taken, in the one order that they have. What is not named is not done. */
+/** The steps of a scan's processing, in the one order that they have. What is not named is not done. */
 export interface ScanProcessing {
   /** The wavelength that a person knows and the file does not state: `CuKa12`, `1.5406`. */
   readonly wavelength?: string;

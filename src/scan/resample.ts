@@ -191,7 +191,7 @@ function checkMergeStep(scan: Scan, step: number): void {
 }
 
 /**
- * All ranges as one on an even grid: where ranges overlap, the mean weighted by exposure, that is, the
+ * All ranges of a scan as one, on an even grid: where ranges overlap, the mean weighted by exposure, that is, the
  * rate of all counts together. Ranges of counts are scaled to the exposure of the first; counts/s are rates already.
  */
 export function mergeRanges(scan: Scan, step: number): Scan {

@@ -22,7 +22,7 @@ export interface LeftOutPoint {
   readonly value: number;
 }
 
-/** One uninterrupted sweep. All arrays have the length of `axis.values`. */
+/** A range of a scan: one uninterrupted sweep. All arrays have the length of `axis.values`. */
 export interface ScanRange {
   readonly axis: ScanAxis;
   /** In the scan's `intensityUnit`. Where the file gives counts and an attenuation, their product. */
