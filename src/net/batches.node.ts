@@ -42,7 +42,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A pool of threads; `close` ends them. A worker that dies fails the batches it owes. */
+/** A pool of threads that makes batches; `close` ends them. A worker that dies fails the batches it owes. */
 export function workerBatches(options: WorkerBatches): BatchSource {
   const { batchesPerEpoch, workers: count = 1 } = options;
   const workerData = { module: String(options.module), data: options.data };

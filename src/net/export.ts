@@ -50,7 +50,7 @@ function metadataOf(
   };
 }
 
-/** Throws `net/missing-weight` where `weights` lack a tensor or its size. */
+/** The model file (ONNX) of a trained model. Throws `net/missing-weight` where `weights` lack a tensor or its size. */
 export function exportModel(
   model: Model,
   weights: Weights,

@@ -82,7 +82,7 @@ export interface FitResult {
 }
 
 /**
- * Trains. Throws `net/not-finite` with the step, the layer where it began and the last good checkpoint;
+ * Trains a model. Throws `net/not-finite` with the step, the layer where it began and the last good checkpoint;
  * `net/other-checkpoint` where the store holds a run of another model.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
