@@ -40,7 +40,7 @@ export interface Overlap {
 }
 
 /**
- * Overlap of every later part with every earlier one ("test in train"). Folds are compared each with all
+ * The overlap of every later part of a split with every earlier one ("test in train"). Folds are compared each with all
  * others together.
  */
 export function leakage<T extends Identified>(

@@ -218,7 +218,7 @@ export function rowFault(row: StructureRow): string | null {
   return null;
 }
 
-/** The row's structure. Atoms at one place, where occupancies are partial, become one mixed site. */
+/** The structure of a table's row. Atoms at one place, where occupancies are partial, become one mixed site. */
 export function rowStructure(row: StructureRow): Structure {
   const [a, b, c, alphaDeg, betaDeg, gammaDeg] = row.cell as [
     number,

@@ -36,7 +36,7 @@ const USUAL_PEAKS = 5;
 const KINDS = { neutron: "neutrons", electron: "electrons" } as const;
 
 /**
- * Looks at a scan as it is.
+ * Checks whether a scan, as it is, shows a powder pattern that can be judged.
  * @throws EwaldError `scan/no-wavelength`, `axis/tof`
  */
 export function checkScan(scan: Scan): ScanChecks {

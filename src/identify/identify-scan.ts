@@ -92,7 +92,7 @@ const LEAST_LAID_OVER = 0.01;
 const AT_LIMIT = 0.95;
 
 /**
- * Needs `await loadSymmetry()`.
+ * The structure types of a scan, with evidence and warnings. Needs `await loadSymmetry()`.
  * @throws EwaldError `scan/no-wavelength`, `axis/tof`
  */
 export async function identifyScan(

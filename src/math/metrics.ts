@@ -53,7 +53,7 @@ function classesOf(truth: Numbers, classScores: Numbers): number {
 
 // ---- regression
 
-/** MAE. */
+/** The mean absolute error of predictions: the mean of |predicted − true|. */
 export function meanAbsoluteError(truth: Numbers, predicted: Numbers): number {
   checkPair(truth, predicted);
   let sum = 0;

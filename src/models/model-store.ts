@@ -121,7 +121,7 @@ export async function loadFurtherFile(
   return bytes;
 }
 
-/** Models of a server, `base` being the address of the folder `models/`. */
+/** The models of a server, `base` being the address of the folder `models/`. */
 export function urlModels(base: string | URL): ReadModelFile {
   return async (path) => {
     const url = new URL(path, base);

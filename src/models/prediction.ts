@@ -5,7 +5,7 @@
  * the input stands beside it, as `known`, and comes first wherever people read it.
  */
 
-/** Which model spoke; `hash` is the SHA-256 of its file. */
+/** The model that gave a prediction; `hash` is the SHA-256 of its file. */
 export interface ModelIdentity {
   readonly name: string;
   readonly version: string;
@@ -26,7 +26,7 @@ export interface KnownValue {
   readonly note?: string;
 }
 
-/** Label of a class prediction whose probability its calibration does not support as an answer. */
+/** The label "undecided": of a class prediction whose probability its calibration does not support as an answer. */
 export const UNDECIDED = "undecided";
 
 interface PredictionBase {
@@ -110,13 +110,13 @@ export function refusal(
   return { task, label: null, inDomain: false, reason, model, ...knownPart(known) };
 }
 
-/** Probability of a class, whether it is the label or among the alternatives; 0 where it is neither. */
+/** The probability that a prediction gives to a class, whether it is the label or among the alternatives; 0 where it is neither. */
 export function probabilityOfClass(prediction: ClassPrediction, label: string): number {
   if (prediction.label === label) return prediction.probability ?? 0;
   return prediction.alternatives?.find((other) => other.label === label)?.probability ?? 0;
 }
 
-/** The likeliest class, decided or not; undefined where the model could not be asked. */
+/** The likeliest class of a prediction, decided or not; undefined where the model could not be asked. */
 export function likeliestClass(prediction: ClassPrediction): ClassProbability | undefined {
   const { label, probability, alternatives } = prediction;
   return label !== null && probability !== undefined ? { label, probability } : alternatives?.[0];

@@ -25,7 +25,7 @@ function qOfD(dAngstrom: number): number {
 }
 
 /**
- * The same points on another axis. Order is kept: 2θ and Q rise where d falls.
+ * The points of an axis on another axis. Order is kept: 2θ and Q rise where d falls.
  * @throws EwaldError `axis/no-wavelength` for 2θ without a wavelength, `axis/tof` (time of flight needs the
  * instrument's own constants).
  */

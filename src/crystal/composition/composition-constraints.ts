@@ -231,7 +231,7 @@ function tidy(symbols: readonly string[]): string[] {
   return [...new Set(symbols.map((symbol) => element(symbol).symbol))].sort(byAtomicNumber);
 }
 
-/** Whether a set of elements fits. @throws EwaldError `element/unknown` */
+/** Whether a set of elements fits the constraints. @throws EwaldError `element/unknown` */
 export function satisfies(
   elements: Iterable<string>,
   constraints: CompositionConstraints,

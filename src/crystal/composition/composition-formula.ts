@@ -25,7 +25,7 @@ export function formulaOf(composition: Composition, order: ElementOrder = "alpha
 }
 
 /**
- * Formula of the amounts divided by their greatest common divisor. Amounts that are not whole stay
+ * The reduced formula: the amounts divided by their greatest common divisor. Amounts that are not whole stay
  * decimals and are divided by that of the whole ones beside them: Sr4.08Ti4O12 is Sr1.02TiO3, and
  * Ca0.5Sr0.5TiO3 stays as it is.
  */

@@ -40,7 +40,7 @@ export interface BelowDetection {
 }
 
 /**
- * Atomic fractions: `amounts` sum to 1 and carry an uncertainty where any reading does. A reading of 0 stays as an
+ * A measured composition in atomic fractions: `amounts` sum to 1 and carry an uncertainty where any reading does. A reading of 0 stays as an
  * amount of 0.
  */
 export interface MeasuredComposition extends Composition {

@@ -43,7 +43,7 @@ export function featureWriter(): FeatureWriter {
   };
 }
 
-/** For `tableFeatures`: cached by table. */
+/** The features of structures for `tableFeatures`, cached by table. */
 export function reciprocalFeature(): StructureFeature {
   return {
     feature: "reciprocal",

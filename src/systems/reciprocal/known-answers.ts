@@ -8,7 +8,7 @@ import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, type PropertyTaskName } from "./ta
 
 const NOT_ITS_OWN = "the lowest of all entries of this formula and space group";
 
-/** Entries of the structure; none where no symmetry can be found to know it by. Needs `loadSymmetry` before. */
+/** Entries of known values that a structure has; none where no symmetry can be found to know it by. Needs `loadSymmetry` before. */
 export function knownMatches(known: KnownValues, structure: Structure): Matches {
   try {
     return known.find(structure);

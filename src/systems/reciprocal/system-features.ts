@@ -47,7 +47,7 @@ export function systemFeatureWriter(): (
 }
 
 /**
- * For `tableFeatures`: of the conventional standard cell, found at a tolerance (needs `loadSymmetry`); NaN where the search for
+ * The features of the crystal system for `tableFeatures`: of the conventional standard cell, found at a tolerance (needs `loadSymmetry`); NaN where the search for
  * symmetry fails.
  */
 export function systemFeature(symprecAngstrom: number): StructureFeature {

@@ -43,14 +43,14 @@ export const PROPERTY_TASKS = {
 } as const satisfies Record<string, PropertyTask>;
 
 export type PropertyTaskName = keyof typeof PROPERTY_TASKS;
-/** Name of a task: "metal", "bulk", "shear", "stable", "system". */
+/** The name of a task of this system: "metal", "bulk", "shear", "stable", "system". */
 export type TaskName = PropertyTaskName | "system";
 
 export const PROPERTY_TASK_NAMES = Object.keys(PROPERTY_TASKS) as PropertyTaskName[];
-/** Names of all tasks. */
+/** The names of all tasks of this system. */
 export const TASK_NAMES: readonly TaskName[] = [...PROPERTY_TASK_NAMES, "system"];
 
-/** Six: hexagonal and trigonal cells have one shape. */
+/** The six classes of the crystal system: hexagonal and trigonal cells have one shape. */
 export const SYSTEM_CLASSES = [
   "cubic",
   "tetragonal",

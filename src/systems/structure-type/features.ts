@@ -36,7 +36,7 @@ export function scanColumns(scan: Scan): ScanColumns {
 }
 
 /**
- * The pattern of a scan.
+ * The pattern of a scan as the networks see it.
  * @throws EwaldError `scan/no-wavelength`, `identify/radiation`, `identify/range`, `identify/flat`
  */
 export function patternOfScan(scan: Scan): Pattern {

@@ -35,7 +35,7 @@ export interface TypeCandidate extends Omit<WeighedType, "similarity"> {
   readonly cellIs: CellIs;
 }
 
-/** The answer of the witnesses. */
+/** The structure types of a scan as the witnesses weigh them. */
 export interface WeighedTypes {
   /** Best first. */
   readonly types: readonly WeighedType[];
