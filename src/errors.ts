@@ -15,7 +15,7 @@ export interface Position {
   readonly byte?: number;
 }
 
-/** What an error knows beside its message: value, unit, position, way out. */
+/** The facts of an error beside its message: value, unit, position, way out. */
 export interface ErrorDetails extends Position {
   /** The offending value, as read. */
   readonly value?: unknown;
@@ -23,7 +23,7 @@ export interface ErrorDetails extends Position {
   readonly unit?: string;
   /** The way out, as an imperative sentence: "Give the wavelength with --wavelength CuKa". */
   readonly hint?: string;
-  /** What may have been meant, each as it would be given instead of the whole input. */
+  /** Inputs that may have been meant, each as it would be given instead of the whole input. */
   readonly alternatives?: readonly string[];
   readonly cause?: unknown;
 }
@@ -50,7 +50,7 @@ export class EwaldError extends Error {
 export interface Warning extends Position {
   readonly code: string;
   readonly message: string;
-  /** What else may have been meant, each as it would be given instead of the whole input. */
+  /** Other inputs that may have been meant, each as it would be given instead of the whole input. */
   readonly alternatives?: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /**
  * The package root: the main verbs, the readers, and what every layer throws. Layers are sub-paths: `ewald/crystal`, …; what needs
  * Node's files is `ewald/node`.
+ * @module ewald
  */
 export { type ReadStructures, readStructures } from "./crystal/io/read-structures.ts";
 export { type Structure } from "./crystal/structure.ts";

@@ -37,7 +37,7 @@ import type { TaskName } from "./systems/reciprocal/task.ts";
 import { loadExtendedModel } from "./systems/structure-type/model-files.ts";
 import type { StructureTypeModel } from "./systems/structure-type/predict.ts";
 
-/** What {@link identify} is told beside the scan. */
+/** Inputs of {@link identify} beside the scan. */
 export interface IdentifyInput
   extends
     Omit<IdentifyScanOptions, "composition" | "constraints">,
@@ -50,7 +50,7 @@ export interface IdentifyInput
   readonly composition?: string | MeasuredComposition;
 }
 
-/** What {@link simulate} is told beside the structure. */
+/** Inputs of {@link simulate} beside the structure. */
 export interface SimulateInput extends Omit<PowderOptions, "radiation" | "operations"> {
   /** Default Cu Kα, the weighted mean line; "MoKa1", "CuKa1+CuKa2", or what `parseRadiation` gave. */
   readonly radiation?: string | Radiation;
@@ -58,7 +58,7 @@ export interface SimulateInput extends Omit<PowderOptions, "radiation" | "operat
   readonly symprecAngstrom?: number;
 }
 
-/** What {@link predict} is told beside the structure. */
+/** Inputs of {@link predict} beside the structure. */
 export interface PredictInput {
   /** Where the models lie. */
   readonly models: ReadModelFile;
@@ -66,11 +66,11 @@ export interface PredictInput {
   readonly tasks?: readonly TaskName[];
 }
 
-/** What {@link predict} answers. */
+/** The answer of {@link predict}: predictions, with the known values in them. */
 export interface Predicted {
   /** One for each task, in the order asked; known values stand in `known`. */
   readonly predictions: readonly ClassPrediction[];
-  /** What was odd about the file and understood all the same. */
+  /** Oddities of the file that were understood all the same. */
   readonly warnings: readonly Warning[];
 }
 
@@ -177,7 +177,7 @@ export async function simulate(
 }
 
 /**
- * What tables know and networks predict of a structure: metal or insulator, stiff, stable, crystal system.
+ * Known values and predictions for a structure: metal or insulator, stiff, stable, crystal system.
  *
  * @param structure as {@link simulate} takes it
  * @returns for each task a class with its calibrated probability (0 to 1), "undecided", or null with the reason; known values with

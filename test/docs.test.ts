@@ -7,9 +7,10 @@ import { withExamples } from "../tools/render-docs.mjs";
 import { ewald } from "./support/cli.ts";
 import { printedByBlock } from "./support/printed.ts";
 
-const documents = ["README.md", ...readdirSync("docs").map((name) => `docs/${name}`)].filter(
-  (path) => path.endsWith(".md"),
-);
+const documents = [
+  "README.md",
+  ...readdirSync("docs", { recursive: true, encoding: "utf8" }).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith(".md"));
 
 function commandsOf(path: string): string[] {
   const blocks = readFileSync(path, "utf8").matchAll(/^```sh\n([\s\S]*?)^```/gm);
@@ -70,7 +71,23 @@ test.each(documents)(
   },
 );
 
+/** The addresses of a document's headings, as code hosts make them. */
+function anchorsOf(path: string): string[] {
+  return [...readFileSync(path, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("links", () => {
+  test.each(documents)("%s leads to headings that exist", (path) => {
+    const text = readFileSync(path, "utf8");
+    for (const [, file, anchor] of text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g))
+      expect(anchorsOf(file === "" ? path : resolve(path, "..", file!)), anchor).toContain(anchor);
+  });
+
   test.each(documents)("%s names files that exist", (path) => {
     const text = readFileSync(path, "utf8");
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1]!);

@@ -38,6 +38,11 @@ describe("public names", () => {
     expect(silent.map(({ subPath, name, file }) => `${subPath} ${name} (${file})`)).toEqual([]);
   });
 
+  test("have comments that are true when read alone: none needs the name beside it", () => {
+    const leaning = names.filter(({ doc }) => /^(?:Of|What) /.test(doc));
+    expect(leaning.map(({ subPath, name, doc }) => `${subPath} ${name}: ${doc}`)).toEqual([]);
+  });
+
   test("of the root that do something have an example", () => {
     const verbs = names.filter(({ subPath, isFunction }) => subPath === "ewald" && isFunction);
     expect(verbs.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual(

@@ -1,5 +1,5 @@
-// `npm run build`: the library and the command line into dist/, the page into web/dist/. Always from nothing, so that a
-// deleted source leaves no stale file behind.
+// `npm run build`: the library and the command line into dist/, the page into web/dist/, the reference of the library beside it
+// (after the page, whose build empties the folder). Always from nothing, so that a deleted source leaves no stale file behind.
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, rmSync } from "node:fs";
 
@@ -16,3 +16,6 @@ execFileSync(
     stdio: "inherit",
   },
 );
+execFileSync(process.execPath, ["node_modules/typedoc/bin/typedoc", "--logLevel", "Warn"], {
+  stdio: "inherit",
+});

@@ -75,7 +75,9 @@ export function offline(): Plugin {
       order: "post",
       sequential: true,
       handler() {
-        const files = filesUnder(outDir).filter((name) => name !== "service-worker.js");
+        const files = filesUnder(outDir).filter(
+          (name) => name !== "service-worker.js" && !name.startsWith("reference/"),
+        );
         const hash = createHash("sha256");
         for (const name of files) hash.update(name).update(readFileSync(join(outDir, name)));
         const now = files.filter((name) => !LATER.test(name) && name !== "index.html");

@@ -50,6 +50,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  const path = url.href.slice(self.registration.scope.length);
+  // The reference of the library lies beside the page: pages of its own, which are not kept.
+  if (path.startsWith("reference/")) return;
   event.respondWith(
     (async () => {
       const cache = await caches.open(CACHE);
@@ -57,7 +60,6 @@ self.addEventListener("fetch", (event) => {
         ignoreSearch: true,
       });
       if (known !== undefined) return known;
-      const path = url.href.slice(self.registration.scope.length);
       if (!NOW.includes(path) && !LATER.includes(path)) {
         for (const name of await ownCaches()) {
           const earlier = await (await caches.open(name)).match(request, { ignoreSearch: true });

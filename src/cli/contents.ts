@@ -1,4 +1,4 @@
-/** What an input of the command line holds, and which commands take it. */
+/** The kinds of things that an input of the command line holds, and which commands take them. */
 import { loadSymmetry } from "../crystal/symmetry/symmetry-engine.ts";
 import { type Contents, readContents, type ReadContentsOptions } from "../data/contents.ts";
 import { isArchive } from "../data/import/archive.ts";

@@ -1,4 +1,4 @@
-/** What jobs ask of the world, for the command line: files of this machine, models of the package or a folder. */
+/** The command line's answers to what jobs ask of the world: files of this machine, models of the package or a folder. */
 import { userModels } from "../models/model-store.node.ts";
 import type { Environment } from "../jobs/job.ts";
 import { isFile, readBytes } from "./inputs.ts";

@@ -1,4 +1,4 @@
-/** What failed of many inputs: counted by input, named at the end, and every one of them in JSON where that was asked for. */
+/** Failures among many inputs: counted by input, named at the end, and every one of them in JSON where that was asked for. */
 import { passedOverWords } from "../data/folder-walk.node.ts";
 import { FOREIGN_CODES } from "./archives.ts";
 import type { Input, Sources } from "./inputs.ts";

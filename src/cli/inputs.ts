@@ -20,13 +20,13 @@ interface Place {
   readonly folder: string | null;
 }
 
-/** What fails before anything in it is read, and must not stop the others. */
+/** An input that failed before anything in it was read; it must not stop the others. */
 interface Unread extends Place {
   readonly kind: "unread";
   readonly error: unknown;
 }
 
-/** What a path turned out to be, before anything in it is read. */
+/** A path after a look at it, before anything in it is read. */
 type Source =
   | (Place & { readonly kind: "file" })
   | (Place & { readonly kind: "table"; readonly rowCount: number })
@@ -56,7 +56,7 @@ const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
 /** Rows per task: enough to make the trip to a worker cheap (1 ms of work against 0.05 ms of travel each). */
 const ROWS_PER_INPUT = 64;
 const PARQUET_MAGIC = "PAR1";
-/** Of files found in a folder only these are opened to see whether they are tables: a look into each of a million costs a minute. */
+/** Endings of tables. In a folder only these files are looked into for tables: a look into each of a million costs a minute. */
 const TABLE_ENDING = /\.(?:parquet|parq|pq)$/i;
 
 /**

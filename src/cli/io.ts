@@ -1,5 +1,5 @@
 /**
- * What the command line touches of the outside world, as one record: tests run commands in-process
+ * The outside world as the command line touches it, as one record: tests run commands in-process
  * with a recording one. Files are written to a temporary name and renamed: a killed run leaves the old
  * file or the new one, never half of one.
  */
@@ -31,7 +31,7 @@ export function processIo(): Io {
   };
 }
 
-/** What of the process ends it when its output breaks. */
+/** The part of the process that ends it when its output breaks. */
 export interface OutputProcess {
   readonly stdout: EventEmitter;
   readonly stderr: EventEmitter & { write(text: string): unknown };

@@ -102,12 +102,12 @@ interface Share {
   readonly output: OutputSpec;
   /** Those that it shows. */
   readonly records: readonly JobRecord[];
-  /** Of all that it concerns. */
+  /** The number of records that the output concerns. */
   count(): number;
   take(record: JobRecord): void;
 }
 
-/** What an output is made of. */
+/** The part of a job that one output is made of. */
 function shareOf(name: string, output: OutputSpec, job: AnyJob): Share {
   const records: JobRecord[] = [];
   let count = 0;

@@ -47,7 +47,7 @@ function printedDefault(value: unknown): string {
   return Array.isArray(value) ? value.join(":") : JSON.stringify(value);
 }
 
-/** What of the flags is the job's. */
+/** The flags that are options of the job, without those of the command line. */
 export function givenOptions(schema: OptionSchema, flags: Flags): Flags {
   return Object.fromEntries(
     Object.entries(schema).flatMap(([name, option]) => {

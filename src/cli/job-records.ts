@@ -14,10 +14,10 @@ export interface RecordSink {
   end(): Promise<number>;
 }
 
-/** What must not be written over. */
+/** Paths that were given and must not be written over. */
 interface Given {
   readonly paths: readonly string[];
-  /** What links in those folders lead to. */
+  /** Real paths that links in those folders lead to. */
   readonly linked: ReadonlySet<string>;
 }
 

@@ -29,7 +29,7 @@ export interface OpenJob {
   readonly session: unknown;
 }
 
-/** What a worker thread is sent. */
+/** The message that starts a worker thread on a job. */
 export interface JobTask {
   /** The same for all inputs of one run: the job is opened once in each thread. */
   readonly run: number;
@@ -128,7 +128,7 @@ export async function* runChunks(
   yield* answered();
 }
 
-/** What came of one content. */
+/** The outcome for one content: a record or an error. */
 type Answer = { readonly record: JobRecord } | { readonly error: unknown };
 
 async function answersTo(

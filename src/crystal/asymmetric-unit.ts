@@ -142,7 +142,7 @@ function evenMetric(structure: Structure, setting: TabulatedSetting): Structure 
 }
 
 /**
- * What the members of an orbit have in different amounts (oxidation states, B) they have in the mean; the same
+ * A structure whose orbits have the mean of what their members have in different amounts (oxidation states, B); the same
  * object where nothing differs.
  */
 function evenOrbits(structure: Structure, orbits: readonly number[]): Structure {
@@ -202,7 +202,7 @@ function inOrder(species: readonly Species[]): readonly Species[] {
   );
 }
 
-/** Of equal values that value itself; undefined where one is not known. */
+/** The mean of the values, and of equal ones exactly that value; undefined where one is not known. */
 function mean(values: readonly (number | undefined)[]): number | undefined {
   const first = values[0];
   if (values.every((value) => value === first)) return first;

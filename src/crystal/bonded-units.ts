@@ -1,5 +1,5 @@
 /**
- * What a crystal is made of by its bonds: finite units (molecules, complex ions, lone atoms) or nets without end. Two atoms count as
+ * The units of a crystal by its bonds: finite units (molecules, complex ions, lone atoms) or nets without end. Two atoms count as
  * bonded up to 1.25 times the sum of their covalent radii (Cordero 2008): longer than any covalent bond, and long enough for the
  * contacts of ions and metals (NaCl 1.05, CsI 1.03), shorter than what holds molecules together (H…O 1.8, S…S 1.6, I…I in iodine 1.26).
  */
@@ -37,7 +37,7 @@ function radius(symbol: string): number {
   return own;
 }
 
-/** Of the main element of each site. @throws EwaldError `element/unknown`, `lattice/…` */
+/** Bonds by the main element of each site. @throws EwaldError `element/unknown`, `lattice/…` */
 export function bonding(structure: Structure): Bonding {
   const elements = structure.sites.map(
     ({ species }) => species.reduce((a, b) => (b.occupancy > a.occupancy ? b : a)).element,

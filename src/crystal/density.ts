@@ -7,7 +7,7 @@ import type { Structure } from "./structure.ts";
 const G_PER_CM3_OF_U_PER_ANGSTROM3 = 1.6605390666;
 
 /**
- * g/cm³. Partial occupancies count as such, deuterium as deuterium.
+ * The density of a structure in g/cm³. Partial occupancies count as such, deuterium as deuterium.
  * @throws EwaldError `composition/empty` for a cell without atoms, `element/unknown`
  */
 export function massDensityGPerCm3(structure: Structure): number {

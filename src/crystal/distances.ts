@@ -38,7 +38,7 @@ interface Bins {
   readonly binOf: Int32Array;
   /** Cartesian coordinates of the sites brought into the reduced cell, three per site. */
   readonly cart: Float64Array;
-  /** What was subtracted to bring each site into the reduced cell, in reduced axes. */
+  /** The lattice vectors subtracted to bring each site into the reduced cell, in reduced axes. */
   readonly offset: Int32Array;
   readonly lattice: Mat3;
   readonly basisRows: Mat3;

@@ -38,7 +38,7 @@ export interface IonicRadius {
   readonly oxidation: number;
   readonly coordination: number;
   readonly geometry: "" | "square planar" | "pyramidal";
-  /** Of the d electrons, where the radius depends on it. */
+  /** The spin state of the d electrons, where the radius depends on it. */
   readonly spin: "" | "high" | "low";
   /** Shannon's effective ionic radius (O²⁻ in coordination VI: 1.40 Å); a bare proton's is negative. */
   readonly ionicRadiusAngstrom: number;

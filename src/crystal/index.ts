@@ -1,4 +1,7 @@
-/** Crystal structures: read, written, their symmetry, cells and type; compositions with errors. */
+/**
+ * Crystal structures: read, written, their symmetry, cells and type; compositions with errors.
+ * @module ewald/crystal
+ */
 export {
   type CompositionConstraints,
   constraintsOf,

@@ -103,7 +103,7 @@ export function latticeParameters(lattice: Mat3): LatticeParameters {
   };
 }
 
-/** Cell volume, Å³. */
+/** The volume of a cell, Å³. */
 export function cellVolume(lattice: Mat3): number {
   return Math.abs(determinant(lattice));
 }

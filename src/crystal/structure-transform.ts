@@ -81,7 +81,7 @@ function latticePointsInside(basisRows: Mat3, count: number): Vec3[] {
   return points;
 }
 
-/** `supercell(nacl, [2, 2, 1])`: n₁ × n₂ × n₃ cells. @throws EwaldError as `changeAxes` */
+/** The structure in a supercell of n₁ × n₂ × n₃ cells: `supercell(nacl, [2, 2, 1])`. @throws EwaldError as `changeAxes` */
 export function supercell(structure: Structure, repeats: Vec3): Structure {
   return changeAxes(structure, [
     [repeats[0], 0, 0],
@@ -101,17 +101,17 @@ export function shiftOrigin(structure: Structure, shift: Vec3): Structure {
   };
 }
 
-/** The same cell content in the Niggli-reduced cell of its lattice (not made primitive first). */
+/** The structure in the Niggli-reduced cell of its lattice (not made primitive first). */
 export function niggliCell(structure: Structure): Structure {
   return changeAxes(structure, niggliReduce(structure.lattice).basisRows);
 }
 
-/** Symmetrised standard primitive cell (spglib's). @throws EwaldError as {@link analyzeSymmetry} */
+/** The structure in its symmetrised standard primitive cell (spglib's). @throws EwaldError as {@link analyzeSymmetry} */
 export function primitiveCell(structure: Structure, options?: SymmetryOptions): Structure {
   return analyzeSymmetry(structure, options).primitive;
 }
 
-/** Symmetrised standard conventional cell. @throws EwaldError as {@link analyzeSymmetry} */
+/** The structure in its symmetrised standard conventional cell. @throws EwaldError as {@link analyzeSymmetry} */
 export function conventionalCell(structure: Structure, options?: SymmetryOptions): Structure {
   return analyzeSymmetry(structure, options).conventional;
 }

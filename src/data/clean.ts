@@ -63,7 +63,7 @@ const DEFAULTS = {
   parentToleranceAngstrom: 0.2,
 } as const;
 
-/** What is remembered of a row between the passes: 139,739 of these are some 50 MB. */
+/** The facts of a row that are kept between the passes: 139,739 of these are some 50 MB. */
 interface Card {
   readonly row: number;
   readonly id: string;
@@ -87,7 +87,7 @@ interface Draft {
 }
 
 /**
- * Decides; changes nothing. Rows are read once. Rule 5 needs `await loadSymmetry()` first.
+ * Decides which rows of a table are left out; changes nothing. Rows are read once. Rule 5 needs `await loadSymmetry()` first.
  * @throws EwaldError `clean/formula` where rows carry no formula to compare
  */
 export async function planCleaning(
@@ -117,7 +117,7 @@ export async function planCleaning(
   return { ...draft, rows: count, kept: count - draft.drop.size };
 }
 
-/** The cleaned rows: pass the same rows in the same order as to {@link planCleaning}. */
+/** The cleaned rows of a table: pass the same rows in the same order as to {@link planCleaning}. */
 export async function* cleanedRows(
   rows: AsyncIterable<StructureRow> | Iterable<StructureRow>,
   plan: CleanPlan,

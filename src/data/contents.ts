@@ -1,5 +1,5 @@
 /**
- * What the bytes of a file hold, whatever its format: structures or a powder scan. The command line and the page ask here, so
+ * The contents of a file's bytes, whatever its format: structures or a powder scan. The command line and the page ask here, so
  * that the same file means the same in both.
  */
 import type { ContradictionChoice } from "../crystal/cif/symmetry.ts";
@@ -44,7 +44,7 @@ export type Content = StructureContent | ScanContent;
 /** Everything that a file held. */
 export interface Contents {
   readonly contents: readonly Content[];
-  /** What of the input could not be read, beside what could. */
+  /** Reasons why parts of the input could not be read. */
   readonly failures: readonly EwaldError[];
 }
 
@@ -57,7 +57,7 @@ export const NO_STRUCTURE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Of a CIF that holds a structure and a powder pattern, `"everything"` takes both, `"anything"` the structure, with a
+ * The content that is wanted. Of a CIF with a structure and a powder pattern, `"everything"` takes both, `"anything"` the structure, with a
  * warning, `"scan"` the pattern, and `"one-kind"` refuses it.
  */
 export type WantedContent = "everything" | "anything" | "scan" | "one-kind";

@@ -26,7 +26,7 @@ import { type Descriptors, describeStructure, TABLE_SYMPREC_ANGSTROM } from "./d
 import type { Provenance } from "./provenance.ts";
 import { type Labels, structureRow, type StructureRow } from "./structure-table.ts";
 
-/** How large {@link embeddedRows} is made. */
+/** The size of the table that {@link embeddedRows} makes. */
 export interface EmbeddedOptions {
   /** Default 1: everyone who asks for nothing gets the same table. */
   readonly seed?: number;
@@ -104,7 +104,7 @@ interface Decoration {
   readonly charges: readonly number[];
 }
 
-/** The table's rows, type by type. The same options give the same rows, digit for digit. */
+/** The rows of the embedded table, type by type. The same options give the same rows, digit for digit. */
 export function* embeddedRows({
   seed = 1,
   perType = 24,

@@ -13,7 +13,7 @@ export interface FeatureBlock {
 }
 
 export interface FeatureRequest {
-  /** What is computed: "point-cloud". */
+  /** The name of the computed feature: "point-cloud". */
   readonly feature: string;
   /** Raised by hand whenever the code would give other numbers for the same inputs. */
   readonly version: number;

@@ -6,7 +6,7 @@ import { opendir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { EwaldError } from "../errors.ts";
 
-/** What of the folders is left out on purpose. */
+/** Entries of the folders that are left out on purpose. */
 export interface PassedOver {
   /** Files and folders whose names begin with a dot. */
   hidden: number;
@@ -22,7 +22,7 @@ export interface Walk {
   readonly files: string[];
   /** Folders that cannot be looked into. */
   readonly unread: { readonly path: string; readonly error: EwaldError }[];
-  /** What the followed links lead to, as real paths: input too, though it lies elsewhere. */
+  /** Real paths that the followed links lead to: input too, though they lie elsewhere. */
   readonly linked: Set<string>;
   readonly passedOver: PassedOver;
 }

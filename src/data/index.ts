@@ -1,4 +1,7 @@
-/** Structure tables and what makes training data of them. Pure; tables on disk: `ewald/node`. */
+/**
+ * Structure tables and what makes training data of them. Pure; tables on disk: `ewald/node`.
+ * @module ewald/data
+ */
 export { cleanedRows, planCleaning } from "./clean.ts";
 export {
   type Content,

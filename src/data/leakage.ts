@@ -1,4 +1,4 @@
-/** What a split lets through: how many rows of one part share a key with another part. */
+/** The leakage of a split: how many rows of one part share a key with another part. */
 import type { GroupKey, Identified, Split } from "./splits.ts";
 import { partOfId } from "./splits.ts";
 import type { StructureRow } from "./structure-table.ts";
@@ -40,7 +40,7 @@ export interface Overlap {
 }
 
 /**
- * Overlap of every later part with every earlier one ("test in train"). Folds are compared each with all
+ * The overlap of every later part of a split with every earlier one ("test in train"). Folds are compared each with all
  * others together.
  */
 export function leakage<T extends Identified>(

@@ -31,10 +31,10 @@ interface KindValues {
   numbers: number[];
 }
 
-/** What a column holds; plural kinds are lists. */
+/** The kind of values in a column; plural kinds are lists. */
 export type ColumnKind = keyof KindValues;
 
-/** What a column is read as. `number` also takes integers; `numbersWithGaps` a list whose elements may be empty: those are NaN. */
+/** The kind as which a column is read. `number` also takes integers; `numbersWithGaps` a list whose elements may be empty: those are NaN. */
 type ReadKind = ColumnKind | "numbersWithGaps";
 interface ReadValues extends KindValues {
   numbersWithGaps: number[];

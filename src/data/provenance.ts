@@ -19,7 +19,7 @@ const provenanceSchema = z.object({
   citations: z.array(text),
   /** Address or file name that the rows came from. */
   origin: z.optional(z.string()),
-  /** What was asked for (an OPTIMADE filter, a list of numbers). */
+  /** The request that the rows answer (an OPTIMADE filter, a list of numbers). */
   query: z.optional(z.string()),
   /** ISO date of retrieval. */
   retrieved: z.optional(z.string()),
@@ -51,7 +51,7 @@ export function decodeProvenance(json: string, source: string): Provenance[] {
   }
 }
 
-/** What is publicly known of a source that left no record in the file; licence null where nothing is. */
+/** The publicly known facts of a source that left no record in the file; licence null where nothing is known. */
 export function knownProvenance(source: string): Provenance {
   const known = KNOWN_SOURCES.find(({ pattern }) => pattern.test(source));
   if (known === undefined) return { source, licence: null, citations: [] };

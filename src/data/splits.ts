@@ -14,7 +14,7 @@ export type Fractions = Readonly<Record<string, number>>;
 /** 70/15/15: what four of the five papers come near. */
 export const DEFAULT_FRACTIONS: Fractions = { train: 0.7, val: 0.15, test: 0.15 };
 
-/** Ids of rows, by the name of their part. */
+/** A split: ids of rows, by the name of their part. */
 export interface Split {
   readonly method: "random" | "grouped" | "k-fold" | "hash" | "column";
   /** Null where no chance is involved. */
@@ -30,7 +30,7 @@ export interface Identified {
   readonly id: string;
 }
 
-/** What must not be on two sides of a split, with the name under which reports show it. */
+/** A key whose rows must not be on two sides of a split, with the name under which reports show it. */
 export interface GroupKey<T> {
   readonly name: string;
   /** Null: the row is alone in its group. */
@@ -126,7 +126,7 @@ function dealGroups(
 }
 
 /**
- * Rows dealt into parts at random by the seed, as papers do: compounds of one formula can come into several parts.
+ * A split of rows dealt into parts at random by the seed, as papers do: compounds of one formula can come into several parts.
  * @throws EwaldError `split/fractions`, `split/duplicate-id`
  */
 export function randomSplit(
@@ -139,7 +139,7 @@ export function randomSplit(
 }
 
 /**
- * Everything with the same key in one part.
+ * A split in which all rows with the same key are in one part.
  * @throws EwaldError `split/fractions`, `split/duplicate-id`
  */
 export function groupedSplit<T extends Identified>(
@@ -157,7 +157,7 @@ export function groupedSplit<T extends Identified>(
 }
 
 /**
- * Parts "fold-1" … "fold-k", each row in exactly one; test on one, train on the others (`foldParts`). Folds
+ * A split into parts "fold-1" … "fold-k", each row in exactly one; test on one, train on the others (`foldParts`). Folds
  * differ in size by at most one row, or by the largest group.
  * @throws EwaldError `split/folds`, `split/duplicate-id`
  */

@@ -189,7 +189,7 @@ function toRow(raw: RawRow & Record<string, ExtraValue>, names: RowNames): Struc
   };
 }
 
-/** What is wrong with a row, or null. Cheap: it runs on every row of every table. */
+/** The fault of a row, or null. Cheap: it runs on every row of every table. */
 export function rowFault(row: StructureRow): string | null {
   const { cell, species, frac, occupancies } = row;
   if (row.id === "") return "empty material_id";
@@ -218,7 +218,7 @@ export function rowFault(row: StructureRow): string | null {
   return null;
 }
 
-/** The row's structure. Atoms at one place, where occupancies are partial, become one mixed site. */
+/** The structure of a table's row. Atoms at one place, where occupancies are partial, become one mixed site. */
 export function rowStructure(row: StructureRow): Structure {
   const [a, b, c, alphaDeg, betaDeg, gammaDeg] = row.cell as [
     number,
@@ -240,7 +240,7 @@ export function rowStructure(row: StructureRow): Structure {
   return { lattice: latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg }), sites };
 }
 
-/** What a row says of a structure beside the atoms; every field may be left out but the id. */
+/** A row's description of its structure beside the atoms; every field may be left out but the id. */
 export type RowDescription = Pick<StructureRow, "id"> &
   Partial<Omit<StructureRow, "cell" | "species" | "frac" | "occupancies">>;
 

@@ -1,4 +1,4 @@
-/** What a table holds, counted in one pass: for `ewald data show`, model cards and reports. */
+/** A summary of a table, counted in one pass: for `ewald data show`, model cards and reports. */
 import { type CrystalSystem, crystalSystemOf } from "../crystal/symmetry/space-group.ts";
 import { rowStructureType } from "./leakage.ts";
 import { LABEL_NAMES, type LabelName, type StructureRow } from "./structure-table.ts";

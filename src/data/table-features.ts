@@ -20,7 +20,7 @@ export interface StructureFeature {
   writer(): (structure: Structure, out: Float32Array, offset: number) => void;
 }
 
-/** What a cache offers (see `feature-cache.node.ts`). */
+/** A store of computed blocks, as a cache offers it (see `feature-cache.node.ts`). */
 export interface BlockStore {
   remember(
     request: FeatureRequest,

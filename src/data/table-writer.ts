@@ -214,7 +214,7 @@ function checkWritable(row: StructureRow, ids: Set<string>, columns: ReadonlySet
   ids.add(row.id);
 }
 
-/** The table as one array, for small tables and the browser. */
+/** A structure table as the bytes of a Parquet file, for small tables and the browser. */
 export async function structureTableBytes(
   rows: AsyncIterable<StructureRow> | Iterable<StructureRow>,
   options: WriteOptions,

@@ -12,7 +12,7 @@ import { EwaldError } from "../errors.ts";
 import type { Family } from "./peaks.ts";
 import { type PseudoVoigtShape, thompsonCoxHastings } from "./peak-shapes.ts";
 
-/** What makes peaks wide: the instrument (Caglioti), the size of crystallites, strain. */
+/** The causes of wide peaks: the instrument (Caglioti), the size of crystallites, strain. */
 export interface Broadening {
   /** Degrees². */
   readonly caglioti?: { readonly u: number; readonly v: number; readonly w: number };
@@ -34,7 +34,7 @@ export interface Broadening {
 const RADIANS = Math.PI / 180;
 const SCHERRER = 0.9;
 
-/** What the width of a peak depends on. */
+/** The quantities that the width of a peak depends on. */
 export interface PeakPosition {
   readonly twoThetaDeg: number;
   readonly dAngstrom: number;

@@ -18,7 +18,7 @@ const METRIC_TOLERANCE = 2e-8;
 const TOLERANCE = 1e-5;
 
 /**
- * Of the candidates (proper rotations, as for hkl rows) a group that lattice and atoms follow, by themselves or with the
+ * The group of those candidates (proper rotations, as for hkl rows) that lattice and atoms follow, by themselves or with the
  * inversion. A rotation whose products are not all candidates is left out: a set that is no group would count wrongly.
  */
 export function crystalRotations(

@@ -1,4 +1,7 @@
-/** What a diffractometer would see of a structure. */
+/**
+ * Diffraction of a structure: powder patterns, structure factors, point clouds, profiles.
+ * @module ewald/diffraction
+ */
 export { type Broadening } from "./broadening.ts";
 export { type PatternCurve, patternCurve } from "./curve.ts";
 export { electronFormFactor, xrayFormFactor } from "./form-factor.ts";

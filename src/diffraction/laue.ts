@@ -56,13 +56,13 @@ function negativeIndices(hkl: Vec3): number {
   return (hkl[0] < 0 ? 1 : 0) + (hkl[1] < 0 ? 1 : 0) + (hkl[2] < 0 ? 1 : 0);
 }
 
-/** Of two members of a family the one that a table of reflections would list: fewest negative indices, then the largest h, k, l. */
+/** The member of a family, of two, that a table of reflections would list: fewest negative indices, then the largest h, k, l. */
 export function morePositive(a: Vec3, b: Vec3): Vec3 {
   const more = negativeIndices(b) - negativeIndices(a);
   return more < 0 || (more === 0 && compareHkl(a, b) > 0) ? b : a;
 }
 
-/** Of hkl and its Friedel mate the one whose first index that is not 0 is positive. */
+/** The one of hkl and its Friedel mate whose first index that is not 0 is positive. */
 export function positiveHkl(h: number, k: number, l: number): Vec3 {
   return h > 0 || (h === 0 && (k > 0 || (k === 0 && l > 0))) ? [h, k, l] : [0 - h, 0 - k, 0 - l];
 }

@@ -35,13 +35,13 @@ export interface OwnCell {
 /** The lines of a structure without a wavelength: cell, hkl and strength of each. */
 export interface LineList {
   readonly system: CrystalSystem;
-  /** Of the standardised conventional cell (rhombohedral as hexagonal). */
+  /** The standardised conventional cell (rhombohedral as hexagonal). */
   readonly cell: CellParameters;
   /** One member of each family, (lines, 3). */
   readonly hkl: Int16Array;
   /** Multiplicity × |F|², strongest 1; (lines). */
   readonly strength: Float32Array;
-  /** Of a user's own structure: what it is laid over a scan with, and answered in. */
+  /** The cell of a user's own structure: in it the structure is laid over a scan and answered. */
   readonly own?: OwnCell;
 }
 
@@ -50,9 +50,9 @@ export const LISTED_RANGE_DEG = [3, 116] as const;
 /** Lines below this share of the strongest peak are left out (percent). */
 const LEAST_INTENSITY = 0.03;
 const RADIATION = parseRadiation("CuKa1");
-/** What turning a cell and back leaves of its numbers, relative. */
+/** The relative change that turning a cell and back leaves in its numbers. */
 const ROUNDING = 1e-11;
-/** Of an unpolarised tube: what `powderPattern` multiplied by, and a simulated scan multiplies by again. */
+/** The polarisation of an unpolarised tube: `powderPattern` multiplied by it, and a simulated scan multiplies by it again. */
 export const POLARISATION = { kind: "unpolarised" } as const;
 
 /**

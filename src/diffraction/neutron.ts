@@ -4,7 +4,7 @@ import { EwaldError } from "../errors.ts";
 import { NEUTRON_LENGTHS_FM } from "./tables/neutron.table.ts";
 
 /**
- * Bound coherent scattering length, fm; D is not H.
+ * Bound coherent scattering length of an element, fm; D is not H.
  * @throws EwaldError `scattering/no-neutron-length` where none was ever measured (Po, At, Rn, Fr, Ac, Pu, Cm …): leaving the
  * atom out would give a plausible but wrong pattern.
  */

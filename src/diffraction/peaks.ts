@@ -139,9 +139,9 @@ const ABSENT = 1e-8;
 /** Without the crystal's symmetry, members whose |F|² agree within this share of the peak's largest are one family. */
 const EQUAL_SHARE = 1e-4;
 
-/** What makes reflections equivalent. */
+/** The rotations by which reflections are equivalent, and whether a family must have one |F|². */
 export interface Equivalents {
-  /** Of the lattice, or of the crystal where its operations are given: they tell which reflections are one family. */
+  /** Rotations of the lattice, or of the crystal where its operations are given: they tell which reflections are one family. */
   readonly rotations: readonly Mat3[];
   /** The rotations are the lattice's: only members with the same |F|² are one family. */
   readonly sameIntensity: boolean;
@@ -214,7 +214,7 @@ function areEquivalent(
   return false;
 }
 
-/** Of a reflection's equivalents the one that a table of reflections would list; see {@link Family}. */
+/** The one of a reflection's equivalents that a table of reflections would list; see {@link Family}. */
 function shownEquivalent(
   { h, k, l }: ReciprocalPoints,
   point: number,

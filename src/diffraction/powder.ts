@@ -85,7 +85,7 @@ export interface PowderPattern {
   readonly twoThetaRangeDeg: readonly [number, number];
   /** Table of the X-ray form factors; absent for other radiation. */
   readonly formFactors?: FormFactorTable;
-  /** What 100 stands for: Σ |F|² · LP of the strongest peak over one cell, in electrons², fm² or Å². */
+  /** The intensity that 100 stands for: Σ |F|² · LP of the strongest peak over one cell, in electrons², fm² or Å². */
   readonly scale: number;
 }
 
@@ -127,7 +127,7 @@ interface LinePattern {
 }
 
 /**
- * Peaks of a powder with their hkl.
+ * The powder pattern of a structure: its peaks with their hkl.
  * @throws EwaldError `diffraction/range`, `diffraction/no-reflections`, `diffraction/too-many-reflections`, `scattering/…`
  */
 export function powderPattern(
@@ -177,7 +177,7 @@ export function powderPattern(
   };
 }
 
-/** As {@link powderPattern}, without families and objects: the fast path of streams. */
+/** The lines of a powder as {@link powderPattern} gives them, without families and objects: the fast path of streams. */
 export function powderLines(
   structure: Structure,
   options: PowderOptions = {},

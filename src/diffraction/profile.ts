@@ -20,7 +20,7 @@ export interface ProfilePeak extends PeakPosition {
 
 /** Widths and cut-off of the peaks of a profile. */
 export interface ProfileOptions {
-  /** What the grid's numbers are; default `"twoTheta"` (degrees). d in Å, Q in 1/Å. */
+  /** The quantity of the grid's numbers; default `"twoTheta"` (degrees). d in Å, Q in 1/Å. */
   readonly axis?: AxisKind;
   /** One width for all peaks, in units of the axis (then no `broadening`). */
   readonly fwhm?: number;
@@ -91,7 +91,7 @@ function slope(peak: ProfilePeak, axis: AxisKind, wavelengthAngstrom: number): n
 }
 
 /**
- * Intensity at every point of the grid (units of peak intensity per unit of the axis).
+ * The profile of a pattern: its intensity at every point of the grid (units of peak intensity per unit of the axis).
  *
  * @param pattern result of `powderPattern`, or any peaks with the wavelength of their angles.
  * @param grid strictly rising or strictly falling.

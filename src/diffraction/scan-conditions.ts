@@ -1,5 +1,5 @@
 /**
- * What a laboratory does to an ideal pattern, as numbers drawn at random: strain of the cell within its crystal system,
+ * The conditions of a laboratory that change an ideal pattern, as numbers drawn at random: strain of the cell within its crystal system,
  * thermal motion, texture, crystallite size, instrument, zero shift and displacement, Kα2, background, counting noise,
  * limited range, lines of an impurity. Ranges are those of laboratory diffractometers; the paper (Methods, Note 2) names
  * strain, size, orientation and background noise.

@@ -16,7 +16,7 @@ import {
 } from "./form-factor.ts";
 import { neutronLengthFm } from "./neutron.ts";
 
-/** What an atom's electrons add at one wavelength: f = f₀ + f' + i f''. */
+/** The anomalous part of an atom's form factor at one wavelength: f = f₀ + f' + i f''. */
 export interface AnomalousFactor {
   /** f', electrons. */
   readonly real: number;

@@ -236,7 +236,7 @@ function drawPeak(
 }
 
 /**
- * A scan on the grid; points outside the conditions' range are 0. `impurity` is the line list of the foreign phase, drawn
+ * A simulated scan on the grid; points outside the conditions' range are 0. `impurity` is the line list of the foreign phase, drawn
  * where the conditions ask for one.
  */
 export function simulateScan(

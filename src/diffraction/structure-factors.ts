@@ -54,7 +54,7 @@ function complexColumn(length: number): ComplexColumn {
 }
 
 /**
- * F of every hkl.
+ * The structure factor F of every hkl.
  * @throws EwaldError `scattering/…` for elements or ranges that the tables lack.
  */
 export function structureFactors(

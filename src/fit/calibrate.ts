@@ -52,7 +52,7 @@ export interface CalibrateOptions extends PeakOptions {
   readonly maxShiftDeg?: number;
 }
 
-/** What {@link calibrate} found of a diffractometer. */
+/** The errors of a diffractometer that {@link calibrate} found, and the peaks behind them. */
 export interface Calibration {
   readonly instrument: Instrument;
   readonly warnings: readonly Warning[];
@@ -70,7 +70,7 @@ const EDGE_DEG = 0.5;
 const SIGNAL_TO_NOISE = 10;
 
 /**
- * Zero shift, displacement and resolution from a scan of the standard.
+ * Zero shift, displacement and resolution of a diffractometer, from a scan of a standard.
  *
  * @throws EwaldError `scan/no-wavelength` where the scan states none, `scan/axis` off 2θ,
  * `calibrate/too-few-peaks`, `calibrate/wrong-standard` where the scan is not of this standard.

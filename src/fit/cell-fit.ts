@@ -247,7 +247,7 @@ function apart(trials: readonly Trial[], count: number): CellParameters[] {
 /** Relative distance in sin θ within which peaks and lines are paired, round by round. */
 const ROUNDS = [0.008, 0.004, 0.002, 0.0015] as const;
 const MOST_PAIRS = 40;
-/** What is expected before looking: changes of lengths (relative) and angles, zero shift. */
+/** Standard deviations expected before looking: changes of lengths (relative) and angles, zero shift. */
 const STRAIN_SIGMA = 0.02;
 const TURN_SIGMA_DEG = 1;
 const ZERO_SIGMA_DEG = 0.1;

@@ -7,7 +7,7 @@ import { nonNegativeLeastSquares } from "../math/nnls.ts";
 import type { Observation } from "../scan/observe.ts";
 import type { Overlay } from "./overlay.ts";
 
-/** What of a curve is needed here. */
+/** The parts of a curve that are needed here. */
 type Drawn = Pick<Overlay, "calculated" | "comparedDeg" | "lines">;
 type Measured = Pick<Observation, "twoThetaDeg" | "intensity" | "background" | "width">;
 

@@ -27,15 +27,15 @@ export interface OverlayOptions {
 export interface OverlayLine {
   readonly hkl: readonly [number, number, number];
   readonly twoThetaDeg: number;
-  /** Of the peak of this line alone, in the scan's unit. */
+  /** The height of the peak of this line alone, in the scan's unit. */
   readonly height: number;
 }
 
 interface Unexplained {
   readonly twoThetaDeg: number;
-  /** Of the area of all peaks, 0 to 1. */
+  /** The share of the area of all peaks, 0 to 1. */
   readonly share: number;
-  /** Of the highest peak, 0 to 1. */
+  /** The height relative to the highest peak, 0 to 1. */
   readonly height: number;
 }
 
@@ -46,7 +46,7 @@ export interface Overlay {
   readonly cellIs: CellIs;
   /** Cube root of the ratio of volumes, this cell over the given one. */
   readonly cellFactor: number;
-  /** Of a, b and c against the given cell, %. */
+  /** Changes of a, b and c against the given cell, %. */
   readonly cellChangePercent: readonly [number, number, number];
   readonly zeroShiftDeg: number;
   /** Cosine of √I, observed (net of background and noise) and calculated, where both can be compared; 0 to 1. */
@@ -98,7 +98,7 @@ export function overlay(
 }
 
 /**
- * A structure over a scan as it is, angles as they are; or with a cell near the given one, the zero shift fitted too.
+ * A user's own structure laid over a scan as it is, angles as they are; or with a cell near the given one, the zero shift fitted too.
  * @param lines of the structure, see `ownLines`
  * @param change largest relative change of an axis, 0 for none
  */
@@ -145,7 +145,7 @@ function layOver(
   };
 }
 
-/** What of the peaks a calculated curve accounts for, as high as it is. */
+/** The part of the peaks that a calculated curve accounts for, as high as it is. */
 export function explainedBy(
   observation: Observation,
   { calculated, comparedDeg: [, end] }: Pick<Overlay, "calculated" | "comparedDeg">,

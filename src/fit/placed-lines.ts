@@ -19,9 +19,9 @@ export interface Placed {
   readonly count: number;
   /** Index into the line list, by placed line. */
   readonly index: Int32Array;
-  /** Of Kα1, zero shift included; degrees. */
+  /** Angles of the Kα1 lines, zero shift included; degrees. */
   readonly twoThetaDeg: Float64Array;
-  /** Of a peak of that line alone; highest 1. */
+  /** Heights of the peaks of each line alone; the highest is 1. */
   readonly height: Float64Array;
 }
 

@@ -42,7 +42,7 @@ export function compare(
   return found;
 }
 
-/** What of a scan a cell's lines can be compared with. */
+/** The part of a scan that a cell's lines can be compared with. */
 export interface Span {
   readonly endDeg: number;
   readonly end: number;

@@ -1,5 +1,5 @@
 /**
- * What a CIF says, without meaning: data blocks, save frames, loops, values with their positions.
+ * The statements of a CIF, without meaning: data blocks, save frames, loops, values with their positions.
  * Values are stored as offsets into the text (9 bytes each) and cut out when asked for, so that a
  * loop of ten million values costs 90 MB and not gigabytes. Tags are found in any letter case.
  *
@@ -19,7 +19,7 @@ export interface CifDocument {
   readonly version: "1.1" | "2.0";
 }
 
-/** A data block, or a save frame within one. */
+/** A data block of a CIF, or a save frame within one. */
 export interface CifBlock {
   /** As written after `data_` or `save_`; "" where the file has tags before any heading. */
   readonly name: string;
@@ -259,7 +259,7 @@ export class CifColumn {
   }
 }
 
-/** The first of these tags (aliases, any letter case) that the block has with at least one row. */
+/** The column of a CIF block under the first of the given tags (aliases, any letter case) that has at least one row. */
 export function cifColumn(block: CifBlock, ...tags: readonly string[]): CifColumn | undefined {
   for (const tag of tags) {
     const column = block.columns.get(tag.toLowerCase());
@@ -268,14 +268,14 @@ export function cifColumn(block: CifBlock, ...tags: readonly string[]): CifColum
   return undefined;
 }
 
-/** The loop that holds this tag. */
+/** The loop of a CIF block that holds a tag. */
 export function cifLoop(block: CifBlock, tag: string): CifLoop | undefined {
   const column = block.columns.get(tag.toLowerCase());
   if (column === undefined || !column.looped) return undefined;
   return block.loops.find((loop) => loop.columns.includes(column));
 }
 
-/** Text of a single item under the first of its aliases that says anything; undefined for `?`, `.` and absent. */
+/** The text of a single item of a CIF block under the first of its aliases that says anything; undefined for `?`, `.` and absent. */
 export function cifString(block: CifBlock, ...tags: readonly string[]): string | undefined {
   for (const tag of tags) {
     const text = cifColumn(block, tag)?.string(0);
@@ -284,7 +284,7 @@ export function cifString(block: CifBlock, ...tags: readonly string[]): string |
   return undefined;
 }
 
-/** Number of a single item under the first of its aliases that says anything. */
+/** The number of a single item of a CIF block under the first of its aliases that says anything. */
 export function cifNumber(block: CifBlock, ...tags: readonly string[]): CifNumber | undefined {
   for (const tag of tags) {
     const number = cifColumn(block, tag)?.number(0);

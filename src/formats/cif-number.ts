@@ -13,7 +13,7 @@ const LONGEST = 80;
 const PATTERN = /^([+-]?)(\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,3}))?(?:\(([^()]*)\)?)?$/;
 
 /**
- * A number with or without uncertainty; undefined where the text is none. An uncertainty that cannot
+ * The number in a CIF value, with or without uncertainty; undefined where the text is none. An uncertainty that cannot
  * be understood (`1.2(x)`, `1.2()`) leaves the value standing without one; digits cut off by a lost
  * bracket (`1.2(3`) do too. Typographic signs count as what they stand for.
  */

@@ -1,4 +1,7 @@
-/** Containers without a meaning: the syntax of CIF. */
+/**
+ * Containers without a meaning: the syntax of CIF.
+ * @module ewald/formats
+ */
 export {
   type CifBlock,
   cifColumn,

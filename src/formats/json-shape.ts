@@ -7,7 +7,7 @@ import { EwaldError, type ErrorDetails } from "../errors.ts";
 
 export interface ShapeRefusal extends ErrorDetails {
   readonly code: string;
-  /** Of the value in its document: "data[3]"; "" for the whole document. */
+  /** The path of the value in its document: "data[3]"; "" for the whole document. */
   readonly path?: string;
 }
 
@@ -37,7 +37,7 @@ function fieldOf(path: string, inner: readonly PropertyKey[]): string {
   return whole.replace(/^\./, "");
 }
 
-/** Of a value that may be of several kinds: what is wrong inside it, where it is of one of them but for that. */
+/** The fault inside a value that may be of several kinds, where it is of one of them but for that. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
   const inside = issue.errors.find(([first]) => first !== undefined && first.path.length > 0)?.[0];
@@ -83,7 +83,7 @@ const KINDS: Readonly<Record<string, string>> = {
   record: "an object",
 };
 
-/** What stands after "must be". */
+/** The words after "must be". */
 function expectationOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":

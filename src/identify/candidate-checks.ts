@@ -1,5 +1,5 @@
 /**
- * What the lines of a candidate, laid over the scan, give reason to suspect: a mixture, texture, a shifted zero, lines of
+ * Suspicions from the lines of a candidate, laid over the scan: a mixture, texture, a shifted zero, lines of
  * another wavelength of the tube.
  */
 import type { Warning } from "../errors.ts";

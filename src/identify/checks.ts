@@ -1,5 +1,5 @@
 /**
- * What a person must know of a scan before its structure type is asked for: whether there is a powder pattern at all, and
+ * Checks of a scan before its structure type is asked for: whether there is a powder pattern at all, and
  * whether it shows enough. A refusal stands in place of an answer; a warning goes with it.
  */
 import { EwaldError, type Warning } from "../errors.ts";
@@ -36,7 +36,7 @@ const USUAL_PEAKS = 5;
 const KINDS = { neutron: "neutrons", electron: "electrons" } as const;
 
 /**
- * Looks at a scan as it is.
+ * Checks whether a scan, as it is, shows a powder pattern that can be judged.
  * @throws EwaldError `scan/no-wavelength`, `axis/tof`
  */
 export function checkScan(scan: Scan): ScanChecks {

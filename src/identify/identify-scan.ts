@@ -29,7 +29,7 @@ import type {
 } from "../systems/structure-type/result.ts";
 import { tiesOf } from "./ties.ts";
 
-/** What of the structure type model is needed here. */
+/** The parts of the structure type model that are needed here. */
 export interface TypeModel {
   readonly library: StructureTypeLibrary;
   readonly identity: WeighedTypes["model"];
@@ -42,7 +42,7 @@ export interface Reference {
   readonly lines: LineList;
 }
 
-/** What is known of the sample, and how many candidates are laid over the scan. */
+/** Knowledge of the sample, and the number of candidates that are laid over the scan. */
 export interface IdentifyScanOptions extends IdentifyOptions {
   readonly references?: readonly Reference[];
   /** Largest relative change of an axis of a reference's cell; default 0: it is laid over the scan as it is. */
@@ -67,7 +67,7 @@ export interface LaidOver {
   /** In the overlay's cell; absent for the user's own. */
   readonly atoms?: number;
   readonly overlay: Overlay;
-  /** Of a user's own whose cell was fitted: what it says as it is. */
+  /** Agreement and explained share with the cell as given, for a user's own structure whose cell was fitted. */
   readonly asGiven?: Pick<Overlay, "agreement" | "explained">;
 }
 
@@ -75,7 +75,7 @@ export interface LaidOver {
 export interface ScanIdentification extends Identification {
   /** Null where the scan was refused before it was looked at. */
   readonly observation: Observation | null;
-  /** Of the best candidates, in their order. */
+  /** The best candidates laid over the scan, in their order. */
   readonly candidates: readonly LaidOver[];
   readonly references: readonly LaidOver[];
 }
@@ -92,7 +92,7 @@ const LEAST_LAID_OVER = 0.01;
 const AT_LIMIT = 0.95;
 
 /**
- * Needs `await loadSymmetry()`.
+ * The structure types of a scan, with evidence and warnings. Needs `await loadSymmetry()`.
  * @throws EwaldError `scan/no-wavelength`, `axis/tof`
  */
 export async function identifyScan(

@@ -1,4 +1,7 @@
-/** The answer to a scan: which structure type, how sure, and why. */
+/**
+ * The answer to a scan: which structure type, how sure, and why.
+ * @module ewald/identify
+ */
 export { checkScan } from "./checks.ts";
 export {
   identifyScan,

@@ -1,4 +1,4 @@
-/** What a person knows of the elements, from options: a composition with errors, a table of an EDS program, constraints. */
+/** A person's knowledge of the elements, from options: a composition with errors, a table of an EDS program, constraints. */
 import type { CompositionConstraints } from "../crystal/composition/composition-constraints.ts";
 import { readComposition } from "../crystal/composition/composition-file.ts";
 import type { MeasuredComposition } from "../crystal/composition/composition-measured.ts";
@@ -13,7 +13,7 @@ type ElementOptions = OptionsOf<typeof ELEMENTS>;
 export interface KnownElements {
   readonly composition?: MeasuredComposition;
   readonly constraints?: CompositionConstraints;
-  /** What was understood, in words; null where nothing is known. */
+  /** The understood elements in words; null where nothing is known. */
   readonly words: string | null;
   readonly warnings: readonly Warning[];
 }

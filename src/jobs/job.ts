@@ -9,7 +9,7 @@ import type { ReadModelFile } from "../models/model-store.ts";
 import type { Runtime } from "../net/runtime.ts";
 import type { OptionSchema, OptionsOf } from "./options.ts";
 
-/** What a job asks of where it runs. */
+/** The world outside of a job, which it asks for files, models and a runtime. */
 export interface Environment {
   /** Whether a word that could be a value itself is the path of a file. */
   isFile(path: string): Promise<boolean>;
@@ -27,9 +27,9 @@ export interface JobSpec<S extends OptionSchema = OptionSchema> {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly description: string;
-  /** What the inputs are, in words: "files and folders". */
+  /** The inputs in words: "files and folders". */
   readonly inputs: string;
-  /** What of a file that could be both is meant, and what a table of structures is to this job. */
+  /** The content that is meant of a file that could be both, and the meaning of a table of structures to this job. */
   readonly takes: "structures" | "scans" | "anything";
   readonly options: S;
   /** Files that the job can write of all its records, by option. */
@@ -37,7 +37,7 @@ export interface JobSpec<S extends OptionSchema = OptionSchema> {
   /** Command lines that run. */
   readonly examples: readonly string[];
   /**
-   * What options and outputs contradict each other, said before anything is opened.
+   * Refuses options and outputs that contradict each other, before anything is opened.
    * @param outputs names of the outputs that were asked for
    * @throws EwaldError `usage/contradiction`
    */
@@ -59,7 +59,7 @@ export interface OutputSpec {
 export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
   readonly spec: JobSpec<S>;
   /**
-   * What is made once for all inputs.
+   * Makes what serves all inputs, once.
    * @param outputs names of the outputs that were asked for: what they alone need is made for them alone
    */
   open(
@@ -119,9 +119,9 @@ export interface WholeJobSpec<S extends OptionSchema = OptionSchema> {
   readonly examples: readonly string[];
 }
 
-/** What a ledger keeps of a training: how to get the numbers again, and the numbers. */
+/** A training as the ledger keeps it: how to get the numbers again, and the numbers. */
 export interface TrainingRecord extends Pick<MadeModels, "data" | "models"> {
-  /** What of the command line decides the numbers. */
+  /** The part of the command line that decides the numbers. */
   readonly run: {
     readonly table: readonly string[];
     /** Default: those that the tables had labels for. */
@@ -140,7 +140,7 @@ export interface TrainingRecord extends Pick<MadeModels, "data" | "models"> {
 export interface Host extends Environment {
   /** A line for people, beside the result. */
   note(text: string): void;
-  /** What is under way, on a line that is redrawn where somebody watches; null clears it. */
+  /** The work under way, on a line that is redrawn where somebody watches; null clears it. */
   progress(text: string | null): void;
   /** Raised when the user wants to stop: the work ends at the next step that can be gone on from. */
   readonly signal: AbortSignal;
@@ -164,15 +164,15 @@ export interface WholeJob<S extends OptionSchema, R> {
   isPartial?(record: R): boolean;
 }
 
-/** What every record says of itself. */
+/** Fields that every record has. */
 export interface JobRecord {
   readonly kind: string;
   readonly input: string;
 }
 
-/** What a report says of its making. */
+/** A report's statements on its making. */
 interface Imprint {
-  /** Of Ewald. */
+  /** The version of Ewald. */
   readonly version: string;
   /** "2026-11-21" */
   readonly date: string;

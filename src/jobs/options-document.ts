@@ -59,7 +59,7 @@ function flagText(name: string, option: OptionSpec): string {
   return `${letter}${flagOf(name)} ${placeholderOf(option)}`.trimEnd();
 }
 
-/** What may stand there, in words. */
+/** The values that an option may have, in words. */
 function valuesText(option: OptionSpec): string {
   switch (option.type) {
     case "flag":

@@ -1,5 +1,5 @@
 /**
- * What a job can be told, as one table: command-line flags and their help, the fields and bounds of the page, the tables of
+ * The options of a job, as one table: command-line flags and their help, the fields and bounds of the page, the tables of
  * the documents and the JSON schema all come from it, so that a default or a range stands in one place.
  *
  * Values are plain data: they travel to worker threads, into records and over to a cluster.
@@ -9,7 +9,7 @@ import { EwaldError } from "../errors.ts";
 interface Said {
   /** One sentence without its full stop; `--help`, the page and the documents print it. */
   readonly help: string;
-  /** What stands for the value in help; made from the unit or the choices where it is not given. */
+  /** The placeholder for the value in help; made from the unit or the choices where it is not given. */
   readonly placeholder?: string;
   /** A letter that means the same as the flag on the command line: "o" for -o. */
   readonly letter?: string;
@@ -81,7 +81,7 @@ export interface FileOption extends Said, Repeated {
 export interface CodedOption<T> extends Said, Repeated {
   readonly type: "coded";
   readonly default?: T;
-  /** What the flag stands for where nothing is written behind it; without this something must be. */
+  /** The value of the flag where nothing is written behind it; without this something must be. */
   readonly alone?: string;
   /** Refuses a value that did not come from `parse`: of the library, of the page. */
   check?(value: T): void;
@@ -141,7 +141,7 @@ export type OptionsOf<S extends OptionSchema> = { readonly [K in Settled<S>]: Va
   readonly [K in Exclude<keyof S, Settled<S>>]?: ValueOf<S[K]>;
 };
 
-/** What a caller gives: every option may be left out. */
+/** Options as a caller gives them: every one may be left out. */
 export type GivenOptions<S extends OptionSchema> = { readonly [K in keyof S]?: ValueOf<S[K]> };
 
 /** "twoTheta" → "--two-theta" */

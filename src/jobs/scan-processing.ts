@@ -10,7 +10,7 @@ type Options = OptionsOf<typeof SCAN_KNOWN>;
 type Known = { readonly [K in keyof Options]?: Options[K] | undefined };
 
 /**
- * What is known of scans, with further steps.
+ * The processing of scans: known facts of them, then further steps.
  * @throws EwaldError of `checkedProcessing`; `file/not-read`, `calibrate/bad-instrument` with the file's name
  */
 export async function scanProcessing(

@@ -95,7 +95,7 @@ export const AXIS = {
   check: checkAxis,
 } as const satisfies CodedOption<AxisKind>;
 
-/** What is known of scans and their files do not say. */
+/** Options for facts of scans that their files do not state. */
 export const SCAN_KNOWN = {
   wavelength: SCAN_WAVELENGTH,
   radiation: { ...KIND_OF_RADIATION, help: "kind of radiation of scans" },
@@ -136,7 +136,7 @@ function parseElements(text: string): readonly string[] {
   throw new EwaldError("usage/bad-option", `--any-of: "${text}" is not a list`, { value: text });
 }
 
-/** What a person knows of the elements in a sample. */
+/** Options for a person's knowledge of the elements in a sample. */
 export const ELEMENTS = {
   composition: {
     type: "text",

@@ -24,7 +24,7 @@ const FLOOR = 2e-4;
 const SHARED_PLACE = 0.04;
 /** Chance that a place holds what the user did not name. */
 const UNNAMED = 1e-3;
-/** Of a type's variants the one with as many places as elements are named is meant; each place more or less costs this factor. */
+/** The factor for each place more or less. The variant of a type with as many places as elements are named is meant. */
 const OTHER_PLACES = 0.05;
 /** Spread of true compositions about a compound's (vacancies, solid solutions), atomic fraction. */
 const IDEAL_SPREAD = 0.04;
@@ -47,7 +47,7 @@ const LEAST_CHANCE = 1e-12;
 
 const ELEMENTS = ELEMENT_SYMBOLS.length + 1;
 
-/** What is known of the elements: constraints, a measured composition, or both. */
+/** Evidence from the elements: constraints, a measured composition, or both. */
 export interface ElementEvidence {
   readonly constraints?: CompositionConstraints;
   readonly composition?: MeasuredComposition;

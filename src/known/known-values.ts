@@ -13,7 +13,7 @@ import { TABLE_SYMPREC_ANGSTROM } from "../data/describe.ts";
 import { norm } from "../math/matrix3.ts";
 
 /**
- * Of |ln(V/V')|, volumes per atom, and of |ln(l/l')| of the three edges of the reduced cell in units of the cube root of its volume. Of
+ * Tolerances of |ln(V/V')|, volumes per atom, and of |ln(l/l')| of the three edges of the reduced cell in units of the cube root of its volume. Of
  * 3,059 measured structures with an entry of their formula, space group and size 91 % lie within; what lies beyond is mostly
  * another phase (forms under pressure, hydrogen missing). `tools/reciprocal-outside.mjs` measures it.
  */
@@ -60,7 +60,7 @@ export interface KnownEntry {
   readonly isLowestOfSpaceGroup: boolean;
 }
 
-/** What an entry is recognised by. */
+/** The facts by which an entry is recognised. */
 export type Identity = Pick<
   KnownEntry,
   "formula" | "spaceGroup" | "atomsPerPrimitiveCell" | "volumePerAtomAngstrom3" | "shape"
@@ -121,7 +121,7 @@ export function shapeOf({ lattice }: Structure): readonly [number, number, numbe
 }
 
 /**
- * What a structure would be recognised by; null where sites are mixed or partly empty: no entry has such. Needs `loadSymmetry` before.
+ * The facts by which a structure would be recognised; null where sites are mixed or partly empty: no entry has such. Needs `loadSymmetry` before.
  * @throws EwaldError `symmetry/…`
  */
 export function identityOf(structure: Structure): Identity | null {
@@ -151,7 +151,7 @@ function distance(a: Identity, b: Identity): number {
   return Math.max(volume / VOLUME_TOLERANCE, shape / SHAPE_TOLERANCE);
 }
 
-/** All entries, by formula. An entry is made when it is asked for: 142,000 objects at once took 0.5 s. */
+/** The tables of known values: all entries, by formula. An entry is made when it is asked for: 142,000 objects at once took 0.5 s. */
 export class KnownValues {
   private readonly formulas: readonly string[];
   private readonly starts: Uint32Array;

@@ -1,5 +1,5 @@
 /**
- * What the library holds whatever the counts say, and which keys are one type. Minerals are those of which measured
+ * The types that the library holds whatever the counts say, and the table of which keys are one type. Minerals are those of which measured
  * patterns exist and calculated members too; the rest of the library goes by number of formulas (`library-build.ts`).
  */
 

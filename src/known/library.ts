@@ -72,7 +72,7 @@ export function membersOf(type: LibraryType): (readonly [string, string])[] {
 }
 
 /**
- * What a type is called where a variant of it is known, or, where none is, after all that it may be: "half-Heusler (MgAgAs) or
+ * The name of a type: after the variant where one is known, else after all that it may be: "half-Heusler (MgAgAs) or
  * fluorite". Variants without a name of their own do not count.
  */
 export function nameOfType({ key, name, variants }: LibraryType, variant?: TypeVariant): string {

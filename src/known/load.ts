@@ -10,7 +10,7 @@ export const KNOWN_FILE = "values.bin";
 const loaded = new WeakMap<ReadModelFile, Promise<KnownValues>>();
 
 /**
- * Read, checked against the hash that its card states, and unpacked once per `read`: 2 MB, about 0.3 s.
+ * The known values, read, checked against the hash that their card states, and unpacked once per `read`: 2 MB, about 0.3 s.
  * @throws EwaldError `known/missing`, `known/damaged`, `known/version`, `model/damaged`, `model/card`, and what `read` throws
  */
 export function loadKnownValues(read: ReadModelFile): Promise<KnownValues> {

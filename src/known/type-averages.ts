@@ -185,7 +185,7 @@ export function decodeAverages(bytes: Uint8Array): TypeAverage[] {
 
 /** A type's average pattern on a scan. */
 export interface LaidAverage {
-  /** Of the type. */
+  /** The name of the type. */
   readonly name: string;
   readonly compounds: number;
   /** Points of the scan that the average covers, degrees. */
@@ -194,7 +194,7 @@ export interface LaidAverage {
   readonly intensity: Float64Array;
 }
 
-/** What of a candidate that was laid over a scan says where its type's average lies. */
+/** The facts of a candidate laid over a scan that say where its type's average lies. */
 export interface PlacedCandidate {
   readonly key?: string;
   readonly name: string;

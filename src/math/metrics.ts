@@ -53,7 +53,7 @@ function classesOf(truth: Numbers, classScores: Numbers): number {
 
 // ---- regression
 
-/** MAE. */
+/** The mean absolute error of predictions: the mean of |predicted − true|. */
 export function meanAbsoluteError(truth: Numbers, predicted: Numbers): number {
   checkPair(truth, predicted);
   let sum = 0;
@@ -207,7 +207,7 @@ export function confusionMatrix(
   return counts;
 }
 
-/** Of one class. A ratio without samples below the line is 0. */
+/** Precision, recall and F1 of one class. A ratio without samples below the line is 0. */
 export interface ClassScore {
   readonly precision: number;
   readonly recall: number;

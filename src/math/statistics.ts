@@ -19,7 +19,7 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-/** Of a sample (n − 1 below the line); needs two values. */
+/** The standard deviation of a sample (n − 1 below the line); needs two values. */
 export function standardDeviation(values: ArrayLike<number>): number {
   checkSamples(values, 2);
   const centre = mean(values);

@@ -12,7 +12,7 @@ export interface MadeModels {
   readonly models: Readonly<
     Record<string, { readonly onnx: Uint8Array; readonly entry: ModelEntry }>
   >;
-  /** What the system has beside its models, by name; the card names their hashes. */
+  /** Files that the system has beside its models, by name; the card names their hashes. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Further files, which the card does not name. */
   readonly unlisted?: Readonly<Record<string, string | Uint8Array>>;

@@ -22,7 +22,7 @@ const modelEntry = z.strictObject({
   commit: text,
   seed: z.union([z.int(), z.string()]),
   split: text,
-  /** What the system itself needs to use the model; the system checks it. */
+  /** Facts that the system itself needs to use the model; the system checks them. */
   details: z.record(z.string(), z.unknown()),
 });
 
@@ -121,7 +121,7 @@ export async function loadFurtherFile(
   return bytes;
 }
 
-/** Models of a server, `base` being the address of the folder `models/`. */
+/** The models of a server, `base` being the address of the folder `models/`. */
 export function urlModels(base: string | URL): ReadModelFile {
   return async (path) => {
     const url = new URL(path, base);

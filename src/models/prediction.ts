@@ -1,18 +1,18 @@
 /**
- * What a trained model says of one input: one form for all systems, so that the answers of several can stand side by
+ * A trained model's answer to one input: one form for all systems, so that the answers of several can stand side by
  * side. A model that was not made for an input says so (`inDomain`, `reason`); where it could not even be asked (an
  * element without form factor), label and value are null. A class that is too unlikely to be an answer is "undecided". What tables know of
  * the input stands beside it, as `known`, and comes first wherever people read it.
  */
 
-/** Which model spoke; `hash` is the SHA-256 of its file. */
+/** The model that gave a prediction; `hash` is the SHA-256 of its file. */
 export interface ModelIdentity {
   readonly name: string;
   readonly version: string;
   readonly hash: string;
 }
 
-/** What a table knows of the input: not this model's word. */
+/** A table's value for the input: not this model's word. */
 export interface KnownValue {
   /** In its source: "mp-390". */
   readonly id: string;
@@ -22,15 +22,15 @@ export interface KnownValue {
   readonly unit: string;
   /** The class that the value falls into, where classes are asked for. */
   readonly label?: string;
-  /** What the value is, where it is not simply the input's own. */
+  /** The meaning of the value, where it is not simply the input's own. */
   readonly note?: string;
 }
 
-/** Label of a class prediction whose probability its calibration does not support as an answer. */
+/** The label "undecided": of a class prediction whose probability its calibration does not support as an answer. */
 export const UNDECIDED = "undecided";
 
 interface PredictionBase {
-  /** What was asked: "metal", "structure-type", "formation-energy". */
+  /** The task that was asked: "metal", "structure-type", "formation-energy". */
   readonly task: string;
   /** False where the input is unlike everything that the model was trained on. */
   readonly inDomain: boolean;
@@ -64,7 +64,7 @@ export interface ValuePrediction extends PredictionBase {
   readonly uncertainty?: number;
 }
 
-/** What a trained model says of one input: a class or a value. */
+/** A trained model's answer to one input: a class or a value. */
 export type Prediction = ClassPrediction | ValuePrediction;
 
 export interface ClassContext {
@@ -110,13 +110,13 @@ export function refusal(
   return { task, label: null, inDomain: false, reason, model, ...knownPart(known) };
 }
 
-/** Probability of a class, whether it is the label or among the alternatives; 0 where it is neither. */
+/** The probability that a prediction gives to a class, whether it is the label or among the alternatives; 0 where it is neither. */
 export function probabilityOfClass(prediction: ClassPrediction, label: string): number {
   if (prediction.label === label) return prediction.probability ?? 0;
   return prediction.alternatives?.find((other) => other.label === label)?.probability ?? 0;
 }
 
-/** The likeliest class, decided or not; undefined where the model could not be asked. */
+/** The likeliest class of a prediction, decided or not; undefined where the model could not be asked. */
 export function likeliestClass(prediction: ClassPrediction): ClassProbability | undefined {
   const { label, probability, alternatives } = prediction;
   return label !== null && probability !== undefined ? { label, probability } : alternatives?.[0];

@@ -4,7 +4,7 @@ import { EwaldError } from "../errors.ts";
 import type { BatchSource } from "./batches.ts";
 import type { Batch } from "./stepper.ts";
 
-/** What threads make batches of. */
+/** The module and data from which threads make batches. */
 export interface WorkerBatches {
   /** JavaScript module that exports `create(data)`, which returns `(epoch, index) => batch` of fresh arrays. */
   readonly module: URL | string;
@@ -42,7 +42,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A pool of threads; `close` ends them. A worker that dies fails the batches it owes. */
+/** A pool of threads that makes batches; `close` ends them. A worker that dies fails the batches it owes. */
 export function workerBatches(options: WorkerBatches): BatchSource {
   const { batchesPerEpoch, workers: count = 1 } = options;
   const workerData = { module: String(options.module), data: options.data };

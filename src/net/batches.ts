@@ -55,7 +55,7 @@ export function batchOrder(count: number, batch: number, seed?: number | string)
 }
 
 /**
- * All samples in memory: arrays of `count` rows, cut into batches; the rest of an epoch that fills no
+ * A source of batches from samples in memory: arrays of `count` rows, cut into batches; the rest of an epoch that fills no
  * batch is left out. Shuffled by `seed` and epoch, or in order without a seed.
  */
 export function arrayBatches(

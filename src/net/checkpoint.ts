@@ -42,7 +42,7 @@ export interface RunState {
   readonly done: boolean;
 }
 
-/** What must be equal for a checkpoint to fit: tensors in order, optimiser, batch. */
+/** The facts that must be equal for a checkpoint to fit: tensors in order, optimiser, batch. */
 export function signatureOf(step: StepGraph, optimiser: string, batch: number): string[] {
   const tensors = [step.trainable, step.frozen, step.states].flatMap(({ entries }) =>
     entries.map(({ name, shape }) => `${name} ${describeShape(shape)}`),

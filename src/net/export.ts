@@ -50,7 +50,7 @@ function metadataOf(
   };
 }
 
-/** Throws `net/missing-weight` where `weights` lack a tensor or its size. */
+/** The model file (ONNX) of a trained model. Throws `net/missing-weight` where `weights` lack a tensor or its size. */
 export function exportModel(
   model: Model,
   weights: Weights,
@@ -125,7 +125,7 @@ export function gradCam(
   return result;
 }
 
-/** What an exported file says of itself. */
+/** An exported file's statements on itself. */
 export interface ModelFile {
   readonly weights: Weights;
   readonly metadata: Readonly<Record<string, string>>;
@@ -133,7 +133,7 @@ export interface ModelFile {
   readonly outputs: readonly ValueInfo[];
 }
 
-/** What every exported file says of itself: some of it without the rest is a file cut short between two entries. */
+/** The statements that every exported file makes: some of them without the rest is a file cut short between two entries. */
 const STATED = ["model", "inputs", "classes", "dataHash", "commit", "attribution"].map(
   (name) => `ewald.${name}`,
 );

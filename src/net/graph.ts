@@ -77,7 +77,7 @@ export interface Value {
 
 export type Values = Readonly<Record<string, Value>>;
 
-/** What an operand may be: a number stands for a constant that broadcasts. */
+/** An operand: a value of the graph, or a number that stands for a constant that broadcasts. */
 export type Operand = Value | number;
 
 export interface GraphOptions {

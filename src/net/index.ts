@@ -1,6 +1,7 @@
 /**
  * The trainer: a model described once becomes a training step, an inference file, an explanation, each
  * one ONNX graph. `docs/net.md` explains it with a worked example.
+ * @module ewald/net
  */
 export { loadRuntime } from "#onnx";
 export { arrayBatches, type BatchSource } from "./batches.ts";

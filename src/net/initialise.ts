@@ -3,32 +3,32 @@ import { Random } from "../math/random.ts";
 import type { Initial } from "./graph.ts";
 import type { Layout } from "./layout.ts";
 
-/** He et al. 2015, for ReLU and its kin: variance 2 / fan-in. */
+/** Normal initial weights of He et al. 2015, for ReLU and its kin: variance 2 / fan-in. */
 export function heNormal(fanIn: number): Initial {
   return { kind: "normal", scale: Math.sqrt(2 / fanIn) };
 }
 
-/** He et al. 2015 for layers with ReLU, uniform within √(6 / fan-in). */
+/** Uniform initial weights of He et al. 2015, for layers with ReLU, uniform within √(6 / fan-in). */
 export function heUniform(fanIn: number): Initial {
   return { kind: "uniform", scale: Math.sqrt(6 / fanIn) };
 }
 
-/** Glorot & Bengio 2010, for tanh, sigmoid and linear layers: variance 2 / (fan-in + fan-out). */
+/** Uniform initial weights of Glorot & Bengio 2010, for tanh, sigmoid and linear layers: variance 2 / (fan-in + fan-out). */
 export function xavierUniform(fanIn: number, fanOut: number): Initial {
   return { kind: "uniform", scale: Math.sqrt(6 / (fanIn + fanOut)) };
 }
 
-/** Glorot & Bengio 2010, normal, variance 2 / (fan-in + fan-out). */
+/** Initial weights of Glorot & Bengio 2010, normal, variance 2 / (fan-in + fan-out). */
 export function xavierNormal(fanIn: number, fanOut: number): Initial {
   return { kind: "normal", scale: Math.sqrt(2 / (fanIn + fanOut)) };
 }
 
-/** PyTorch's default for dense and convolutional layers: uniform within 1/√fan-in. */
+/** Initial weights as PyTorch's default for dense and convolutional layers: uniform within 1/√fan-in. */
 export function torchUniform(fanIn: number): Initial {
   return { kind: "uniform", scale: 1 / Math.sqrt(fanIn) };
 }
 
-/** Every weight the same number. */
+/** Initial weights that are all the same number. */
 export function constantly(value: number): Initial {
   return { kind: "constant", value };
 }

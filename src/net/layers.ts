@@ -26,7 +26,7 @@ export interface DenseOptions extends Named {
   readonly initial?: Initial;
 }
 
-/** (…, features) → (…, units). Weights (units, features), as PyTorch has them. */
+/** A dense layer: (…, features) → (…, units). Weights (units, features), as PyTorch has them. */
 export function dense(x: Value, units: number, options: DenseOptions = {}): Value {
   const { graph, shape } = x;
   const features = shape.at(-1)!;
@@ -91,7 +91,7 @@ function windowOf(space: Shape, kernel: readonly number[], options: ConvolutionO
   return { stride, before, after: total.map((zeros, i) => zeros - before[i]!), dilation };
 }
 
-/** (batch, channels, …space) → (batch, out, …space). Weights (out, channels, …taps). */
+/** A convolution layer: (batch, channels, …space) → (batch, out, …space). Weights (out, channels, …taps). */
 export function convolution(x: Value, out: number, options: ConvolutionOptions): Value {
   const { graph } = x;
   const [, channels, ...space] = x.shape as [number, number, ...number[]];
@@ -152,7 +152,7 @@ export interface BatchNormOptions extends Named {
 }
 
 /**
- * Ioffe & Szegedy 2015. In training by the statistics of the batch, which also move the running ones
+ * Batch normalisation (Ioffe & Szegedy 2015). In training by the statistics of the batch, which also move the running ones
  * (variance unbiased, as PyTorch); at inference, or where the layer is frozen, by the running ones.
  */
 export function batchNorm(x: Value, options: BatchNormOptions = {}): Value {
@@ -199,7 +199,7 @@ export function batchNorm(x: Value, options: BatchNormOptions = {}): Value {
 }
 
 /**
- * Drops elements with probability `rate` in training and scales the rest by 1/(1 - rate). The random
+ * Dropout: drops elements with probability `rate` in training and scales the rest by 1/(1 - rate). The random
  * numbers are an input from the seeded generator.
  */
 export function dropout(x: Value, rate: Operand, options: Named = {}): Value {
@@ -212,7 +212,7 @@ export function dropout(x: Value, rate: Operand, options: Named = {}): Value {
   });
 }
 
-/** Integers (…) → their vectors (…, width). */
+/** An embedding: integers (…) → their vectors (…, width). */
 export function embedding(
   indices: Value,
   count: number,

@@ -17,7 +17,7 @@ export interface CrossEntropyOptions {
   readonly weights?: readonly number[];
 }
 
-/** logits (batch, classes), labels (batch) of class numbers. */
+/** The cross-entropy of logits (batch, classes) and labels (batch) of class numbers. */
 export function crossEntropy(
   logits: Value,
   labels: Value,
@@ -32,7 +32,7 @@ export function crossEntropy(
   return neg(div(sum(mul(terms, weight)), sum(mul(hot, weight))));
 }
 
-/** Share of samples whose largest logit is the label's: a metric without gradient. */
+/** The accuracy: share of samples whose largest logit is the label's: a metric without gradient. */
 export function accuracy(logits: Value, labels: Value): Value {
   const hot = oneHot(labels, logits.shape[1]!);
   const best = oneHot(reshape(argmax(logits, 1), labels.shape), logits.shape[1]!);
@@ -50,7 +50,7 @@ export function classification(options: CrossEntropyOptions = {}): Objective {
   };
 }
 
-/** logits and targets (0 to 1) of one shape; `positiveWeight` multiplies the positive term. */
+/** The binary cross-entropy of logits and targets (0 to 1) of one shape; `positiveWeight` multiplies the positive term. */
 export function binaryCrossEntropy(logits: Value, targets: Value, positiveWeight = 1): Value {
   // -[w t ln σ(x) + (1-t) ln(1-σ(x))] = (1-t) x + (1 + (w-1) t) softplus(-x)
   const weight = add(mul(targets, positiveWeight - 1), 1);
@@ -67,7 +67,7 @@ export function meanAbsoluteError(prediction: Value, target: Value): Value {
   return mean(abs(sub(prediction, target)));
 }
 
-/** Quadratic up to `delta`, linear beyond (Huber 1964). */
+/** The Huber loss: quadratic up to `delta`, linear beyond (Huber 1964). */
 export function huber(prediction: Value, target: Value, delta = 1): Value {
   const error = abs(sub(prediction, target));
   const inner = atMost(error, delta);

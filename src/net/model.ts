@@ -1,5 +1,5 @@
 /**
- * What a person writes: a model (inputs to outputs) and an objective (outputs and targets to a loss).
+ * The parts of a training that a person writes: a model (inputs to outputs) and an objective (outputs and targets to a loss).
  * Both are functions that add to a graph; every graph of a model (training, evaluation, inference,
  * explanation) is built by calling them.
  */
@@ -25,7 +25,7 @@ export interface Model {
   build(graph: Graph, inputs: Values): Values;
 }
 
-/** What a network is to learn: targets, and a function that gives loss and metrics. */
+/** The goal of a training: targets, and a function that gives loss and metrics. */
 export interface Objective {
   readonly targets: InputSpecs;
   /** `loss` is what training lowers; everything else is a metric that is reported. All single numbers. */

@@ -18,7 +18,7 @@ export interface UpdateInputs {
   scalar(name: string): Value;
 }
 
-/** How weights follow their gradients. */
+/** An optimiser: how weights follow their gradients. */
 export interface Optimiser {
   readonly name: string;
   /** Vectors kept between steps beside the parameters. */
@@ -70,12 +70,12 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
-/** Kingma & Ba 2015; weight decay as L2 penalty. */
+/** The optimiser Adam (Kingma & Ba 2015); weight decay as L2 penalty. */
 export function adam(options: AdamOptions = {}): Optimiser {
   return adamLike("adam", options, false);
 }
 
-/** Loshchilov & Hutter 2019; weight decay apart from the gradient, default 0.01. */
+/** The optimiser AdamW (Loshchilov & Hutter 2019); weight decay apart from the gradient, default 0.01. */
 export function adamW(options: AdamOptions = {}): Optimiser {
   return adamLike("adamW", { weightDecay: 0.01, ...options }, true);
 }

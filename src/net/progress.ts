@@ -16,7 +16,7 @@ export interface Progress {
   readonly entry?: HistoryEntry;
 }
 
-/** "epoch 3/40 ━━━━━─────  48 %  loss 0.1234  812 samples/s  3:12 left" */
+/** A line on the progress of a training: "epoch 3/40 ━━━━━─────  48 %  loss 0.1234  812 samples/s  3:12 left" */
 export function progressLine(progress: Progress, width = 20): string {
   const { epoch, epochs, step, steps, metrics, samplesPerSecond, secondsLeft } = progress;
   const share = step / Math.max(steps, 1);

@@ -16,7 +16,7 @@ export interface RuntimeOptions {
   readonly threads?: number;
 }
 
-/** What executes graphs. */
+/** A runtime: it executes graphs. */
 export interface Runtime {
   readonly provider: Provider;
   readonly threads: number;

@@ -17,7 +17,7 @@ export interface WarmCosine {
   readonly floor?: number;
 }
 
-/** Linear warm-up, then half a cosine down to the floor (Loshchilov & Hutter 2017). */
+/** A schedule: linear warm-up, then half a cosine down to the floor (Loshchilov & Hutter 2017). */
 export function cosine({ peak, warmUp = 0, floor = 0 }: WarmCosine): Schedule {
   return ({ progress }) => {
     if (progress < warmUp) return (peak * progress) / warmUp;
@@ -26,12 +26,12 @@ export function cosine({ peak, warmUp = 0, floor = 0 }: WarmCosine): Schedule {
   };
 }
 
-/** `start` times `factor` for every `every` epochs passed. */
+/** A schedule in steps: `start` times `factor` for every `every` epochs passed. */
 export function stepDecay(start: number, factor: number, every: number): Schedule {
   return ({ epoch }) => start * factor ** Math.floor(epoch / every);
 }
 
-/** From one value to another over a share of the run, then constant (KL weights). */
+/** A schedule from one value to another over a share of the run, then constant (KL weights). */
 export function ramp(from: number, to: number, share: number): Schedule {
   return ({ progress }) => from + (to - from) * Math.min(progress / share, 1);
 }

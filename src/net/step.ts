@@ -22,7 +22,7 @@ export interface StepOptions {
   readonly clipNorm?: number;
   /** Keeps a moving average of the weights; a scalar input "averageDecay" thereafter. */
   readonly averageDecay?: number;
-  /** Of the initial weights, default 0. */
+  /** The seed of the initial weights, default 0. */
   readonly seed?: number | string;
 }
 
@@ -33,7 +33,7 @@ export interface FeedSpec {
   readonly dtype: DType;
 }
 
-/** What is fed by name besides the flat vectors, and what comes back. */
+/** Inputs by name besides the flat vectors, and the outputs that come back. */
 interface ProgramInputs {
   readonly tensors: readonly FeedSpec[];
   readonly noises: readonly (FeedSpec & { readonly distribution: "uniform" | "normal" })[];

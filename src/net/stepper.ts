@@ -34,7 +34,7 @@ export interface Stepper {
   writeFrozen(data: Float32Array): void;
   /** One step; returns loss, metrics and gradientNorm. Scalars not given keep their initial values. */
   run(batch: Batch, scalars?: Readonly<Record<string, number>>): Promise<Record<string, number>>;
-  /** What the last step was fed, to compute it again. */
+  /** The inputs of the last step, to compute it again. */
   feedsOfLastStep(batch: Batch, scalars: Readonly<Record<string, number>>): Record<string, Tensor>;
   release(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Where a run keeps its checkpoint and history. `store.node.ts` has a folder; here, memory. */
+/** The store in which a run keeps its checkpoint and history. `store.node.ts` has a folder; here, memory. */
 
 export interface Store {
   /** Replaces a file as a whole: after a crash there is the old one or the new one, never a part. */

@@ -29,7 +29,7 @@ type Numbers = Readonly<Record<string, number>>;
 export interface ScalarsAt extends Place {
   /** Metrics of the step before; empty at the first. */
   readonly lastMetrics: Numbers;
-  /** What this function returned for the step before; empty at the first. */
+  /** The numbers that this function returned for the step before; empty at the first. */
   readonly previous: Numbers;
 }
 
@@ -41,7 +41,7 @@ export interface Monitor {
   readonly patience?: number;
 }
 
-/** What {@link fit} trains, on what, and how long. */
+/** Options of {@link fit}: model, data, and how long to train. */
 export interface FitOptions extends StepOptions {
   readonly runtime: Runtime;
   readonly model: Model;
@@ -70,7 +70,7 @@ export interface FitOptions extends StepOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a training ends with: the best weights, the last ones, the history. */
+/** The result of a training: the best weights, the last ones, the history. */
 export interface FitResult {
   /** By the monitored metric; of the moving average where one is kept. */
   readonly best: Weights;
@@ -82,7 +82,7 @@ export interface FitResult {
 }
 
 /**
- * Trains. Throws `net/not-finite` with the step, the layer where it began and the last good checkpoint;
+ * Trains a model. Throws `net/not-finite` with the step, the layer where it began and the last good checkpoint;
  * `net/other-checkpoint` where the store holds a run of another model.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {

@@ -4,7 +4,7 @@
  */
 import { EwaldError } from "../errors.ts";
 
-/** What the axis of a scan is: 2θ (degrees), d (Å), Q = 2π/d (1/Å) or time of flight (µs). */
+/** The axis of a scan: 2θ (degrees), d (Å), Q = 2π/d (1/Å) or time of flight (µs). */
 export type AxisKind = "twoTheta" | "d" | "q" | "tof";
 
 const DEGREES = 180 / Math.PI;
@@ -25,7 +25,7 @@ function qOfD(dAngstrom: number): number {
 }
 
 /**
- * The same points on another axis. Order is kept: 2θ and Q rise where d falls.
+ * The points of an axis on another axis. Order is kept: 2θ and Q rise where d falls.
  * @throws EwaldError `axis/no-wavelength` for 2θ without a wavelength, `axis/tof` (time of flight needs the
  * instrument's own constants).
  */

@@ -1,4 +1,7 @@
-/** What shines on a sample: wavelengths, axes (2θ, d, Q), the Lorentz-polarisation factor. */
+/**
+ * Radiation: wavelengths, axes (2θ, d, Q), the Lorentz-polarisation factor.
+ * @module ewald/radiation
+ */
 export { type AxisKind, convertAxis, dOfTwoThetaDeg, twoThetaDegOfD } from "./axis.ts";
 export { type LorentzPolarisation, lorentzPolarisationFactor } from "./polarisation.ts";
 export {

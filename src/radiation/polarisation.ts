@@ -3,6 +3,7 @@
  * Source: International Tables for Crystallography C (2004), sections 6.2.2 and 6.2.5.
  */
 
+/** The Lorentz-polarisation factor of an experiment: none, Lorentz alone, or that of a tube with or without a monochromator. */
 export type LorentzPolarisation =
   /** No geometric factor: intensities are |F|² × multiplicity. */
   | { readonly kind: "none" }
@@ -13,7 +14,7 @@ export type LorentzPolarisation =
   /** With a crystal monochromator at 2θ_M: (1 + cos²2θ_M cos²2θ)/(sin²θ cosθ), mosaic limit. */
   | { readonly kind: "monochromator"; readonly twoThetaDeg: number };
 
-/** The factor at the Bragg angle θ (radians). */
+/** The Lorentz-polarisation factor at the Bragg angle θ (radians). */
 export function lorentzPolarisationFactor(thetaRad: number, factor: LorentzPolarisation): number {
   const sin = Math.sin(thetaRad);
   return lorentzPolarisationOfSin2(sin * sin, factor);

@@ -1,5 +1,5 @@
 /**
- * What a diffractometer shines on a sample: the kind of radiation and its wavelengths with weights.
+ * The radiation that a diffractometer shines on a sample: the kind of radiation and its wavelengths with weights.
  * Of a measured scan it is never assumed; of a simulation it is Cu Kα unless said, and stated in
  * the output.
  */

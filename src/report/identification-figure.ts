@@ -23,7 +23,7 @@ export interface IdentificationFigure extends IdentifiedPlotInput {
 
 /** Weak peaks are seen beside strong ones. */
 const LOOK: PlotLook = { ...FIRST_LOOK, scale: "sqrt" };
-/** Of main panel and difference, and of each row of ticks. */
+/** Height of main panel and difference, and of each row of ticks. */
 const PANELS = 460;
 const TICK_ROW = 15;
 

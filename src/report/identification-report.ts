@@ -11,7 +11,7 @@ import { REPORT_STYLE } from "./report-style.ts";
 import { verdictOf } from "./verdict.ts";
 import { printedPercent, reliabilityWord } from "./words.ts";
 
-/** What a report says beside the answers: version, date, size of the library. */
+/** Facts in a report beside the answers: version, date, size of the library. */
 export interface IdentificationReportOptions {
   /** Version of Ewald. */
   readonly version: string;

@@ -9,10 +9,10 @@ export interface IdentifiedScan {
   readonly input: string;
   /** "X-rays, Cu Kα, λ = 1.5406 Å" */
   readonly radiation: string;
-  /** What was known of the elements, in words; null for nothing. */
+  /** The known elements in words; null for nothing. */
   readonly elements: string | null;
   readonly answer: ScanIdentification;
-  /** Of the best type; null where there is none. */
+  /** The evidence for the best type; null where there is none. */
   readonly explanation: Explanation | null;
   /** The average pattern of the best candidate's type, laid over the scan; absent or null where there is none. */
   readonly average?: LaidAverage | null;

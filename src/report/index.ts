@@ -1,4 +1,7 @@
-/** Figures (SVG) and reports (HTML) of answers. */
+/**
+ * Figures (SVG) and reports (HTML) of answers.
+ * @module ewald/report
+ */
 export { criticalPointsFigure } from "./critical-points-figure.ts";
 export { identificationReport, type IdentificationReportOptions } from "./identification-report.ts";
 export { type IdentifiedScan } from "./identified-scan.ts";

@@ -63,7 +63,7 @@ const DEFAULT_OFFSET = 1;
 const TICK_ROW = 15;
 const DASHED = [6, 3];
 
-/** The figure as a stand-alone SVG document. */
+/** A figure of patterns as a stand-alone SVG document. */
 export function patternFigure(figure: PatternFigure): string {
   const levels = 1 + Math.max(0, ...figure.curves.map(({ level = 0 }) => level));
   const rows = figure.tickRows?.length ?? 0;

@@ -1,4 +1,4 @@
-/** What is said beside a space-group symbol: which setting it is of, and the way to the standard one. */
+/** Words beside a space-group symbol: its setting, and the way to the standard one. */
 import type { SpaceGroupRecord } from "../crystal/symmetry/space-group-record.ts";
 
 const CHOICES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** What an identified scan is answered with, in one sentence and its reason: the same in terminal, report and page. */
+/** The answer to an identified scan in one sentence, with its reason: the same in terminal, report and page. */
 import type { ScanIdentification } from "../identify/identify-scan.ts";
 import type { TypeCandidate } from "../systems/structure-type/result.ts";
 import { printedFormula, printedTypeName } from "./notation.ts";

@@ -359,7 +359,7 @@ const siteSet: Recipe = {
   },
 };
 
-/** What can be recomputed with tables alone. */
+/** Recipes that need tables alone. */
 export const DATASET_RECIPES: readonly Recipe[] = [
   compositionMatrix,
   nonMetalBinaries,

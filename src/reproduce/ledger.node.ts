@@ -19,7 +19,7 @@ import {
 const STALE_LOCK_MS = 30_000;
 const LOCK_RETRY_MS = 20;
 
-/** What a run knows of itself; the same for all its entries. */
+/** Facts of a run that are the same for all its entries. */
 export type RunStamp = Pick<ComputedEntry, "commit" | "machine" | "command" | "recorded">;
 
 export interface LedgerHead {

@@ -14,7 +14,7 @@ const text = z.string().check(z.minLength(1));
 const count = z.int().check(z.nonnegative());
 
 const shared = {
-  /** What was measured, the same for every role: "accuracy-alpha-0.7". */
+  /** The name of the measured quantity, the same for every role: "accuracy-alpha-0.7". */
   key: slug,
   /** As printed: "Accuracy at α = 0.7". */
   quantity: text,
@@ -61,7 +61,7 @@ const computedEntry = z.strictObject({
   command: text,
   /** Class of the machine, never its name. */
   machine: text,
-  /** Of all runs together, where one went on with what another had kept. */
+  /** The wall time of all runs together, where one went on with what another had kept. */
   wallSeconds: z.number().check(z.nonnegative()),
   /** ISO date. */
   recorded: z.iso.date(),
@@ -79,7 +79,7 @@ const ledgerTableSchema = z.strictObject({
   /** File under the folder, without ".json". */
   table: slug,
   title: text,
-  /** What differs between the paper's data and ours, a sentence each. */
+  /** Differences between the paper's data and ours, a sentence each. */
   differences: z.array(text),
   entries: z.array(ledgerEntrySchema),
 });

@@ -35,7 +35,7 @@ export interface Quantity {
 
 export interface RecipeResult {
   readonly quantities: readonly Quantity[];
-  /** What differs between the paper's data and ours, a sentence each. Never empty without thought. */
+  /** Differences between the paper's data and ours, a sentence each. Never empty without thought. */
   readonly differences: readonly string[];
   readonly seeds: readonly (number | string)[];
   readonly model?: { readonly name: string; readonly sha256: string | null };
@@ -44,7 +44,7 @@ export interface RecipeResult {
   readonly figures?: readonly RecipeFigure[];
 }
 
-/** What a recipe may use. */
+/** The means of a recipe: tables of the data folder, a folder of checkpoints, a line of progress. */
 export interface RecipeContext {
   /**
    * A table of the data folder by its file name; its name and hash go into the ledger.
@@ -118,7 +118,7 @@ export function recipeIndex(recipes: readonly Recipe[]): Map<number, Recipe> {
   return index;
 }
 
-/** What all computed entries of one run share. */
+/** Facts that all computed entries of one run share. */
 export type RunFacts = Pick<
   ComputedEntry,
   "commit" | "command" | "machine" | "recorded" | "wallSeconds" | "fast" | "data"

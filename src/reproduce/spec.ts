@@ -1,4 +1,4 @@
-/** What `reproduce` takes and offers. */
+/** Options and outputs of `reproduce`. */
 import type { WholeJobSpec } from "../jobs/job.ts";
 import type { OptionSchema } from "../jobs/options.ts";
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../data/replace-file.node.ts";
 
-/** What a run that is killed loses of its time at most, as far as its computations leave room for it. */
+/** The longest time that a killed run loses, as far as its computations leave room for it. */
 const KEPT_EVERY_MS = 30_000;
 
 /** Runs `work` and returns its result with the seconds of this run and of those before it in the folder. */

@@ -1,4 +1,4 @@
-/** What `ewald train reciprocal --record` puts into the ledger: the scores of the test part, with how to get them again. */
+/** The ledger's entries of `ewald train reciprocal --record`: the scores of the test part, with how to get them again. */
 import { basename } from "node:path";
 import type { ComputedEntry } from "./ledger.ts";
 import { recordResults, runStamp } from "./ledger.node.ts";
@@ -40,7 +40,7 @@ interface Row {
   readonly quantity: string;
   readonly value: number;
   readonly n: number;
-  /** What a constant answer gets. */
+  /** The score of a constant answer. */
   readonly chance?: number;
 }
 

@@ -52,7 +52,7 @@ interface Binned {
   readonly features: number;
 }
 
-/** What a node is split by: sums of `gradient` and `weight` decide; `rows` is reordered. */
+/** The state by which a node is split: sums of `gradient` and `weight` decide; `rows` is reordered. */
 interface Growth {
   readonly data: Binned;
   readonly gradient: Float64Array;

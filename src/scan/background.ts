@@ -157,7 +157,7 @@ export function snipWindow(
   });
 }
 
-/** The background under one range, a value for each point. */
+/** The background under one range of a scan, a value for each point. */
 export function background(range: ScanRange, options: BackgroundOptions): Float64Array {
   if (options.method === "airpls") return airPls(range.intensity, options);
   const { halfWidth } = options;

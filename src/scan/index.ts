@@ -1,4 +1,7 @@
-/** Measured powder scans: read, processed, searched for peaks, compared, written. */
+/**
+ * Measured powder scans: read, processed, searched for peaks, compared, written.
+ * @module ewald/scan
+ */
 export { background, subtractBackground } from "./background.ts";
 export { convertScanAxis, convertWavelength } from "./convert.ts";
 export { applyInstrument, type Instrument, parseInstrument } from "./instrument.ts";

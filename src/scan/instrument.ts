@@ -1,5 +1,5 @@
 /**
- * What a standard tells about a diffractometer: zero shift, specimen displacement, resolution. Found from
+ * The errors of a diffractometer that a standard shows: zero shift, specimen displacement, resolution. Found from
  * observed and expected peak positions, kept as a small JSON, and applied to any scan.
  *
  * 2θ(observed) − 2θ(true) = zero + displacement · cos θ. For a flat specimen in Bragg-Brentano geometry the
@@ -33,7 +33,7 @@ export interface Instrument {
   readonly goniometerRadiusMm?: number;
   readonly resolution?: Resolution;
   readonly wavelengthAngstrom: number;
-  /** What it was calibrated against. */
+  /** The standard of the calibration. */
   readonly standard: string;
   readonly peakCount: number;
   /** Root mean square of what is left, degrees. */

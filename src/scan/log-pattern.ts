@@ -1,5 +1,5 @@
 /**
- * What the networks see of a scan: intensity over ln sin θ. On that axis a crystal that is larger or smaller by a factor gives
+ * The pattern of a scan that the networks see: intensity over ln sin θ. On that axis a crystal that is larger or smaller by a factor gives
  * the same pattern, shifted, which is what convolutions are made for; and any wavelength comes to the same numbers.
  *
  * From counts: background (SNIP) and two standard deviations of noise away, area per bin, a little smoothing, root of the share
@@ -42,7 +42,7 @@ export interface Pattern {
 const BACKGROUND_HALF_WIDTH_DEG = 1.5;
 /** Share of the noise's standard deviation that is taken off. */
 const NOISE_CUT = 2;
-/** Of the strongest intensity: less is no signal. */
+/** The least share of the strongest intensity that is a signal. */
 const LEAST_SHARE = 1e-6;
 /** Bins covered less than this by points of the scan hold no data. */
 const LEAST_COVERED = 0.3;

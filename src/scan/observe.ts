@@ -32,11 +32,11 @@ export function highestOf(peaks: readonly { readonly height: number }[]): number
 export interface Observation {
   readonly twoThetaDeg: Float64Array;
   readonly intensity: Float64Array;
-  /** Of the peaks: humps broader than they stay in it. */
+  /** The background under the peaks: humps broader than they stay in it. */
   readonly background: Float64Array;
   /** Standard deviation of each point. */
   readonly noise: Float64Array;
-  /** Of the strongest line. */
+  /** The wavelength of the strongest line. */
   readonly wavelengthAngstrom: number;
   /** λ(Kα2) / λ(Kα1) and intensity ratio, where the radiation is a doublet. */
   readonly alpha2: { readonly wavelengthRatio: number; readonly intensityRatio: number } | null;
@@ -44,7 +44,7 @@ export interface Observation {
   readonly peaks: readonly ObservedPeak[];
   /** Typical full width at half maximum: `base` + `slope` tan θ, degrees. */
   readonly width: { readonly baseDeg: number; readonly slopeDeg: number };
-  /** What stands over a background that follows nothing narrower than 24° (2θ of Cu Kα1): peaks and humps. */
+  /** Peaks and humps over a background that follows nothing narrower than 24° (2θ of Cu Kα1). */
   readonly overWide: {
     /** Full width of the highest feature, in 2θ of Cu Kα1. */
     readonly widthDeg: number;
@@ -185,7 +185,7 @@ interface Feature {
   readonly index: number;
   readonly widthDeg: number;
   readonly height: number;
-  /** Of all that stands over the wide background, intensity × degrees. */
+  /** The area of all that stands over the wide background, intensity × degrees. */
   readonly area: number;
 }
 

@@ -42,7 +42,7 @@ const MAX_GROUP = 8;
 /** Fewer points hold no peak. */
 const LEAST_POINTS = 15;
 
-/** Peaks of all ranges in order of position. */
+/** The peaks of all ranges of a scan, in order of position. */
 export function findPeaks(scan: Scan, options: PeakOptions = {}): ScanPeak[] {
   const isAngle = scan.ranges.every((range) => range.axis.kind === "twoTheta");
   const doublet = options.doublet === false || !isAngle ? undefined : doubletOf(scan.radiation);

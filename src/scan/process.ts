@@ -26,9 +26,9 @@ import { removeOutliers, smooth } from "./smooth.ts";
 import { stripAlpha2 } from "./strip-alpha2.ts";
 import { suspectDoublet } from "./suspect-doublet.ts";
 
-/** Which steps are taken, in the one order that they have. What is not named is not done. */
+/** The steps of a scan's processing, in the one order that they have. What is not named is not done. */
 export interface ScanProcessing {
-  /** What a person knows and the file does not: `CuKa12`, `1.5406`. */
+  /** The wavelength that a person knows and the file does not state: `CuKa12`, `1.5406`. */
   readonly wavelength?: string;
   readonly radiation?: RadiationKind;
   readonly instrument?: Instrument;
@@ -62,7 +62,7 @@ export function checkedProcessing(wanted: ScanProcessing): ScanProcessing {
 /** A scan after its processing. */
 export interface ProcessedScan {
   readonly scan: Scan;
-  /** Of each range, where one was asked for and left in: as it was before smoothing. */
+  /** The background of each range, where one was asked for and left in: as it was before smoothing. */
   readonly backgrounds: readonly Float64Array[] | null;
   readonly warnings: readonly Warning[];
 }
@@ -88,7 +88,8 @@ export function processScan(
 }
 
 /**
- * What a person names wins over what the file states; the kind of radiation that the file states holds where none is named.
+ * A scan with the radiation that a person names, which wins over what the file states. The kind that the file states holds where
+ * none is named.
  * Where only another kind is named, the file's wavelengths are kept and the name of its tube is not.
  */
 export function withKnownRadiation(

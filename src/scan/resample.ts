@@ -159,7 +159,7 @@ function exposure(range: ScanRange, i: number): number {
   return range.monitor?.[i] ?? secondsAt(range, i) ?? 1;
 }
 
-/** What intensities of different points are divided by to compare: rates are per second already. */
+/** The divisor that makes intensities of different points comparable: rates are per second already. */
 function perExposure(range: ScanRange, i: number, unit: IntensityUnit): number {
   if (unit !== "counts/s") return exposure(range, i);
   return range.monitor === undefined ? 1 : range.monitor[i]! / (secondsAt(range, i) ?? 1);
@@ -191,7 +191,7 @@ function checkMergeStep(scan: Scan, step: number): void {
 }
 
 /**
- * All ranges as one on an even grid: where ranges overlap, the mean weighted by exposure, that is, the
+ * All ranges of a scan as one, on an even grid: where ranges overlap, the mean weighted by exposure, that is, the
  * rate of all counts together. Ranges of counts are scaled to the exposure of the first; counts/s are rates already.
  */
 export function mergeRanges(scan: Scan, step: number): Scan {

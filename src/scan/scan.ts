@@ -22,7 +22,7 @@ export interface LeftOutPoint {
   readonly value: number;
 }
 
-/** One uninterrupted sweep. All arrays have the length of `axis.values`. */
+/** A range of a scan: one uninterrupted sweep. All arrays have the length of `axis.values`. */
 export interface ScanRange {
   readonly axis: ScanAxis;
   /** In the scan's `intensityUnit`. Where the file gives counts and an attenuation, their product. */
@@ -35,7 +35,7 @@ export interface ScanRange {
   readonly monitor?: Float64Array;
   /** Factor by which an attenuator weakened the beam, already contained in `intensity`. */
   readonly attenuation?: Float64Array;
-  /** What the file calls this range. */
+  /** The file's name for this range. */
   readonly name?: string;
   /** Points of the file that are in none of the arrays above. */
   readonly leftOut?: readonly LeftOutPoint[];
@@ -46,7 +46,7 @@ export type IntensityUnit = "counts" | "counts/s" | "unknown";
 export type MetadataValue = string | number | readonly string[];
 
 /**
- * What the file says about the measurement. Names used where known: `sample`, `comment`, `operator`,
+ * The file's statements about the measurement. Names used where known: `sample`, `comment`, `operator`,
  * `startedAt`, `endedAt`, `instrument`, `program`, `anode`, `tubeVoltageKv`, `tubeCurrentMa`,
  * `goniometerRadiusMm`, `monochromator`, `filter`, `detector`, `scanAxis`, `scanMode`,
  * `temperatureKelvin`, `monochromatorTwoThetaDeg`; other keys are the file's own.
@@ -248,7 +248,7 @@ function poissonEsd(range: ScanRange, seconds: (i: number) => number): Float64Ar
   });
 }
 
-/** What a reader returns: the scan, the format it recognised and what was odd. */
+/** The result of a reader: the scan, the format it recognised and what was odd. */
 export interface ReadScan {
   readonly scan: Scan;
   readonly format: string;

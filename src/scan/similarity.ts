@@ -177,7 +177,7 @@ export interface ScanSimilarity {
   readonly pearson: number;
   /** Bits; of the patterns clipped at zero. */
   readonly jensenShannon: number;
-  /** Of patterns scaled to a maximum of 1, window 0.2 axis units. */
+  /** The distance by dynamic time warping of patterns scaled to a maximum of 1, window 0.2 axis units. */
   readonly dtw: number;
   /** Where both have data. */
   readonly range: readonly [number, number];

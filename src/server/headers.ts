@@ -1,4 +1,4 @@
-/** What every answer of a server of the page says to the browser. */
+/** Headers of every answer of a server of the page. */
 
 /**
  * Nothing but the page's own origin: no script, style, picture or request from or to anywhere else. `wasm-unsafe-eval` lets
@@ -12,6 +12,9 @@ export const SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
+
+/** The policy for the reference of the library: what TypeDoc writes sets styles from its script. It holds nothing of a user. */
+export const REFERENCE_POLICY = `${SECURITY_POLICY}; style-src 'self' 'unsafe-inline'`;
 
 /** The policy for workers too (a `meta` element does not reach them), and isolation, which gives WebAssembly threads. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {

@@ -1,14 +1,15 @@
 /**
  * Hosts the page on this machine: the files of `web/dist` and, below `models/`, the trained models of the package. Only to this
- * machine unless told otherwise, only GET and HEAD, never a file outside of the two folders but the networks' runtime.
+ * machine unless told otherwise, only GET and HEAD, never a file outside of the two folders but the networks' runtime. The
+ * reference of the library is served where the build wrote it; the package leaves it out, and the server says where it is.
  */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, resolve, sep } from "node:path";
+import { extname, join, relative, resolve, sep } from "node:path";
 import { EwaldError } from "../errors.ts";
-import { PAGE_HEADERS } from "./headers.ts";
+import { PAGE_HEADERS, REFERENCE_POLICY } from "./headers.ts";
 
 export interface PageServerOptions {
   /** The built page. */
@@ -38,8 +39,19 @@ const TYPES: Readonly<Record<string, string>> = {
   ".json": "application/json",
   ".wasm": "application/wasm",
 };
-/** Names of built files hold a hash of what is in them: they never change. */
-const NEVER_CHANGES = /[\\/]assets[\\/]/;
+/** Names of the page's own built files hold a hash of what is in them: they never change. Those of the reference do not. */
+const NEVER_CHANGES = `assets${sep}`;
+
+const NO_REFERENCE = `The reference of the library is not here: the package leaves it out.
+
+In a clone of the source,
+
+    npm install
+    npm run build
+    node dist/cli/main.js serve
+
+writes it and serves it with the page. Editors show the same texts: they stand in the types of the package.
+`;
 
 /** The runtime as the built page names it, with a hash of what is in it. */
 const RUNTIME = /^\/assets\/ort-wasm-simd-threaded[^/]*\.wasm$/;
@@ -56,8 +68,8 @@ function fileOf(address: string, { folder, models, runtime }: PageServerOptions)
   if (runtime !== undefined && RUNTIME.test(path)) return runtime;
   const [root, inside] = path.startsWith("/models/")
     ? [models, path.slice("/models/".length)]
-    : [folder, path.slice(1) || "index.html"];
-  const file = resolve(root, inside);
+    : [folder, path.slice(1)];
+  const file = resolve(root, path.endsWith("/") ? `${inside}index.html` : inside);
   return file.startsWith(resolve(root) + sep) ? file : null;
 }
 
@@ -67,6 +79,8 @@ async function answer(
   options: PageServerOptions,
 ): Promise<void> {
   for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
+  const isReference = request.url?.startsWith("/reference/") === true;
+  if (isReference) response.setHeader("Content-Security-Policy", REFERENCE_POLICY);
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.writeHead(405, { Allow: "GET, HEAD" }).end();
     return;
@@ -74,14 +88,17 @@ async function answer(
   const file = fileOf(request.url ?? "/", options);
   const found = file === null ? null : await stat(file).catch(() => null);
   if (file === null || found === null || !found.isFile()) {
-    response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+    const words = isReference ? NO_REFERENCE : "not found\n";
+    response.writeHead(404, { "Content-Type": "text/plain" }).end(words);
     return;
   }
   const tag = `"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`;
   response.setHeader("ETag", tag);
   response.setHeader(
     "Cache-Control",
-    NEVER_CHANGES.test(file) ? "public, max-age=31536000, immutable" : "no-cache",
+    relative(options.folder, file).startsWith(NEVER_CHANGES)
+      ? "public, max-age=31536000, immutable"
+      : "no-cache",
   );
   if (request.headers["if-none-match"] === tag) {
     response.writeHead(304).end();

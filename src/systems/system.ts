@@ -1,5 +1,5 @@
 /**
- * What all systems have in common: how one is named and loaded, asked and made. One test body runs over all that fulfil it
+ * The contract of all systems: how one is named and loaded, asked and made. One test body runs over all that fulfil it
  * (`test/systems/conformance.test.ts`); adding a system is adding a line there.
  */
 import type { BlockStore } from "../data/table-features.ts";
@@ -55,24 +55,24 @@ export interface SystemPredictor<Input> {
 export interface TrainingTable {
   /** Name for messages. */
   readonly path: string;
-  /** What a card says of it. */
+  /** Name and hash of the table, as a card states them. */
   readonly identity: { readonly name: string; readonly sha256: string };
   readonly table: StructureTable;
 }
 
-/** What a training is given of the world. */
+/** The world of a training: tables, options, and the functions that are told how it goes. */
 export interface MakeRun {
   readonly runtime: Runtime;
   readonly tables: readonly TrainingTable[];
   readonly cache: BlockStore;
-  /** Of the code, for the card. */
+  /** The commit of the code, for the card. */
   readonly commit: string;
   /** Where the checkpoints of a network lie. */
   store(name: string): Store;
   readonly signal: AbortSignal;
-  /** What is under way, and how far (0 to 1). */
+  /** Called with the work under way, and how far it is (0 to 1). */
   onStage(text: string, done: number): void;
   onTraining(name: string, progress: Progress): void;
-  /** What was left out, in words. */
+  /** Called with words on what was left out. */
   onNote(text: string): void;
 }

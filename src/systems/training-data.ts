@@ -1,4 +1,4 @@
-/** What a card says of the tables that a model learned from. */
+/** A card's statements on the tables that a model learned from. */
 import { type StructureTable } from "../data/structure-table.ts";
 import { provenanceOf } from "../data/structure-table.ts";
 import { type ModelCard } from "../models/model-store.ts";

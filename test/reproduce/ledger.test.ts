@@ -222,6 +222,18 @@ describe("the documents and the ledger of this checkout agree", () => {
     (name) => name.endsWith(".md") && !/(^|[\\/])(node_modules|dist|\.git)[\\/]/.test(name),
   );
   test("README.md is among them", () => expect(documents).toContain("README.md"));
+  test("each table of the ledger stands once, on a page of docs/results", async () => {
+    const shown = documents.flatMap((name) =>
+      [...readFileSync(name, "utf8").matchAll(/<!-- ledger: ([\w./-]+) -->/g)].map(([, table]) => ({
+        table,
+        isPage: /^docs[\\/]results[\\/]/.test(name),
+      })),
+    );
+    expect(shown.filter(({ isPage }) => !isPage)).toEqual([]);
+    const tables = [...(await readLedger("results")).keys()];
+    expect(shown.map(({ table }) => table).sort()).toEqual(tables.sort());
+  });
+
   test.each(documents)("%s (if not: npm run results)", async (name) => {
     const ledger = await readLedger("results");
     const markdown = readFileSync(name, "utf8");

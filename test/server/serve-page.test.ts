@@ -15,6 +15,9 @@ beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
   writeFileSync(join(folders.folder, "index.html"), "<title>page</title>");
   writeFileSync(join(folders.folder, "assets", "a.wasm"), "wasm");
+  mkdirSync(join(folders.folder, "reference", "assets"), { recursive: true });
+  writeFileSync(join(folders.folder, "reference", "index.html"), "<title>reference</title>");
+  writeFileSync(join(folders.folder, "reference", "assets", "main.js"), "main");
   writeFileSync(join(folders.models, "one", "card.json"), "{}");
   writeFileSync(join(root, "secret"), "secret");
   server = await servePage({ ...folders, port: 0 });
@@ -49,6 +52,19 @@ test("the networks' runtime comes from where it is installed, whatever hash the 
     await own.close();
   }
   expect((await fetch(server.url + address)).status).toBe(404);
+});
+
+test("the reference of the library; its files keep their names, so that a browser must ask again", async () => {
+  for (const path of ["reference/index.html", "reference/"])
+    expect(await (await fetch(server.url + path)).text()).toBe("<title>reference</title>");
+  const script = await fetch(`${server.url}reference/assets/main.js`);
+  expect(script.headers.get("cache-control")).toBe("no-cache");
+});
+
+test("a server without the reference says where it is", async () => {
+  const answer = await fetch(`${server.url}reference/absent.html`);
+  expect(answer.status).toBe(404);
+  expect(await answer.text()).toContain("npm run build");
 });
 
 test("every answer isolates the page and names no other origin", async () => {

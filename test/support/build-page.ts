@@ -1,4 +1,4 @@
-/** Builds the page once, before the browser's tests. */
+/** Builds the page, and the reference of the library beside it, once, before the browser's tests. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -17,9 +17,9 @@ function newest(folder: string): number {
 export function setup(): void {
   const sources = ["web", "src", "examples", "models"].map(newest);
   if (existsSync(INDEX) && statSync(INDEX).mtimeMs > Math.max(...sources)) return;
-  execFileSync(
-    process.execPath,
+  for (const command of [
     ["node_modules/vite/bin/vite.js", "build", "web", "--logLevel", "error"],
-    { stdio: "inherit" },
-  );
+    ["node_modules/typedoc/bin/typedoc", "--logLevel", "Warn"],
+  ])
+    execFileSync(process.execPath, command, { stdio: "inherit" });
 }

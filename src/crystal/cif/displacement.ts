@@ -64,7 +64,7 @@ function readTensors(
   }
 }
 
-/** What each of U11, U22, U33, U12, U13, U23 adds to the trace. */
+/** Weights with which U11, U22, U33, U12, U13, U23 add to the trace. */
 function tensorWeights(lattice: Mat3, reciprocal: boolean): number[] {
   const metric = metricTensor(lattice);
   const lengths = reciprocalLattice(lattice).map((row) => (reciprocal ? norm(row) : 1));

@@ -1,5 +1,5 @@
 /**
- * What a CIF says of its contents, `_chemical_formula_sum` and Z, to name its atoms and to weigh readings of its
+ * The contents that a CIF states, `_chemical_formula_sum` and Z, to name its atoms and to weigh readings of its
  * symmetry against each other. Formulas of this item are plain lists: "C6 H12 O6", "Ti0.9 O2".
  */
 import { EwaldError, type Warning } from "../../errors.ts";
@@ -50,7 +50,7 @@ function listedAmounts(text: string): ReadonlyMap<string, number> | null {
   return counts;
 }
 
-/** What the block says of its contents; what is there and is no number or formula is warned of. */
+/** Formula and Z as the block states them; a statement that is no number or formula is warned of. */
 export function readStated(items: CifItems, warnings: Warning[]): StatedContents {
   const formula = readFormula(items);
   const written = formulaText(items);

@@ -16,7 +16,7 @@ import {
 
 const OPERATION_TAG = "_space_group_symop_magn_operation_xyz";
 const CENTRING_TAG = "_space_group_symop_magn_centering_xyz";
-/** What names a magnetic group without listing how it moves atoms. */
+/** Tags that name a magnetic group without listing how it moves atoms. */
 const MAGNETIC_NAMES = [
   "_space_group_magn_number_BNS",
   "_space_group_magn_name_BNS",
@@ -24,7 +24,7 @@ const MAGNETIC_NAMES = [
   "_space_group_magn_name_OG",
   "_space_group_symop_magn_ssg_operation_algebraic",
 ];
-/** What names the group of a modulated structure in more than three dimensions. */
+/** Tags that name the group of a modulated structure in more than three dimensions. */
 const SUPERSPACE_NAMES = [
   "_space_group_ssg_name",
   "_space_group_ssg_name_IT",

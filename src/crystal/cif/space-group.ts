@@ -1,5 +1,5 @@
 /**
- * What a CIF calls its space group: Hall symbol, Hermann-Mauguin symbol, number; and the tabulated settings that these words
+ * The space group as a CIF names it: Hall symbol, Hermann-Mauguin symbol, number; and the tabulated settings that these words
  * leave possible.
  */
 import { EwaldError, type Warning } from "../../errors.ts";
@@ -16,7 +16,7 @@ import {
 import type { SymmetryOperation } from "../symmetry/symmetry-engine.ts";
 import { operationCensus } from "../symmetry/symmetry-operation.ts";
 
-/** What the file says of its space group, as written. */
+/** The space group as the file states it. */
 export interface DeclaredSymmetry {
   readonly spaceGroupNumber?: number;
   readonly hermannMauguin?: string;
@@ -135,7 +135,7 @@ export function declaredSettings(
   return { source: "none", hall, settings: [] };
 }
 
-/** What Hall symbol, Hermann-Mauguin symbols and numbers of the file say of different space groups; null where they agree. */
+/** The contradiction between Hall symbol, Hermann-Mauguin symbols and numbers that name different space groups; null where they agree. */
 function contradictionOf(
   items: CifItems,
   declared: DeclaredSymmetry,

@@ -30,7 +30,7 @@ import { contentDifferences, statedWarning } from "../io/stated-contents.ts";
 import type { Structure } from "../structure.ts";
 import type { SymmetryOperation } from "../symmetry/symmetry-engine.ts";
 
-/** What the source says of its structure, as written. */
+/** The structure as the source states it beside its atoms. */
 export interface Declared extends DeclaredSymmetry {
   readonly formula?: string;
   readonly formulaUnitsZ?: number;
@@ -47,7 +47,7 @@ export interface ReadStructure {
 }
 
 export interface CifStructureOptions extends ExpandOptions, CifOptions {
-  /** What to do where listed operations and declared space group contradict; "refuse" unless said. */
+  /** The side to believe where listed operations and declared space group contradict; "refuse" unless said. */
   readonly contradiction?: ContradictionChoice;
 }
 

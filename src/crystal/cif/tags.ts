@@ -10,7 +10,7 @@ import type { CifNumber } from "../../formats/cif-number.ts";
 export interface CifItems {
   /** The first of the tags that is there with a value in some row, else the first that is there. */
   readonly column: (...tags: readonly string[]) => CifColumn | undefined;
-  /** What the first of the tags that says anything says. */
+  /** The text of the first of the tags that says anything. */
   readonly text: (...tags: readonly string[]) => string | undefined;
   readonly number: (...tags: readonly string[]) => CifNumber | undefined;
   /** Where the first of the tags that is there stands. */

@@ -3,7 +3,7 @@ import { EwaldError } from "../../errors.ts";
 
 export type Separator = string | RegExp;
 
-/** What columns are told apart by, the surest first; single blanks only where nothing else is left. */
+/** Separators of columns, the surest first; single blanks only where nothing else is left. */
 export const SEPARATORS: readonly Separator[] = ["\t", ";", "|", ",", /\s{2,}/, /\s+/];
 
 export const TOTAL =
@@ -53,7 +53,7 @@ export interface CellValue {
 }
 
 /**
- * What a cell says of an amount: a number, perhaps with its uncertainty ("45.5 ± 0.5", "45.5(5)"), that it was not found, or
+ * An amount as a cell states it: a number, perhaps with its uncertainty ("45.5 ± 0.5", "45.5(5)"), that it was not found, or
  * the limit it is below.
  *
  * @throws EwaldError `composition/table-row`

@@ -13,7 +13,7 @@ export type TableUnit = Exclude<CompositionUnit, "formula">;
 export interface CompositionTableOptions {
   /** Unit of the values where neither heading nor caption names it. */
   readonly unit?: TableUnit;
-  /** What a column holds that is headed "Error" and no more: in the unit of the values, or % of the value. */
+  /** The kind of error in a column headed "Error" and no more: in the unit of the values, or % of the value. */
   readonly errorIs?: "absolute" | "relative";
 }
 
@@ -65,7 +65,7 @@ const ATOMIC = /(?<![a-z])(?:at|atom|atomic|a)(?![a-z])/i;
 const MOLAR = /(?<![a-z])(?:mol|mole|molar)(?![a-z])/i;
 const FRACTION = /\bfrac(?:tion|\.)?(?![a-z])/i;
 const NORMALISED = /(?<!un-?\s?)norm|stoich/i;
-/** Of the oxides, beside a column of elements. */
+/** Headings of columns of oxides, beside a column of elements. */
 const OF_OXIDES = /oxide|comp(?:oun|n)?d|stoich/i;
 const SPECTRUM =
   /^(?:spectrum|spectra|spot|point|analysis|sample|label|site|area|measurement)(?: (?:label|name|no\.?|number|id))?\.?$/i;
@@ -202,7 +202,7 @@ function valueColumns(
 }
 
 /**
- * Of several columns in one unit the mean, else the unnormalised: the stated errors are those of the measurement.
+ * The mean of several columns in one unit, else the unnormalised one: the stated errors are those of the measurement.
  * @throws EwaldError `composition/several`
  */
 function preferred(

@@ -1,5 +1,5 @@
 /**
- * What may be in a sample, as sets of elements: `must` (all of them), `may`, `at least one of` (each
+ * Constraints on a sample as sets of elements: `must` (all of them), `may`, `at least one of` (each
  * group), `never`. With `may` given, nothing else is allowed but `must`; without it, anything is but `never`.
  * `constraintsOf` makes them of all that a person says: an analysis, a composition, lists.
  */
@@ -15,7 +15,7 @@ export interface CompositionConstraints {
   readonly must: readonly string[];
   /** The further elements allowed; `null` for any. */
   readonly may: readonly string[] | null;
-  /** Of each group at least one. */
+  /** Groups of elements: at least one of each group is there. */
   readonly atLeastOneOf: readonly (readonly string[])[];
   readonly never: readonly string[];
   /** Those of `may` that nobody named: an analysis does not see them. */
@@ -25,7 +25,7 @@ export interface CompositionConstraints {
 /** Elements measured below this atomic fraction may be impurities, or absent. */
 const MINOR_FRACTION = 0.01;
 
-/** What a person says of the elements in a sample; all of it together. */
+/** All that a person says of the elements in a sample. */
 export interface KnownElements {
   /** An analysis: these are there, what an EDS does not see may be, nothing else is. */
   readonly elements?: readonly string[];
@@ -33,12 +33,12 @@ export interface KnownElements {
   readonly must?: readonly string[];
   /** These may be there; nothing else is but what is named otherwise. */
   readonly may?: readonly string[] | null;
-  /** Of each group at least one is there. */
+  /** Groups of elements: at least one of each group is there. */
   readonly atLeastOneOf?: readonly (readonly string[])[];
   readonly never?: readonly string[];
   /** A measured composition is an analysis, too: its elements are there but for those below {@link MINOR_FRACTION}. */
   readonly composition?: MeasuredComposition;
-  /** Of `may`: what {@link constraintsOf} added, where its answer is given to it again. */
+  /** The part of `may` that {@link constraintsOf} added, where its answer is given to it again. */
   readonly unseen?: readonly string[];
 }
 
@@ -231,7 +231,7 @@ function tidy(symbols: readonly string[]): string[] {
   return [...new Set(symbols.map((symbol) => element(symbol).symbol))].sort(byAtomicNumber);
 }
 
-/** Whether a set of elements fits. @throws EwaldError `element/unknown` */
+/** Whether a set of elements fits the constraints. @throws EwaldError `element/unknown` */
 export function satisfies(
   elements: Iterable<string>,
   constraints: CompositionConstraints,
@@ -256,7 +256,7 @@ export interface DetectionOptions {
 }
 
 /**
- * What a measurement says about the elements: certainly above the limit, it must be there; perhaps
+ * Constraints from a measurement of the elements: certainly above the limit, it must be there; perhaps
  * above or below, or unseen by the method, it may; all others never. Limits are asked for, not assumed:
  * they are the instrument's and the sample's.
  *

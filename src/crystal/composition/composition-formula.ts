@@ -8,7 +8,7 @@ import { element } from "../element.ts";
  */
 export type ElementOrder = "alphabetical" | "conventional";
 
-/** Of organic molecules. Salts and complexes have others too: NaHCO3 is read by electronegativity. */
+/** Elements of organic molecules. Salts and complexes have others too: NaHCO3 is read by electronegativity. */
 const ORGANIC = new Set("C H D B N O F Si P S Cl Se Br I".split(" "));
 
 /** Amounts nearer than this to a whole number count as whole. */
@@ -25,7 +25,7 @@ export function formulaOf(composition: Composition, order: ElementOrder = "alpha
 }
 
 /**
- * Formula of the amounts divided by their greatest common divisor. Amounts that are not whole stay
+ * The reduced formula: the amounts divided by their greatest common divisor. Amounts that are not whole stay
  * decimals and are divided by that of the whole ones beside them: Sr4.08Ti4O12 is Sr1.02TiO3, and
  * Ca0.5Sr0.5TiO3 stays as it is.
  */

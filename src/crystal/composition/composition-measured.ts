@@ -40,13 +40,13 @@ export interface BelowDetection {
 }
 
 /**
- * Atomic fractions: `amounts` sum to 1 and carry an uncertainty where any reading does. A reading of 0 stays as an
+ * A measured composition in atomic fractions: `amounts` sum to 1 and carry an uncertainty where any reading does. A reading of 0 stays as an
  * amount of 0.
  */
 export interface MeasuredComposition extends Composition {
   /** cov(xₑ, x_f), in the order of `amounts`; zeros where no reading has an uncertainty. */
   readonly covariance: readonly (readonly number[])[];
-  /** What was read, before normalisation. */
+  /** The amounts as read, before normalisation. */
   readonly readings: readonly Reading[];
   readonly unit: CompositionUnit;
   /** Sum of the readings. */

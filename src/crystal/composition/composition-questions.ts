@@ -13,7 +13,7 @@ import { parseFormula } from "./formula.ts";
 
 const LARGEST_USUAL_AMOUNT = 99;
 const MOST_ALTERNATIVES = 3;
-/** What is typed by hand is short: longer letter runs are no formulas, and splitting them takes long. */
+/** The longest run of letters that is tried as a formula: text typed by hand is short, and splitting longer runs takes long. */
 const LONGEST_RUN = 14;
 const NONMETALS = new Set("H D B C N O F Si P S Cl Se Br Te I As Ge".split(" "));
 const ORGANIC = new Set("H D B C N O F P S Cl Br I".split(" "));
@@ -27,7 +27,7 @@ interface Question {
   readonly alternatives: readonly string[];
 }
 
-/** What is unlikely in a composition as typed, one warning each. */
+/** Unlikely readings of a composition as typed, one warning each. */
 export function unlikelyReadings(text: string, measured: MeasuredComposition): Warning[] {
   const asked = (question: Question, alternatives: readonly string[]): Warning => ({
     code: "composition/unlikely",
@@ -208,7 +208,7 @@ function readable(formulas: readonly string[]): string[] {
   });
 }
 
-/** What a text that is no formula may have been meant as, best first; empty where nothing is likely. */
+/** Formulas that a text which is none may have meant, best first; empty where nothing is likely. */
 function formulasMeant(text: string): string[] {
   const written = text.trim();
   const abbreviation = ABBREVIATIONS[written.toUpperCase()];

@@ -1,11 +1,11 @@
-/** What a table of compositions says of itself, compared with what was read of it: its total, its column in the other unit. */
+/** Checks of a table of compositions against its own statements: its total, its column in the other unit. */
 import type { Warning } from "../../errors.ts";
 import type { CompositionColumns } from "./composition-columns.ts";
 import { type MeasuredComposition, measuredComposition } from "./composition-measured.ts";
 
 /** at% between the table's own two columns; beyond what rounding explains. */
 const DISAGREEMENT = 1;
-/** Of the total that the table states; rounding of many rows is less. */
+/** The difference from the stated total from which on a warning is given; rounding of many rows is less. */
 const TOTAL_DISAGREEMENT = 0.6;
 
 export interface StatedTotal {

@@ -130,7 +130,7 @@ interface Rows {
   /** Component → value of the check column. */
   readonly checks: Map<string, number>;
   readonly warnings: Warning[];
-  /** What the table says that its readings sum to. */
+  /** The sum of its readings that the table states. */
   total: StatedTotal | undefined;
   end: number;
 }

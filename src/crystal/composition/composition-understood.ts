@@ -1,4 +1,4 @@
-/** What was understood of a composition and of what is said of the elements, in words, to be shown on the spot. */
+/** The understood composition and elements in words, to be shown on the spot. */
 import { elementName } from "./composition-component.ts";
 import {
   type CompositionConstraints,
@@ -9,7 +9,7 @@ import {
 import type { MeasuredComposition } from "./composition-measured.ts";
 import { ratioText } from "./composition-questions.ts";
 
-/** A formula as "titanium, oxygen 1 : 2"; what was measured as "titanium 33.1 ± 0.7, oxygen 66.9 ± 0.7 at%", what was not found behind it. */
+/** A composition in words: a formula as "titanium, oxygen 1 : 2"; what was measured as "titanium 33.1 ± 0.7, oxygen 66.9 ± 0.7 at%", what was not found behind it. */
 export function compositionText(measured: MeasuredComposition): string {
   const { amounts, readings, belowDetection, unit } = measured;
   const isPlain = unit === "formula" && readings.every(({ esd }) => esd === undefined);

@@ -60,7 +60,7 @@ export function composition(amounts: Iterable<ElementAmount>, charge?: number): 
 const ROUNDING = 1e-8;
 
 /**
- * What one cell of the structure holds, partial occupancies counted as such.
+ * The composition of one cell of the structure, partial occupancies counted as such.
  * @throws EwaldError as `composition`
  */
 export function compositionOf(structure: Structure): Composition {

@@ -1,5 +1,5 @@
 /**
- * What a chemical formula looks like before it is parsed: characters brought to one form (every
+ * The text of a chemical formula before it is parsed: characters brought to one form (every
  * character keeps its column), the charge at its end taken off, and dots told apart: decimal
  * point or the dot of a hydrate. Rules and examples: docs/composition.md.
  */
@@ -115,12 +115,12 @@ function isOneBracket(text: string): boolean {
 
 /** Water at the end of a part, after the dot in question. */
 const WATER = /^\d+\s*\(?\s*(?:H2O|D2O|OH2)\s*\)?\s*(?=$|[·.])/;
-/** What can end a salt: with a hydrate after it, "Cl2.6H2O" is no decimal amount of chlorine. */
+/** Ends of a salt: with a hydrate after it, "Cl2.6H2O" is no decimal amount of chlorine. */
 const ANION_END = /(?:O|F|Cl|Br|I|[)\]}])$/;
 
 type Dot = "point" | "hydrate" | "either";
 
-/** What the dot after `before` digits and ahead of `after` digits is; `left` and `right` surround the number. */
+/** The meaning of the dot after `before` digits and ahead of `after` digits; `left` and `right` surround the number. */
 function dotKind(left: string, before: string, after: string, right: string): Dot {
   if (after === "") return "hydrate";
   const isWater = WATER.test(after + right);

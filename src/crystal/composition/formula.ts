@@ -33,7 +33,7 @@ interface Cursor {
 }
 
 /**
- * Amounts per formula unit, elements in the order of their first appearance. An uncertain number in
+ * The amounts of a chemical formula, per formula unit, elements in the order of their first appearance. An uncertain number in
  * front of or behind a bracket adds, to first order, to the uncertainty of all that it multiplies.
  *
  * @throws EwaldError with the column: `formula/empty`, `formula/too-long`, `formula/too-deep`,

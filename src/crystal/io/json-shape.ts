@@ -1,4 +1,4 @@
-/** What the JSON formats of structures share: vectors, and the errors that say which field is not as it must be. */
+/** Parts that the JSON formats of structures share: vectors, and the errors that say which field is not as it must be. */
 import * as z from "zod/mini";
 import { EwaldError } from "../../errors.ts";
 import { checkedShape } from "../../formats/json-shape.ts";

@@ -43,7 +43,7 @@ const pymatgenStructure = z.object({
   ),
 });
 
-/** What documents of the Materials Project say beside their structure. */
+/** Fields of documents of the Materials Project beside their structure. */
 const pymatgenDocument = z.object({
   formula_pretty: z.catch(z.optional(z.string()), undefined),
   nsites: z.catch(z.optional(z.number()), undefined),

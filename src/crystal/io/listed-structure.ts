@@ -27,11 +27,11 @@ export interface ListedStructure {
   readonly formula?: string;
   /** By which the sites fill the cell; the identity alone unless said. */
   readonly operations?: readonly SymmetryOperation[];
-  /** What the file says of itself beside its atoms. */
+  /** The file's statements on itself beside its atoms. */
   readonly stated?: StatedContents;
-  /** What a format states in its own words, compared with the structure. */
+  /** Statements that a format makes in its own words, compared with the structure. */
   readonly differences?: (structure: Structure) => readonly Difference[];
-  /** Of the reader. */
+  /** Warnings of the reader. */
   readonly warnings?: readonly Warning[];
 }
 

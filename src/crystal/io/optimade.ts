@@ -167,7 +167,7 @@ function speciesOf(kind: OptimadeSpecies, path: string, warnings: Warning[]): re
   });
 }
 
-/** Of the isotopes only deuterium is kept apart, as in CIF. */
+/** The element of an isotope: only deuterium is kept apart, as in CIF. */
 function isotope(element: string, mass: number, where: string, warnings: Warning[]): string {
   if (!(mass > 0)) return element;
   if (element === "H" && Math.abs(mass - 2.014) < 0.05) return "D";

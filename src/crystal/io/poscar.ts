@@ -117,7 +117,7 @@ function symbolWarning(
 
 interface PoscarLattice {
   readonly vectors: Mat3;
-  /** What Cartesian positions are multiplied by, along x, y, z. */
+  /** Factors of Cartesian positions along x, y, z. */
   readonly factors: Vec3;
 }
 

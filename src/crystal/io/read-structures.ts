@@ -20,7 +20,7 @@ export interface ReadStructuresOptions extends CifStructureOptions {
   readonly name?: string;
 }
 
-/** What a structure file held: its format, the structures, and those that could not be read. */
+/** The contents of a structure file: its format, the structures, and those that could not be read. */
 export interface ReadStructures {
   readonly format: StructureFormat;
   readonly structures: readonly ReadStructure[];

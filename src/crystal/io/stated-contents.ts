@@ -18,7 +18,7 @@ export interface StatedFormula {
   readonly amounts: ReadonlyMap<string, number>;
 }
 
-/** What a file says of the structure that it holds; all that it does not say is absent. */
+/** A file's statements on the structure that it holds; all that it does not say is absent. */
 export interface StatedContents {
   readonly formula?: StatedFormula;
   readonly formulaUnitsZ?: number;

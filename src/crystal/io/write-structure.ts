@@ -29,7 +29,7 @@ export interface WriteCifOptions {
 }
 
 /**
- * CIF 1.1 with uncertainties, mixed sites and oxidation states.
+ * A structure as CIF 1.1, with uncertainties, mixed sites and oxidation states.
  * @throws EwaldError `symmetry/not-standard`
  */
 export function writeCif(structure: Structure, options: WriteCifOptions = {}): string {
@@ -128,7 +128,7 @@ function ionSymbol({ element, oxidation }: Species): string {
 }
 
 /**
- * POSCAR of version 5, Direct; atoms gathered by element in order of first appearance.
+ * A structure as POSCAR of version 5, Direct; atoms gathered by element in order of first appearance.
  * @throws EwaldError `poscar/partial-occupancy`
  */
 export function writePoscar(structure: Structure, comment?: string): string {
@@ -162,7 +162,7 @@ export function writePoscar(structure: Structure, comment?: string): string {
   ].join("\n");
 }
 
-/** As pymatgen's `Structure.as_dict()`: load it with `Structure.from_dict` or `Structure.from_file`. */
+/** A structure as JSON, as pymatgen's `Structure.as_dict()`: load it with `Structure.from_dict` or `Structure.from_file`. */
 export function writePymatgenJson(structure: Structure): string {
   const parameters = latticeParameters(structure.lattice);
   return JSON.stringify({

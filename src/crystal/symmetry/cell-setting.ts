@@ -40,7 +40,7 @@ const SAME_TRANSLATION = 1e-4;
 /** An orbit lies on its position to within this fraction of the cell. */
 const ON_POSITION = 0.05;
 
-/** What a cell is that no table lists. */
+/** The kind of a cell that no table lists. */
 export type OtherCell = "primitive" | "supercell" | "other-axes";
 
 export interface StandardSetting extends AxesTransformation {
@@ -70,7 +70,7 @@ export interface SymmetryInCell {
   readonly siteSymmetries: readonly string[];
 }
 
-/** What the symmetry finder says of a cell. */
+/** The answer of the symmetry finder for a cell. */
 export interface FoundSymmetry {
   readonly number: number;
   readonly hallNumber: number;

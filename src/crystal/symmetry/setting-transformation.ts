@@ -34,7 +34,7 @@ export interface AxesTransformation {
   readonly originShift: Vec3;
 }
 
-/** Of sums of fractions. */
+/** The rounding error of sums of fractions. */
 const NOISE = 1e-6;
 
 /** Obverse hexagonal axes in those of the rhombohedral cell. */
@@ -83,7 +83,7 @@ function positive(x: number): number {
   return x < 0 ? x + 1 : x;
 }
 
-/** Of the ways that the group itself leaves open, one under which each position keeps the letter that the tables give it. */
+/** A transformation under which each position keeps the letter that the tables give it, of those that the group itself leaves open. */
 function keepsLetters(setting: TabulatedSetting, transformation: AxesTransformation): boolean {
   const own = hallNumberOf(setting);
   if (own === undefined) return true;
@@ -198,7 +198,7 @@ function byPlainness(one: Mat3, other: Mat3): number {
   return roughness(one) - roughness(other);
 }
 
-/** Of the ways to the same description (each after an operation of the group) the plainest. */
+/** The plainest of the transformations to the same description (each after an operation of the group). */
 export function plainest(
   { basisRows, originShift }: AxesTransformation,
   operations: readonly SymmetryOperation[],

@@ -48,7 +48,7 @@ export interface SymmetryOptions {
   readonly symprecAngstrom?: number;
 }
 
-/** What {@link analyzeSymmetry} found: space group, setting, operations, Wyckoff letters. */
+/** The symmetry that {@link analyzeSymmetry} found: space group, setting, operations, Wyckoff letters. */
 export interface Symmetry {
   /** Number in International Tables A, 1-230. */
   readonly number: number;
@@ -105,7 +105,7 @@ export function analyzeSymmetry(structure: Structure, options: SymmetryOptions =
   return symmetry;
 }
 
-/** What makes two sites alike: their elements and occupancies, in no order. */
+/** The key by which two sites are alike: their elements and occupancies, in no order. */
 function siteKind(site: Site): string {
   return site.species
     .map(({ element, occupancy }) => `${element}:${Math.round(occupancy * 1000)}`)
@@ -139,7 +139,7 @@ function findSymmetry(structure: Structure, symprec: number): Symmetry {
 /** As the finder tells it, letters and site symmetries in the conventional cell. */
 type Found = Omit<Symmetry, "symbol" | "setting" | "conventionalLetters">;
 
-/** What is true of the repeated unit, said of the whole cell. */
+/** The symmetry of the repeated unit, said of the whole cell. */
 function ofSupercell(symmetry: Found, unit: ReducedCell): Found {
   const { siteOf, basisRows } = unit;
   const { wyckoffLetters, orbits, siteSymmetries, transformation } = symmetry;

@@ -5,7 +5,7 @@
 import type { Vec3 } from "../../math/matrix3.ts";
 import { wyckoffPositions } from "./space-group.ts";
 
-/** What the coordinates of a position obey: coefficients · (x, y, z) ≡ value (mod 1). */
+/** A condition that the coordinates of a position obey: coefficients · (x, y, z) ≡ value (mod 1). */
 interface Condition {
   readonly coefficients: Vec3;
   readonly value: number;

@@ -59,7 +59,7 @@ function shapeOfPrototype(id: string): readonly SpeciesShape[] {
 }
 
 /**
- * The structure type. Needs `await loadSymmetry()` once; synchronous and pure; about 1 ms for 20 atoms.
+ * The structure type of a structure. Needs `await loadSymmetry()` once; synchronous and pure; about 1 ms for 20 atoms.
  *
  * @throws EwaldError as `analyzeSymmetry`
  */

@@ -42,7 +42,7 @@ const DEFAULTS: Required<Politeness> = {
 
 interface Failure {
   readonly reason: string;
-  /** What the server asked for, ms. */
+  /** The wait that the server asked for, ms. */
   readonly retryAfterMs: number | null;
   readonly cause?: unknown;
 }

@@ -35,7 +35,7 @@ export const systemWeb: Web = {
 export interface ImportProgress {
   readonly rows: number;
   readonly problems: number;
-  /** What the source says it has in all, where it says so. */
+  /** The number of rows that the source says it has in all; null where it does not say. */
   readonly expected: number | null;
 }
 

@@ -9,7 +9,7 @@ import { isMeant, type SourceFile } from "./archive.ts";
 import { addEntry, addFailure, labelOfColumn, onlyStructure, type PageBuilder } from "./rows.ts";
 import type { FileContent, NamedStructure, RowMaker, StructureReader } from "./source.ts";
 
-/** What a stream of an import holds: a row, why there is none, or why a file was never meant to give one. */
+/** An item in the stream of an import: a row, why there is none, or why a file was never meant to give one. */
 export type ImportItem =
   | { readonly row: StructureRow }
   | { readonly problem: RowProblem }
@@ -64,7 +64,7 @@ export function passedOverText(passedOver: readonly RowProblem[]): string {
 const NAMES_SHOWN = 4;
 
 /**
- * What a file is, its content decides. Files of other kinds are passed over and said; one whose name promises a
+ * The structures of files, known by their content. Files of other kinds are passed over and said; one whose name promises a
  * structure, or that begins as one and cannot be read, is a problem.
  * @throws EwaldError `import/no-structure-files` where nothing is left
  */

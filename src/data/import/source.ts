@@ -1,5 +1,5 @@
 /**
- * What an importer is: a source that gives pages of rows, each with the cursor of the next. The runner
+ * An importer: a source that gives pages of rows, each with the cursor of the next. The runner
  * ({@link ../import.node.ts}) keeps every page in a journal before it asks for the next one, so that a run
  * can be killed at any time, goes on where it stood and never doubles a row.
  */
@@ -19,7 +19,7 @@ export interface ImportPage {
 }
 
 export interface PagedSource {
-  /** What is asked for: a journal of another request is not continued. */
+  /** The identity of the request: a journal of another request is not continued. */
   readonly identity: string;
   readonly firstCursor: string;
   page(cursor: string): Promise<ImportPage>;
@@ -33,7 +33,7 @@ export interface NamedStructure {
   readonly structure: Structure;
 }
 
-/** What a file held: structures, and why others of the same file could not be read. */
+/** The contents of a file: structures, and why others of the same file could not be read. */
 export interface FileContent {
   readonly structures: readonly NamedStructure[];
   readonly failures: readonly EwaldError[];

@@ -1,4 +1,4 @@
-/** What `calibrate` takes and offers. */
+/** Options and outputs of `calibrate`. */
 import { STANDARDS } from "../../fit/standards.table.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";

@@ -1,4 +1,4 @@
-/** What `convert` takes and offers. */
+/** Options and outputs of `convert`. */
 import type { JobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";
 import { AXIS, SCAN_KNOWN, SYMMETRY, SYMPREC } from "../shared-options.ts";

@@ -1,4 +1,4 @@
-/** What `convert` writes and where: formats by name or by the ending of the output. */
+/** The target of `convert`: formats by name or by the ending of the output. */
 import { fileNameOf } from "../../formats/file-name.ts";
 import { EwaldError } from "../../errors.ts";
 import type { WriteFormat } from "../../scan/write.ts";
@@ -6,7 +6,7 @@ import type { FilePlace } from "../job.ts";
 
 type StructureWriteFormat = "cif" | "poscar" | "pymatgen-json";
 
-/** What a scan and what a structure becomes; at least one of them. */
+/** The formats that a scan and a structure become; at least one of them. */
 export interface ConvertTarget {
   readonly scan?: WriteFormat;
   readonly structure?: StructureWriteFormat;

@@ -1,4 +1,4 @@
-/** What `data clean` takes and offers. */
+/** Options and outputs of `data clean`. */
 import { CLEAN_RULES } from "../../data/clean-rules.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";

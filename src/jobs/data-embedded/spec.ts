@@ -1,4 +1,4 @@
-/** What `data embedded` takes and offers. */
+/** Options and outputs of `data embedded`. */
 import { COUNT, OUT_TABLE } from "../data-options.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";

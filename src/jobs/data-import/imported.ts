@@ -1,4 +1,4 @@
-/** What an import has done, as all ways of importing say it. */
+/** The outcome of an import, as all ways of importing say it. */
 import { passedOverText } from "../../data/import/local.ts";
 import type { ImportReport } from "../../data/import/import.node.ts";
 import { problemLines, problemLinesJson, provenanceText } from "../data-text.ts";

@@ -1,4 +1,4 @@
-/** What the ways of `data import` take and offer. */
+/** Options and outputs of the ways of `data import`. */
 import { COUNT, OUT_TABLE, pairOption, PROBLEM_REPORT } from "../data-options.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { OptionSchema, TextOption } from "../options.ts";

@@ -15,7 +15,7 @@ import { embeddedMark, problemLines, provenanceText } from "../data-text.ts";
 import type { WholeJob } from "../job.ts";
 import { DATA_SHOW, type DATA_SHOW_OPTIONS } from "./spec.ts";
 
-/** Of long distributions (elements, types) this many are shown. */
+/** The number of entries shown of long distributions (elements, types). */
 const SHOWN = 20;
 
 interface ShownTable {

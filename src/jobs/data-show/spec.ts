@@ -1,4 +1,4 @@
-/** What `data show` takes and offers. */
+/** Options and outputs of `data show`. */
 import { TABLE_ARGUMENT } from "../data-options.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";

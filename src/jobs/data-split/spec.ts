@@ -1,9 +1,9 @@
-/** What `data split` takes and offers. */
+/** Options and outputs of `data split`. */
 import { COUNT, FRACTIONS, TABLE_ARGUMENT } from "../data-options.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";
 
-/** What each method heeds of the options below it. */
+/** The options below that each method uses. */
 export const HEEDED = {
   random: ["fractions", "seed"],
   grouped: ["by", "fractions", "seed"],

@@ -1,4 +1,4 @@
-/** What `extend` takes and offers. */
+/** Options and outputs of `extend`. */
 import { COUNT } from "../data-options.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";

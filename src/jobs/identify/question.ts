@@ -1,4 +1,4 @@
-/** What is asked of every scan, from the options; checked before any model is read. */
+/** The question put to every scan, from the options; checked before any model is read. */
 import { fileNameOf } from "../../formats/file-name.ts";
 import { readStructures } from "../../crystal/io/read-structures.ts";
 import { ownLines } from "../../diffraction/line-list.ts";

@@ -41,7 +41,7 @@ interface IdentifyAnswer {
   readonly overlay: OverlayRecord | null;
   /** The user's own, in the order given. */
   readonly references: readonly OverlayRecord[];
-  /** What was known of the elements, in words. */
+  /** The known elements in words. */
   readonly elements: string | null;
   readonly model: ScanIdentification["model"];
 }
@@ -55,7 +55,7 @@ export interface OverlayRecord {
   /** "as given" or "fitted" */
   readonly cellIs: Overlay["cellIs"];
   readonly cellFactor: number;
-  /** Of a, b, c against the file, %; of the user's own. */
+  /** Changes of a, b, c against the file, %; for the user's own structures. */
   readonly cellChangePercent?: readonly number[];
   readonly zeroShiftDeg: number;
   /** Cosine of √I, observed and calculated, 0 to 1. */
@@ -63,7 +63,7 @@ export interface OverlayRecord {
   /** Share of the peaks' area at calculated lines, 0 to 1. */
   readonly explained: number;
   readonly unexplained: Overlay["unexplained"];
-  /** Of the user's own with a fitted cell: the same with the cell as given. */
+  /** Agreement and explained share with the cell as given, for a user's own structure whose cell was fitted. */
   readonly asGiven?: LaidOver["asGiven"];
 }
 
@@ -91,7 +91,7 @@ export interface IdentifySession {
   readonly model: StructureTypeModel;
   /** Whether what spoke for the best type is asked too, for a report. */
   readonly explains: boolean;
-  /** Of the library's types, for a report; empty without. */
+  /** Average patterns of the library's types, for a report; empty without one. */
   readonly averages: readonly TypeAverage[];
 }
 

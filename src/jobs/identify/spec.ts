@@ -1,4 +1,4 @@
-/** What `identify` takes and offers. */
+/** Options and outputs of `identify`. */
 import { EwaldError } from "../../errors.ts";
 import type { JobSpec } from "../job.ts";
 import type { CodedOption, OptionSchema } from "../options.ts";

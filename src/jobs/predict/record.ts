@@ -1,4 +1,4 @@
-/** What tables know and networks say of structures, as plain records. */
+/** Known values and predictions of structures, as plain records. */
 import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
 import { compositionOf } from "../../crystal/composition/composition.ts";
 import { conventionalCell } from "../../crystal/structure-transform.ts";
@@ -49,7 +49,7 @@ export interface PredictRecord {
   readonly shown?: Explanation;
 }
 
-/** What is asked of the structures. */
+/** The question put to the structures: predictor, explainer, tasks and known values. */
 export interface PredictSession {
   readonly predictor: ReciprocalPredictor;
   readonly explainer: ReciprocalExplainer | undefined;

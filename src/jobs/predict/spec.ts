@@ -1,4 +1,4 @@
-/** What `predict` takes and offers. */
+/** Options and outputs of `predict`. */
 import { EwaldError } from "../../errors.ts";
 import type { JobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";

@@ -1,4 +1,4 @@
-/** What is in a structure or a scan, as a plain record. */
+/** A structure or a scan as a plain record. */
 import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
 import { compositionOf } from "../../crystal/composition/composition.ts";
 import { massDensityGPerCm3 } from "../../crystal/density.ts";

@@ -1,4 +1,4 @@
-/** What `read` takes and offers. */
+/** Options and outputs of `read`. */
 import type { JobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";
 import {

@@ -105,7 +105,7 @@ async function referencesOf(
   return records;
 }
 
-/** Of the peaks of --plot and --pattern. */
+/** The broadening of the peaks of --plot and --pattern. */
 export function broadeningOf({ fwhm, size, strain }: Options): Broadening {
   return {
     caglioti: { u: 0, v: 0, w: fwhm * fwhm },

@@ -1,4 +1,4 @@
-/** What `simulate` takes and offers. */
+/** Options and outputs of `simulate`. */
 import type { Texture } from "../../diffraction/texture.ts";
 import { EwaldError } from "../../errors.ts";
 import type { LorentzPolarisation } from "../../radiation/polarisation.ts";

@@ -1,4 +1,4 @@
-/** What the trainings take and offer: one command a system. */
+/** Options and outputs of the trainings: one command a system. */
 import { COUNT, FRACTIONS } from "../data-options.ts";
 import type { WholeJobSpec } from "../job.ts";
 import type { FileOption, OptionSchema } from "../options.ts";

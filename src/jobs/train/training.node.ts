@@ -1,4 +1,4 @@
-/** What all trainings share: tables opened, checkpoints beside the models while they run, files of the models at the end. */
+/** Steps that all trainings share: tables opened, checkpoints beside the models while they run, files of the models at the end. */
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openFeatureCache } from "../../data/feature-cache.node.ts";
@@ -72,7 +72,7 @@ async function trainingTable(path: string): Promise<TrainingTable> {
   return { path, table, identity: await fileIdentity(path) };
 }
 
-/** What takes its time, on a line that is redrawn. */
+/** Shows the stage that takes its time, on a line that is redrawn. */
 function showStage(host: Host): (text: string, done: number) => void {
   return (text, done) => host.progress(done >= 1 ? null : `${text} ${Math.floor(100 * done)} %`);
 }

@@ -1,4 +1,4 @@
-/** What an operator writes its nodes through: nodes and constants of an ONNX graph, equal ones written once. */
+/** The writer of operators: nodes and constants of an ONNX graph, equal ones written once. */
 import { EwaldError } from "../../errors.ts";
 import { float16Of } from "../half.ts";
 import { isDynamic, type Shape } from "../shape.ts";

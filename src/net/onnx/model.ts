@@ -148,7 +148,7 @@ function readValueInfo(bytes: Uint8Array): ValueInfo {
   return { name, type: elementType(code, name), dims };
 }
 
-/** What one needs of a model without running it: tensors, inputs, outputs, metadata (nodes are skipped). */
+/** The parts of a model that are needed without running it: tensors, inputs, outputs, metadata (nodes are skipped). */
 export function readModel(bytes: Uint8Array): Omit<OnnxModel, "nodes"> {
   const initializers: OnnxTensor[] = [];
   const inputs: ValueInfo[] = [];

@@ -16,7 +16,7 @@ import { concat, everyNth, pad, sliceBox, takeRows, transpose } from "./arrange.
 import { mul, reshape, sum } from "./core.ts";
 import { matmul } from "./matmul.ts";
 
-/** Per spatial axis; `before` and `after` count zeros added on either side. */
+/** The window of a convolution, per spatial axis; `before` and `after` count zeros added on either side. */
 export interface Window {
   readonly stride: readonly number[];
   readonly before: readonly number[];
@@ -64,7 +64,7 @@ const convOperator: Operator<Window> = {
   run: ([x, w, bias], window, shape) => convData(x!, w!, bias, window, shape),
 };
 
-/** x (batch, channels, …space), w (out, channels, …taps), bias (out) → (batch, out, …space). */
+/** A convolution: x (batch, channels, …space), w (out, channels, …taps), bias (out) → (batch, out, …space). */
 export function conv(x: Value, w: Value, window: Window, bias?: Value): Value {
   return apply(convOperator, bias === undefined ? [x, w] : [x, w, bias], window);
 }

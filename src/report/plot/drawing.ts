@@ -11,7 +11,7 @@ import { axisTicks, type AxisTicks, extent, heightTicks } from "./scale.ts";
 import { areaOf, isSparse, lineOf, pointsOf, type Run } from "./trace.ts";
 
 interface Common {
-  /** What it shows: "calculated", "ticks", "difference". */
+  /** The name of the part: "calculated", "ticks", "difference". */
   readonly part: string;
   readonly colour: PlotColour;
   readonly alpha?: number;
@@ -279,7 +279,7 @@ function words(data: PlotData, look: PlotLook, frame: PlotFrame): Mark[] {
   return [...over, ...curveNames(data, frame)];
 }
 
-/** Of stacked curves, at their right ends. */
+/** Names of stacked curves, at their right ends. */
 function curveNames({ curves: drawn }: PlotData, frame: PlotFrame): Mark[] {
   if (drawn.every(({ lift = 0 }) => lift === 0)) return [];
   const rows = new Map<number, number>();

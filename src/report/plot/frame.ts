@@ -44,7 +44,7 @@ const NARROW_TICK_ROW = 26;
 export const STRIP = 16;
 const GAP = 6;
 const RIGHT_MARGIN = 14;
-/** Of the main panel over the highest curve; more where labels stand over peaks. */
+/** The share of the main panel left free over the highest curve; more where labels stand over peaks. */
 const HEADROOM = 0.04;
 const LABEL_ROOM = 52;
 const NAME_ROOM = 130;
@@ -167,7 +167,7 @@ export function frameOf(data: PlotData, look: PlotLook, size: Size): PlotFrame {
   };
 }
 
-/** Of the panel of the difference, so high that the main panel with what is left has the same height per count. */
+/** The height of the panel of the difference: the main panel then has the same height per count in what is left. */
 function residualHeight(
   free: number,
   [least, most]: readonly [number, number],

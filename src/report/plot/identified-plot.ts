@@ -1,5 +1,5 @@
 /**
- * What lies over an identified scan: the candidate's curve and lines, the user's own structures, what is left, where the network looked.
+ * The parts that lie over an identified scan: the candidate's curve and lines, the user's own structures, what is left, where the network looked.
  * The page and the report draw these parts; each curve as high as it is in the scan beside the others.
  */
 import { drawnTogether } from "../../fit/drawn-together.ts";
@@ -28,7 +28,7 @@ export interface IdentifiedPlotInput {
   readonly rivals?: readonly LaidOver[];
   readonly references: readonly LaidOver[];
   readonly explanation: Explanation | null;
-  /** Of the candidate's type, behind everything. */
+  /** The average pattern of the candidate's type, behind everything. */
   readonly average: LaidAverage | null;
   /** Bands whose lines are emphasised. */
   readonly bands?: readonly StrongBand[];

@@ -1,4 +1,4 @@
-/** What is drawn, in words with its key; under the plot on the page and in figures. */
+/** The legend: each thing drawn in words with its key; under the plot on the page and in figures. */
 import type { Mark } from "./drawing.ts";
 import type { PlotData } from "./model.ts";
 import type { Dash, PlotColour } from "./palette.ts";

@@ -1,5 +1,5 @@
 /**
- * What a plot shows, as plain records: the page draws it on a canvas, saved figures, reports and print as SVG, both by the same drawing
+ * The contents of a plot, as plain records: the page draws it on a canvas, saved figures, reports and print as SVG, both by the same drawing
  * (`drawing.ts`), so that all show the same curves, colours, marks, range and scale.
  */
 import type { AxisKind } from "../../radiation/axis.ts";
@@ -31,7 +31,7 @@ export interface PlotTicks {
   readonly positions: ArrayLike<number>;
   /** "1 0 1̅", of each position. */
   readonly labels: readonly string[];
-  /** Of each line; labels stand over the strongest. None without. */
+  /** The height of each line; labels stand over the strongest. Without it there are none. */
   readonly heights?: ArrayLike<number>;
   /** Lines whose labels are emphasised, by their place in `positions`. */
   readonly strong?: ReadonlySet<number>;
@@ -100,7 +100,7 @@ export function fullView(data: PlotData): PlotView {
   return { from, to };
 }
 
-/** What is seen. */
+/** The part of the data that is seen: the chosen view within the limits, else all of it. */
 export function viewOf(data: PlotData, { view }: PlotLook): PlotView {
   const limits = fullView(data);
   return view === null ? limits : clampView(view, limits);

@@ -8,7 +8,7 @@ export interface PeakWord {
   readonly text: string;
   readonly isStrong: boolean;
   readonly x: number;
-  /** Of its foot, which stands over the peak. */
+  /** The place of the label's foot, which stands over the peak. */
   readonly y: number;
 }
 

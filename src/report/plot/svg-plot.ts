@@ -8,7 +8,7 @@ import { colourIn, PLOT_THEMES, PLOT_VARIABLES, type PlotTheme } from "./palette
 export interface FigureOptions {
   readonly look: PlotLook;
   readonly width?: number;
-  /** Of the plot; title and legend come on top. */
+  /** The height of the plot; title and legend come on top. */
   readonly height?: number;
   /** Device pixels of one CSS pixel that curves are drawn for; 2 unless given. */
   readonly ratio?: number;

@@ -258,7 +258,7 @@ export class FaithfulRun {
     return planned.filter((_, i) => i % stride === 0);
   }
 
-  /** What networks say of simulated patterns. */
+  /** The networks' answers to simulated patterns. */
   async witness(
     model: Crystinet,
     planned: readonly PlannedPattern[],
@@ -311,7 +311,7 @@ export class FaithfulRun {
     return (100 * right) / plan.length;
   }
 
-  /** What α and R₀ are chosen on. */
+  /** The patterns on which α and R₀ are chosen. */
   validation(): Promise<Judged[]> {
     return this.judged("validation", () => this.planOf("val"), true);
   }

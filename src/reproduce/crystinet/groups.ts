@@ -33,7 +33,7 @@ function coarse(pattern: Float32Array): number[] {
   return values.map((value) => value / norm);
 }
 
-/** Of all that Ewald does only the recipe of this paper asks for the package: whoever runs no recipe need not install it. */
+/** Loads the UMAP package. Only this paper's recipe needs it: whoever runs no recipe need not install it. */
 async function loadUmap(): Promise<typeof UMAP> {
   try {
     return (await import("umap-js")).UMAP;

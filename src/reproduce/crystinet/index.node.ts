@@ -1,4 +1,4 @@
-/** What of the structure types needs Node: recipes that read tables and keep weights in a folder. */
+/** Recipes of the structure types that need Node: they read tables and keep weights in a folder. */
 import { MEASURED_RECIPES } from "./recipes-measured.node.ts";
 import { MODEL_RECIPES } from "./recipes-model.node.ts";
 import { PART_RECIPES } from "./recipes-parts.node.ts";

@@ -1,4 +1,4 @@
-/** What the recipes of `ewald reproduce crystinet` share: words on data and split, quantities, a recipe that needs the model. */
+/** Parts that the recipes of `ewald reproduce crystinet` share: words on data and split, quantities, a recipe that needs the model. */
 import type { Measured, Quantity, Recipe, RecipeContext, RecipeResult } from "../recipe.ts";
 import { FaithfulRun, type Judged, TABLES } from "./faithful.node.ts";
 import { weigh } from "./union.ts";

@@ -99,7 +99,7 @@ const METALS = [
   { element: "Mg", occupancy: 0.375 },
   { element: "Mn", occupancy: 0.075 },
 ];
-/** Of the cell between forsterite's, fayalite's and tephroite's in these shares, Å³. */
+/** The volume of the cell between forsterite's, fayalite's and tephroite's in these shares, Å³. */
 const VOLUME = 0.375 * 290.0 + 0.55 * 307.5 + 0.075 * 324.7;
 const OLIVINE = "AB2C4|oP28|62|c ac 2cd";
 const MASKS: readonly RangeDeg[] = [

@@ -12,7 +12,7 @@ import { peaksByPlace, placeDeg, RcnetSaliency } from "./saliency.ts";
 const PER_TYPE = 8;
 /** A place of the average pattern with a point this high, of its highest, has a peak. */
 const PEAK = 0.1;
-/** What the paper looks at, degrees. */
+/** The ranges of angles that the paper looks at, degrees. */
 const BANDS = [
   [5, 35],
   [35, 65],

@@ -20,7 +20,7 @@ export interface CrystinetRegime {
   readonly shape: RcnetShape;
 }
 
-/** What the paper did: months on two cores. */
+/** The paper's regime: months on two cores. */
 export const PAPER_REGIME: CrystinetRegime = {
   patterns: 617_041,
   passes: 400,
@@ -31,7 +31,7 @@ export const PAPER_REGIME: CrystinetRegime = {
 };
 
 /**
- * What an evening on two busy cores gives: six points averaged into one (0.12°) and a kernel of as many degrees (0.6°), the paper's
+ * The regime of an evening on two busy cores: six points averaged into one (0.12°) and a kernel of as many degrees (0.6°), the paper's
  * depth with eight filters for ten; a dropout of 0.2, since 0.5 needs far more steps; and hints that keep a price: else λ sinks until the
  * budget is spent, and confidence means nothing before the task is learnt to the end.
  */

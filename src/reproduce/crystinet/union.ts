@@ -8,7 +8,7 @@ import type { Runtime } from "../../net/runtime.ts";
 import { PAPER_GRID } from "../../diffraction/simulated-scan.ts";
 import { cosineToAverages } from "../../known/average-patterns.ts";
 
-/** What every network says of one pattern, before S and C are weighed. */
+/** The answers of every network to one pattern, before S and C are weighed. */
 export interface CrystinetEvidence {
   /** Type that each network names, (networks). */
   readonly answer: readonly number[];

@@ -150,7 +150,7 @@ interface GapErrors {
   readonly mae: number;
   readonly maeOfMean: number;
   readonly r2: number;
-  /** Of the insulators alone. */
+  /** R² of the insulators alone. */
   readonly r2Insulators: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a point cloud of fixed indices holds of the limiting sphere, structure by structure: the numbers behind the definitions of
+ * The share of the limiting sphere in a point cloud of fixed indices, structure by structure: the numbers behind the definitions of
  * deepKNet's section II and appendix A. Lengths in 1/Å without 2π, intensities (electrons/Å³)².
  */
 import { reciprocalLattice } from "../../crystal/lattice.ts";
@@ -46,13 +46,13 @@ export function countDistinct(lengths: Float64Array): number {
 }
 
 export interface BoxCoverage {
-  /** Of the intensity in the sphere (without the origin), what points of the box have, 0 to 1. */
+  /** The share of the intensity in the sphere (without the origin) that points of the box have, 0 to 1. */
   readonly share: number;
   /** Spacing of the shortest point in the sphere that the box leaves out, Å; null where it leaves out none. */
   readonly firstLeftOutAngstrom: number | null;
 }
 
-/** What the points whose indices lie within ±`most` say of all that the sphere holds. */
+/** The share of the sphere that the points have whose indices lie within ±`most`. */
 export function boxCoverage(sphere: ReciprocalSphere, most: number): BoxCoverage {
   const { count, h, k, l, g2, intensity } = sphere;
   let [inside, all, shortest] = [0, 0, Infinity];

@@ -26,10 +26,10 @@ const CRYSTALS = [
   ["Au", [225], true],
 ] as const;
 
-/** Of the scaled logarithm: below, a point counts as absent. */
+/** The scaled logarithm of the intensity below which a point counts as absent. */
 const PRESENT = 0.02;
 
-/** Of each crystal, the table's structure with the lowest energy above the hull. */
+/** The table's structure with the lowest energy above the hull, for each of the six crystals. */
 async function sixCrystals(context: RecipeContext): Promise<ReadonlyMap<string, Structure>> {
   const best = new Map<string, { energy: number; structure: Structure }>();
   for (const name of BOTH) {

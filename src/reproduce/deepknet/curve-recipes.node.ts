@@ -19,7 +19,7 @@ const COUNTS: readonly PointCount[] = [3, 4, 27, 125, 343];
 const MODULI = ["bulk", "shear"] as const;
 const NOTES = [DATA_NOTE, CLASS_NOTE, ...PROPERTY_NOTES];
 
-/** What the text says; the other points of Fig. 4a can only be read off. */
+/** The paper's ROC-AUC as the text states it; the other points of Fig. 4a can only be read off. */
 const paperAuc = (task: PropertyTaskName, points: PointCount): Quantity["paper"] => {
   const place = "Fig. 4a";
   if (task === "metal" && points === 3) return { value: 0.83, place };

@@ -28,7 +28,7 @@ import { BOTH, DATA_NOTE } from "./recipe-support.node.ts";
 import { allRows, drawnRows, fastNote, measured, percent } from "./table-measures.node.ts";
 import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, taskTarget } from "../../systems/reciprocal/task.ts";
 
-/** What the released code divides coordinates by, 1/Å. */
+/** The divisor of coordinates in the released code, 1/Å. */
 const POSITION_SCALE = 5;
 
 interface SphereFacts {
@@ -165,7 +165,7 @@ const limitingSphere: Recipe = {
 interface CountFacts {
   /** Distinct lengths of each count's points. */
   readonly lengths: readonly number[];
-  /** Of the intensity in the sphere, what each count's points have: the basis vectors, then the boxes. */
+  /** Shares of the intensity in the sphere that each count of points has: the basis vectors, then the boxes. */
   readonly shares: readonly number[];
   /** Spacing of the first point in the sphere that each box leaves out, Å; null where none is. */
   readonly leftOut: readonly (number | null)[];

@@ -86,7 +86,7 @@ export interface Faithful {
   readonly intensities?: Intensities;
   /** Random turns over which the test's logits are averaged. */
   readonly passes: number;
-  /** What of the network is not the paper's choice. */
+  /** Options of the network that are not the paper's choice. */
   readonly network?: Partial<PointNetOptions>;
   readonly training?: Pick<CloudTrainOptions, "batch" | "learningRate" | "optimiser">;
   /** The part that is measured; default "test". */
@@ -105,14 +105,14 @@ export const rowsOfPart = ({ rows }: CloudRows, ids: ReadonlySet<string>): Uint3
 
 /** The paper's network, asked one question. */
 export interface FaithfulQuestion {
-  /** What is kept of its trainings goes by it. */
+  /** The key under which its trainings are kept. */
   readonly key: string;
   readonly data: CloudRows;
   readonly points: CloudOptions["points"];
   readonly faithful: Faithful;
 }
 
-/** What is kept of a training goes by its settings: other settings begin anew. */
+/** The key of a kept training, made from its settings: other settings begin anew. */
 const settingsKey = async ({ points, faithful }: FaithfulQuestion): Promise<string> =>
   (await sha256Hex(JSON.stringify([points, faithful]))).slice(0, 8);
 

@@ -11,7 +11,7 @@ import {
 import { BOTH, CLASS_NOTE, DATA_NOTE, quantityOf } from "./recipe-support.node.ts";
 import { taskTarget } from "../../systems/reciprocal/task.ts";
 
-/** What one choice changes. */
+/** The options that one choice changes. */
 type Change = Pick<Faithful, "network" | "training">;
 
 interface Choice {

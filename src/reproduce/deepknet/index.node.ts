@@ -1,4 +1,4 @@
-/** What of the reciprocal system needs Node: recipes that read tables and keep checkpoints. */
+/** Recipes of the reciprocal system that need Node: they read tables and keep checkpoints. */
 import { ANSWER_RECIPES } from "./answer-recipes.node.ts";
 import { BAR_CODE_RECIPES } from "./bar-code-recipes.node.ts";
 import { CRITICAL_RECIPES } from "./critical-recipes.node.ts";

@@ -62,7 +62,7 @@ export function multiplications(model: Model, points: number): number {
   return points * of(pointwise) + of(connected);
 }
 
-/** Of layers with a bias each and two numbers a channel for the normalisation, as the released code builds them. */
+/** The number of parameters of layers with a bias each and two numbers a channel for the normalisation, as the released code builds them. */
 function releasedParameters(widths: readonly number[], classes: number): number {
   const hidden = widths.slice(1).reduce((sum, width, i) => sum + width * widths[i]! + 3 * width, 0);
   return hidden + widths.at(-1)! * classes + classes;

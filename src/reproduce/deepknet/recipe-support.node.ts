@@ -1,4 +1,4 @@
-/** What the recipes of `ewald reproduce deepknet` share: tables with features, splits, work that is not done twice. */
+/** Parts that the recipes of `ewald reproduce deepknet` share: tables with features, splits, work that is not done twice. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openFeatureCache } from "../../data/feature-cache.node.ts";
@@ -56,7 +56,7 @@ export async function remembered<T>(
   return value;
 }
 
-/** What the paper reports for φ₁ (Fig. 4; stability is read off the figure). */
+/** The paper's ROC-AUC for φ₁ (Fig. 4; stability is read off the figure). */
 export const PAPER_AUC: Readonly<Record<PropertyTaskName, number>> = {
   metal: 0.91,
   bulk: 0.95,

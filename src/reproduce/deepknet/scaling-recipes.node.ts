@@ -16,7 +16,7 @@ import { taskTarget } from "../../systems/reciprocal/task.ts";
 
 const TASK = "bulk";
 
-/** Of the scaled logarithm: what the released code counts as absent. */
+/** The scaled logarithm of the intensity below which the released code counts a point as absent. */
 const ABSENT = 1e-3;
 const BINS = 3000;
 /** Widths of bins of the scaled logarithm, which reach to 1.5. */
@@ -32,7 +32,7 @@ interface ScaleFacts {
   readonly above: number;
   /** Structures whose largest intensity is the origin's: brought to 0 … 1 within the cloud, it says nothing. */
   readonly originLargest: number;
-  /** Of what is not absent: 5, 50, 95 % of the values lie below. */
+  /** The values below which 5, 50 and 95 % lie of those that are not absent. */
   readonly quantiles: readonly [number, number, number];
 }
 

@@ -1,4 +1,4 @@
-/** What the recipes that measure definitions on the tables share: rows, drawn or all, and quantities that no split concerns. */
+/** Parts that the recipes share which measure definitions on the tables: rows, drawn or all, and quantities that no split concerns. */
 import type { Quantity, RecipeContext } from "../recipe.ts";
 import { type StructureRow, structureTable } from "../../data/structure-table.ts";
 import { drawnIds } from "./faithful.node.ts";

@@ -19,7 +19,7 @@ import { trainedPredictor } from "../../systems/reciprocal/evaluate.ts";
 import { averageDecay } from "../../systems/reciprocal/train.ts";
 
 const HATS = 24;
-/** Of ln |g| of the three points by length, and of the two ratios between neighbours. */
+/** Ranges of ln |g| of the three points by length, and of the two ratios between neighbours. */
 const RANGES = [
   [-4.5, -0.5],
   [-2.5, 0],
@@ -31,7 +31,7 @@ const RANGES = [
 const ONE_LENGTH = 0.01;
 /** 1/Å that clouds scaled as the released code are divided by. */
 const POSITION_SCALE = 5;
-/** Of a point: ln |g|, ln I scaled, spread of that among points of its length, how many these are. */
+/** The count of numbers of a point: ln |g|, ln I scaled, spread of that among points of its length, how many these are. */
 const POINT_NUMBERS = 4;
 
 /** Writes one hat function's worth of neighbours: at most two of the numbers are not 0, and all add up to 1. */

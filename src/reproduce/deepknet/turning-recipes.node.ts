@@ -32,7 +32,7 @@ const TURNS = 8;
 
 type Asked = Omit<CloudBatchOptions, "batch" | "seed">;
 
-/** What a network says of the test part: as stored, turned at random, and only shuffled. */
+/** Scores of a network on the test part: as stored, turned at random, and only shuffled. */
 export interface TurnedOutcome {
   readonly n: number;
   readonly aucStored: number;

@@ -1,5 +1,5 @@
 /**
- * What the measured patterns of `experimental_dev` are, as types of the library. Fixed with the library, before anything was
+ * The types of the measured patterns of `experimental_dev`, as types of the library. Fixed with the library, before anything was
  * trained. RRUFF patterns carry the type in their label; minerals of the RockJock collection are mapped here by phase. Null:
  * not in the library, with the reason.
  */

@@ -12,9 +12,9 @@ import { identifyScan, type TypeModel } from "../../identify/identify-scan.ts";
 import { typeOfKey } from "../../known/library.ts";
 import type { MeasuredScan } from "./measured-scans.ts";
 
-/** What laying the best candidate over one measured scan with one wavelength shows. */
+/** The outcome of laying the best candidate over one measured scan with one wavelength. */
 export interface OverlayOutcome {
-  /** Of the scan: its outcomes belong together. */
+  /** The id of the scan: its outcomes belong together. */
   readonly id: string;
   /** Anode that was stated instead of the true one; null for the true one. */
   readonly tube: string | null;

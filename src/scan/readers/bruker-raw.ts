@@ -137,7 +137,7 @@ export function readRaw2(bytes: Uint8Array): Draft {
 
 const RAW3_FIRST_RANGE = 712;
 const RAW3_RANGE_HEADER_BYTES = 304;
-/** What moved, by the number at byte 196 of a range header ("DIFFRAC plus XRD file exchange", 2002). */
+/** The axis that moved, by the number at byte 196 of a range header ("DIFFRAC plus XRD file exchange", 2002). */
 const RAW3_SCAN_TYPES: Readonly<Record<number, string>> = {
   0: "Locked coupled",
   1: "Unlocked coupled",

@@ -1,5 +1,5 @@
 /**
- * What every reader hands over, and the one place where it is checked and turned into a scan: sizes,
+ * The draft that every reader hands over, and the one place where it is checked and turned into a scan: sizes,
  * finite numbers, counts that are not negative, an axis that rises. A file whose axis starts again
  * holds several ranges; a doubled or misplaced angle is an error with its line.
  */

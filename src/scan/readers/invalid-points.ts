@@ -12,7 +12,7 @@ import type { DraftRange } from "./draft-range.ts";
 /** At most this share of the points may be wrong; before the first and behind the last good one, half of them. */
 const MOST_INVALID = 0.04;
 const MOST_AT_ENDS = 0.5;
-/** What programs write where there is no value: -99, -999, …, the least 16 and 32 bit integers. */
+/** Values that programs write where there is none: -99, -999, …, the least 16 and 32 bit integers. */
 const FILL_VALUE = /^-(?:9{2,}|32768|2147483648)$/;
 /** A dead pixel of a photon counter, and "no value" of netCDF and of several reduction programs. */
 const DEAD_PIXEL = 4_294_967_295;

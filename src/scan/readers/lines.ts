@@ -1,5 +1,5 @@
 /**
- * What the line-oriented readers share: key = value headers, blocks of numbers that flow over lines
+ * Parts that the line-oriented readers share: key = value headers, blocks of numbers that flow over lines
  * with the line of each kept for errors, and fixed columns.
  */
 import { EwaldError } from "../../errors.ts";

@@ -30,7 +30,7 @@ const ENERGY = new RegExp(
 const BESIDE =
   /resol|dispers|spread|width|error|uncert|esd|detector|threshold|cut|gap|loss|filter|range|K[\s_-]*(?:(?:alpha|α|a)[\s_-]*2|β|b)/iu;
 
-/** What lines of free text state: a wavelength or an energy in any of them, else an anode. */
+/** The radiation that lines of free text state: a wavelength or an energy in any of them, else an anode. */
 export function radiationInText(lines: readonly string[]): Radiation | null {
   return wavelengthInText(lines) ?? anodeInText(lines);
 }

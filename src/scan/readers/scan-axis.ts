@@ -1,5 +1,5 @@
 /**
- * What a scan ran over, as every format says it in its own words: "Gonio", "Locked Coupled", "TwoThetaTheta" and
+ * The axis that a scan ran over, as every format says it in its own words: "Gonio", "Locked Coupled", "TwoThetaTheta" and
  * "2-Theta/Omega" move the detector; "Rocking", "Omega", "Theta" alone, "Phi", a time or a temperature do not. A scan over
  * another quantity is no powder pattern, whatever numbers its first column holds.
  */
@@ -43,7 +43,7 @@ const OTHER_DRIVES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** What the words of a file about its scan mean. */
+/** The axis that moved, by the words of a file about its scan. */
 export function movedAxis(statement: string): MovedAxis {
   const words = plainWords(statement);
   if (OTHER_SCAN.test(words)) return "other";

@@ -53,7 +53,7 @@ const UNITS: Readonly<Record<Quantity, Units>> = {
   ],
 };
 
-/** What a value in this unit is multiplied by: 1 without a unit, undefined for a unit that is not known. */
+/** The factor of a value in this unit: 1 without a unit, undefined for a unit that is not known. */
 export function unitFactor(quantity: Quantity, unit: string | undefined): number | undefined {
   const name = unit?.normalize("NFC").trim().toLowerCase() ?? "";
   if (name === "") return 1;

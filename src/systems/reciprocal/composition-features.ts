@@ -1,5 +1,5 @@
 /**
- * What the network with composition sees of the elements, beside the reciprocal points: √ of the atomic fraction of each element up
+ * Features of the elements for the network with composition, beside the reciprocal points: √ of the atomic fraction of each element up
  * to curium, and how tabulated facts of the elements are spread over the atoms. Everything from `crystal/element.table.ts`.
  */
 import { atomicFractions, type Composition } from "../../crystal/composition/composition.ts";

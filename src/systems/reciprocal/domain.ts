@@ -20,7 +20,7 @@ export const domainSchema = z.strictObject({
   elements: z.array(z.string()),
   volumePerAtomAngstrom3: range,
   electronsPerAngstrom3: range,
-  /** Of the first reflection with intensity. */
+  /** The spacing of the first reflection with intensity. */
   longestSpacingAngstrom: range,
   /** In the primitive cell, at most. Absent in models trained before it was asked. */
   mostAtoms: z.optional(z.int().check(z.positive())),
@@ -36,7 +36,7 @@ const TAIL = 1e-4;
  * tells 62 and 80 % of the compounds, without 67 and 85 %.
  */
 const MARGIN = 1.05;
-/** Of the training structures must hold an element: with fewer, the network has not learned what it does. */
+/** The share of the training structures that must hold an element: with fewer, the network has not learned what it does. */
 const ELEMENT_SHARE = 1 / 5000;
 
 /** Elements that enough of the compositions hold. */
@@ -61,7 +61,7 @@ function rangeOf(values: readonly number[]): [number, number] {
   return [quantile(values, TAIL), quantile(values, 1 - TAIL)];
 }
 
-/** What a structure's own features say of it. */
+/** The quantities of a structure that its own features give. */
 function measured(features: Float32Array, from: number): { density: number; spacing: number } {
   return {
     density: Math.exp(features[from + OVERALL_AT + ELECTRON_DENSITY]!),

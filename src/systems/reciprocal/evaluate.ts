@@ -18,7 +18,7 @@ import { PROPERTY_TASK_NAMES, type PropertyTaskName } from "./task.ts";
 const TASKS = PROPERTY_TASK_NAMES.length;
 const BATCH = 256;
 
-/** Of one task over the rows that have its label. */
+/** Scores of one task over the rows that have its label. */
 export interface TaskScore {
   readonly n: number;
   readonly positives: number;
@@ -102,7 +102,7 @@ export function probabilityOf(logit: number, { slope, intercept }: PlattScaling)
   return 1 / (1 + Math.exp(-(slope * logit + intercept)));
 }
 
-/** Of answers that are given: at least so many are right where they are least sure. Others are "undecided". */
+/** The share of answers that are right where they are least sure, at least. Less sure ones are "undecided". */
 const DECIDED_SHARE = 2 / 3;
 
 /** By task: the least probability of an answer that is given; on rows that were not trained on. */

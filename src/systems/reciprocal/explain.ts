@@ -101,7 +101,7 @@ export function mergePoints(
     .sort((a, b) => b.share - a.share || (b.dAngstrom ?? Infinity) - (a.dAngstrom ?? Infinity));
 }
 
-/** Says which reciprocal lattice points decided. */
+/** An explainer: it says which reciprocal lattice points decided a prediction. */
 export interface ReciprocalExplainer {
   /**
    * The points that decided, hkl in the axes of the structure as given.

@@ -27,7 +27,7 @@ export const ELECTRON_DENSITY = 0;
 export const SHORTEST = 1;
 export const FEATURES = GLOBALS + POINTS * POINT_CHANNELS;
 
-/** Of I(000): below, a point has no intensity (coordinates are known to 1e-6, which leaves 1e-10). */
+/** The share of I(000) below which a point has no intensity (coordinates are known to 1e-6, which leaves 1e-10). */
 export const ABSENT = 1e-6;
 
 /** Radii are counted in fine bins first. */

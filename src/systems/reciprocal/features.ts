@@ -1,5 +1,5 @@
 /**
- * What the default network sees of a structure: numbers made of the reciprocal points within the limiting sphere of Cu Kα
+ * Features of a structure for the default network: numbers made of the reciprocal points within the limiting sphere of Cu Kα
  * (|g| ≤ 2/λ) and their intensities, and nothing else: no elements, no cell. They do not change when the structure is
  * turned, mirrored, described by another cell (a doubled one adds points without intensity) or its atoms are listed in another order,
  * so that nothing of this has to be learned from copies.
@@ -43,7 +43,7 @@ export function featureWriter(): FeatureWriter {
   };
 }
 
-/** For `tableFeatures`: cached by table. */
+/** The features of structures for `tableFeatures`, cached by table. */
 export function reciprocalFeature(): StructureFeature {
   return {
     feature: "reciprocal",

@@ -1,4 +1,7 @@
-/** Structure → crystal system, metal, stiffness, stability by its reciprocal lattice (deepKNet). */
+/**
+ * Structure → crystal system, metal, stiffness, stability by its reciprocal lattice (deepKNet).
+ * @module ewald/reciprocal
+ */
 export { loadExplainer, type ReciprocalExplainer } from "./explain.ts";
 export { reciprocalFeature } from "./features.ts";
 export { knownMatches } from "./known-answers.ts";

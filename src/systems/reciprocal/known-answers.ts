@@ -1,4 +1,4 @@
-/** What the tables say on the questions of this system. */
+/** Known answers: the tables' values for the questions of this system. */
 import type { Structure } from "../../crystal/structure.ts";
 import type { KnownValue } from "../../models/prediction.ts";
 import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";
@@ -8,7 +8,7 @@ import { PROPERTY_TASK_NAMES, PROPERTY_TASKS, type PropertyTaskName } from "./ta
 
 const NOT_ITS_OWN = "the lowest of all entries of this formula and space group";
 
-/** Entries of the structure; none where no symmetry can be found to know it by. Needs `loadSymmetry` before. */
+/** Entries of known values that a structure has; none where no symmetry can be found to know it by. Needs `loadSymmetry` before. */
 export function knownMatches(known: KnownValues, structure: Structure): Matches {
   try {
     return known.find(structure);

@@ -75,7 +75,7 @@ export interface ReciprocalMakeOptions {
   readonly epochs?: number;
 }
 
-/** What both networks need. */
+/** The settings that both networks need. */
 interface Setting {
   readonly run: MakeRun;
   readonly options: ReciprocalMakeOptions;
@@ -186,7 +186,7 @@ async function finished(
   return { onnx, entry };
 }
 
-/** What a training of one network is given. */
+/** The options of one network's training. */
 function training({ run, options }: Setting, model: string) {
   const { runtime, signal } = run;
   const name = checkpointName(model, options);

@@ -119,7 +119,7 @@ export function pointNet(options: PointNetOptions): Model {
   };
 }
 
-/** Of each of three pairs of shortest points: see `systemFeatures`. */
+/** The number of pairs of the three shortest points: see `systemFeatures`. */
 export const SYSTEM_PAIRS = 3;
 export const SYSTEM_CHANNELS = 4;
 

@@ -98,7 +98,7 @@ export function writePoints(
   }
 }
 
-/** What the point part says as a whole; `points` is where its rows begin. */
+/** Writes the features of all points together; `points` is where its rows begin. */
 export function writeOverall(
   { g2, forward }: ReciprocalSphere,
   { chosen }: ShortestPoints,

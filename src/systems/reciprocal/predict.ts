@@ -43,7 +43,7 @@ const scaling = z.strictObject({ slope: z.number(), intercept: z.number() });
 /** On the test part of the split that the card names: for people, not used. */
 const scores = z.record(z.string(), z.record(z.string(), z.number()));
 
-/** What the card keeps for the network of properties. */
+/** The details that the card keeps for the network of properties. */
 const propertyDetails = z.strictObject({
   /** By task; a task that was not trained is not there. */
   calibration: z.partialRecord(z.enum(PROPERTY_TASK_NAMES), scaling),
@@ -55,7 +55,7 @@ const propertyDetails = z.strictObject({
 
 const systemDetails = z.strictObject({
   temperature: z.number().check(z.positive()),
-  /** Of the symmetry search that finds the conventional cell, Å. */
+  /** The tolerance of the symmetry search that finds the conventional cell, Å. */
   symprecAngstrom: z.number().check(z.positive()),
   undecidedBelow: z.optional(share),
   scores,
@@ -102,7 +102,7 @@ export interface ReciprocalOptions {
    * Default: the first, where the store has it.
    */
   readonly withComposition?: boolean;
-  /** What tables know, put beside the predictions; `predict` then needs `loadSymmetry` before. */
+  /** Known values, put beside the predictions; `predict` then needs `loadSymmetry` before. */
   readonly known?: KnownValues;
 }
 

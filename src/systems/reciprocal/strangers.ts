@@ -1,7 +1,7 @@
 /**
  * Crystals of a kind that the training data hardly hold, known by their bonds: molecules, organic and metal-organic compounds, noble
  * gases. The calculations that the labels come from (PBE) leave out the forces between molecules, so that even the examples that are
- * there teach little. How often it errs: `docs/reciprocal.md`, *What is outside*.
+ * there teach little. How often it errs: `docs/results/reciprocal.md`.
  */
 import { type Bonding, bonding } from "../../crystal/bonded-units.ts";
 import type { Structure } from "../../crystal/structure.ts";

@@ -1,5 +1,5 @@
 /**
- * What the default network of crystal systems sees: lengths and angles of the three reciprocal basis vectors of the
+ * Features for the default network of crystal systems: lengths and angles of the three reciprocal basis vectors of the
  * conventional cell, pair by pair; intensities are not looked at. Numbers that are 0 where symmetry demands it are given as
  * logarithms, so that 10⁻³ and 10⁻² of a difference are as far apart as 0.1 and 1.
  */
@@ -47,7 +47,7 @@ export function systemFeatureWriter(): (
 }
 
 /**
- * For `tableFeatures`: of the conventional standard cell, found at a tolerance (needs `loadSymmetry`); NaN where the search for
+ * The features of the crystal system for `tableFeatures`: of the conventional standard cell, found at a tolerance (needs `loadSymmetry`); NaN where the search for
  * symmetry fails.
  */
 export function systemFeature(symprecAngstrom: number): StructureFeature {

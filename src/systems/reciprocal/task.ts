@@ -1,5 +1,5 @@
 /**
- * What is asked of a structure, and where the borders of the classes lie: Table I of Y. Wang et al. (2022). The thresholds of the
+ * The tasks of this system, and where the borders of the classes lie: Table I of Y. Wang et al. (2022). The thresholds of the
  * moduli are the medians of the paper's data; a metal is what has a calculated (PBE) gap of exactly 0.
  */
 import { LABEL_LIMITS } from "../../data/structure-columns.table.ts";
@@ -43,14 +43,14 @@ export const PROPERTY_TASKS = {
 } as const satisfies Record<string, PropertyTask>;
 
 export type PropertyTaskName = keyof typeof PROPERTY_TASKS;
-/** Name of a task: "metal", "bulk", "shear", "stable", "system". */
+/** The name of a task of this system: "metal", "bulk", "shear", "stable", "system". */
 export type TaskName = PropertyTaskName | "system";
 
 export const PROPERTY_TASK_NAMES = Object.keys(PROPERTY_TASKS) as PropertyTaskName[];
-/** Names of all tasks. */
+/** The names of all tasks of this system. */
 export const TASK_NAMES: readonly TaskName[] = [...PROPERTY_TASK_NAMES, "system"];
 
-/** Six: hexagonal and trigonal cells have one shape. */
+/** The six classes of the crystal system: hexagonal and trigonal cells have one shape. */
 export const SYSTEM_CLASSES = [
   "cubic",
   "tetragonal",

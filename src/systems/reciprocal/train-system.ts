@@ -108,7 +108,7 @@ export interface SystemAnswers {
   readonly accuracy: number;
 }
 
-/** What a trained network says of the rows. */
+/** A trained network's answers for the rows. */
 export async function systemAnswers(
   predictor: Predictor,
   data: SystemData,

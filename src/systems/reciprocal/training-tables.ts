@@ -1,4 +1,4 @@
-/** What tables must hold to learn from: asked before the training, which would end in a puzzle or after hours. */
+/** Conditions that tables must fulfil to learn from: checked before the training, which would end in a puzzle or after hours. */
 import { dataOfCard } from "../training-data.ts";
 import type { ModelCard } from "../../models/model-store.ts";
 import { LABEL_COLUMNS } from "../../data/structure-columns.table.ts";

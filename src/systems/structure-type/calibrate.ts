@@ -9,7 +9,7 @@ import {
   type Witnesses,
 } from "./probability.ts";
 
-/** What the witnesses said of a sample of known type; label = number of types for none of them. */
+/** The witnesses' answers for a sample of known type; label = number of types for none of them. */
 export interface Judged extends Witnesses {
   readonly label: number;
 }

@@ -1,5 +1,5 @@
 /**
- * What the networks learn from: compounds of each library type, rare types filled by substitution, and compounds of all other
+ * The compounds that the networks learn from: compounds of each library type, rare types filled by substitution, and compounds of all other
  * types as "none of them". Compounds are parted by reduced formula, by hash: a formula is in one part, whatever its type, and
  * rows that are added move none.
  */

@@ -31,7 +31,7 @@ function elementsKnown(formula: string): IdentifyOptions {
 export interface JudgedTwice {
   readonly plain: Judged;
   readonly withElements: Judged | null;
-  /** What each network alone says. */
+  /** The answers of each network alone. */
   readonly networks: ReadonlyMap<string, Float64Array>;
 }
 

@@ -20,7 +20,7 @@ export interface Explanation {
 
 /** How much each point of a scan spoke for a type, by its place in the library. */
 export interface ExplainedScan {
-  /** Of the scan, with its own wavelength. */
+  /** Angles of the scan, with its own wavelength. */
   readonly twoThetaDeg: Float64Array;
   /** 0 to 1, of the same length. */
   readonly weight: Float32Array;

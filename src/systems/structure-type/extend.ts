@@ -51,7 +51,10 @@ export interface NewTypes {
   readonly known: readonly { readonly key: string; readonly name: string }[];
 }
 
-/** Needs `await loadSymmetry()`. @throws EwaldError of the symmetry search where `onProblem` is not given */
+/**
+ * The structure types of a table that a library does not know, and those that have too few compounds. Needs `await loadSymmetry()`.
+ * @throws EwaldError of the symmetry search where `onProblem` is not given
+ */
 export function newTypes(
   rows: readonly StructureRow[],
   known: readonly LibraryType[],

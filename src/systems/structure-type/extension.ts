@@ -12,7 +12,7 @@ import { EwaldError } from "../../errors.ts";
 import type { LibraryType } from "../../known/library.ts";
 import type { ExtensionScores } from "./scores.ts";
 
-/** What the model needs of an extension. */
+/** The files of an extension that the model needs. */
 export interface ExtensionFiles {
   readonly name: string;
   readonly types: readonly LibraryType[];

@@ -1,4 +1,4 @@
-/** What the networks see of a scan: its pattern over ln sin θ, of X-rays, wide enough to judge by. */
+/** Features of a scan for the networks: its pattern over ln sin θ, of X-rays, wide enough to judge by. */
 import { EwaldError } from "../../errors.ts";
 import { convertScanAxis } from "../../scan/convert.ts";
 import { type Pattern, patternOf } from "../../scan/log-pattern.ts";
@@ -36,7 +36,7 @@ export function scanColumns(scan: Scan): ScanColumns {
 }
 
 /**
- * The pattern of a scan.
+ * The pattern of a scan as the networks see it.
  * @throws EwaldError `scan/no-wavelength`, `identify/radiation`, `identify/range`, `identify/flat`
  */
 export function patternOfScan(scan: Scan): Pattern {

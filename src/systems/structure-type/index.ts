@@ -1,4 +1,7 @@
-/** Scan → structure type (CrySTINet). */
+/**
+ * Scan → structure type (CrySTINet).
+ * @module ewald/structure-type
+ */
 export { type MadeExtension, makeExtension, newTypes } from "./extend.ts";
 export { makeStructureType, type StructureTypeMakeOptions } from "./make.ts";
 export { loadExtendedModel, loadStructureTypeModel, loadTypeAverages } from "./model-files.ts";

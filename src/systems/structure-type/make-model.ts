@@ -68,7 +68,7 @@ export interface ModelRun {
   /** Where a network's checkpoints lie. */
   store(name: string): Store;
   readonly signal: AbortSignal;
-  /** What is under way, and how far (0 to 1). */
+  /** Called with the work under way, and how far it is (0 to 1). */
   onStage(text: string, done: number): void;
   onTraining(name: string, progress: Progress): void;
 }
@@ -85,7 +85,7 @@ export interface MadeModel {
   readonly networks: ReadonlyMap<string, Uint8Array>;
   readonly compounds: Uint8Array;
   readonly calibration: Calibration;
-  /** Of the test part. */
+  /** Scores on the test part. */
   readonly scores: ModelScores;
 }
 

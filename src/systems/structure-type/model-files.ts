@@ -64,7 +64,7 @@ export async function extendedFiles(read: ReadModelFile): Promise<StructureTypeF
 }
 
 /**
- * The model, ready to be asked; without extensions, whose list a server need not have ({@link loadExtendedModel}).
+ * The structure type model, ready to be asked; without extensions, whose list a server need not have ({@link loadExtendedModel}).
  * @param read where the files lie: `packageModels()` of `ewald/node`, or `urlModels` for a server
  */
 export async function loadStructureTypeModel(
@@ -75,7 +75,7 @@ export async function loadStructureTypeModel(
   return StructureTypeModel.load(runtime, await structureTypeFiles(read), isKnown);
 }
 
-/** The model with the extensions of its folder, ready to be asked. @throws EwaldError `model/…` and what `read` throws */
+/** The structure type model with the extensions of its folder, ready to be asked. @throws EwaldError `model/…` and what `read` throws */
 export async function loadExtendedModel(
   runtime: Runtime,
   read: ReadModelFile,

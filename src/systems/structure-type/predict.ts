@@ -33,7 +33,7 @@ import { labelsOf, STRUCTURE_TYPE } from "./task.ts";
 import { type Target, targetOf } from "../../known/templates.ts";
 import { observedBins } from "./augment.ts";
 
-/** What the model is made of. */
+/** The files that the model is made of. */
 export interface StructureTypeFiles {
   /** `library.json` */
   readonly library: string;
@@ -47,7 +47,7 @@ export interface StructureTypeFiles {
   readonly extensions?: readonly ExtensionFiles[];
 }
 
-/** What is known of the elements, and how many candidates are wanted. */
+/** Knowledge of the elements, and the number of candidates wanted. */
 export interface IdentifyOptions {
   readonly composition?: MeasuredComposition;
   readonly constraints?: CompositionConstraints;
@@ -57,7 +57,7 @@ export interface IdentifyOptions {
   readonly leastNetwork?: number;
 }
 
-/** What the witnesses say before they are weighed; for evaluation. */
+/** The witnesses' answers before they are weighed; for evaluation. */
 export interface Evidence {
   readonly pattern: Pattern;
   readonly target: Target;
@@ -169,7 +169,7 @@ export class StructureTypeModel {
     return this.elements;
   }
 
-  /** What weighs in, with elements where they are known, and the variant of each type that they favour. */
+  /** The witnesses that are weighed, with elements where they are known, and the variant of each type that they favour. */
   witnesses(
     { network, compounds }: Evidence,
     options: IdentifyOptions = {},

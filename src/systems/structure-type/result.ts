@@ -1,4 +1,4 @@
-/** What `identify` answers. */
+/** The answer of `identify`, as a record. */
 import { type CellIs } from "../../fit/overlay.ts";
 import type { Warning } from "../../errors.ts";
 
@@ -8,13 +8,13 @@ export interface WeighedType {
   readonly key: string;
   /** "rutile" */
   readonly name: string;
-  /** Of this type among the library's types and "none of them", after elements and calibration; 0 to 1. */
+  /** The probability of this type among the library's types and "none of them", after elements and calibration; 0 to 1. */
   readonly probability: number;
   /** Calibrated chance that this answer is right, as measured on scans like it; 0 to 1. */
   readonly reliability: number;
-  /** Of the peaks of the nearest known compound, its own cell scaled by at most 3 %: one of the witnesses; cosine of √I, 0 to 1. */
+  /** The cosine of √I between the scan's peaks and those of the nearest known compound (cell scaled by at most 3 %), 0 to 1: one of the witnesses. */
   readonly similarity: number;
-  /** What the network alone says, elements not used; 0 to 1. */
+  /** The network's probability of this type alone, elements not used; 0 to 1. */
   readonly confidence: number;
   /** The known compound of the type whose lines lie best, and the factor on its cell. */
   readonly nearest: {
@@ -31,11 +31,11 @@ export interface TypeCandidate extends Omit<WeighedType, "similarity"> {
    * types that are less probable than 1 %, but for the first.
    */
   readonly agreement: number | null;
-  /** Of the compound whose lines were laid over. */
+  /** Whether the cell of the compound whose lines were laid over is as given or fitted. */
   readonly cellIs: CellIs;
 }
 
-/** The answer of the witnesses. */
+/** The structure types of a scan as the witnesses weigh them. */
 export interface WeighedTypes {
   /** Best first. */
   readonly types: readonly WeighedType[];
@@ -52,7 +52,7 @@ export interface WeighedTypes {
 export interface TiedType {
   readonly key: string;
   readonly name: string;
-  /** Of the nearest known compound, and its elements: what would decide. */
+  /** The formula of the nearest known compound; it and its elements would decide. */
   readonly formula: string | null;
   readonly elements: readonly string[];
 }
@@ -64,9 +64,9 @@ export interface SuspectedTube {
   readonly statedAngstrom: number;
   /** "Cu" */
   readonly looksLike: string;
-  /** What it would be: a type, or the user's own structure. */
+  /** The name of a type, or of the user's own structure, that it would be. */
   readonly name: string;
-  /** Of lines with the cell as it is known: with the stated tube, and with the other. */
+  /** The agreement in cells as they are known, with the stated tube; `agreement` is that with the other. */
   readonly statedAgreement: number;
   readonly agreement: number;
 }

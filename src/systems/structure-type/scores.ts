@@ -1,4 +1,4 @@
-/** What is measured of a model on scans that it has not learnt from. */
+/** Scores of a model on scans that it has not learnt from. */
 
 export interface Rejection {
   readonly known: number;

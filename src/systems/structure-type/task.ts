@@ -1,4 +1,4 @@
-/** What is asked of a scan: which structure type of a library, or none of them. */
+/** The task of this system: which structure type of a library a scan shows, or none of them. */
 import { type LibraryType, nameOfType } from "../../known/library.ts";
 
 export const STRUCTURE_TYPE = {

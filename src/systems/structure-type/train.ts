@@ -54,7 +54,7 @@ interface TrainingRun {
   readonly validation: SampleStore;
   readonly seed: number | string;
   readonly epochs?: number;
-  /** Of the moving average of the weights; default 0.999, too slow for runs of less than some thousand steps. */
+  /** The decay of the moving average of the weights; default 0.999, too slow for runs of less than some thousand steps. */
   readonly averageDecay?: number;
   readonly store?: Store;
   readonly signal?: AbortSignal;

@@ -88,3 +88,17 @@ describe("files", () => {
     await page.getByRole("heading", { name: "TiO₂" }).waitFor();
   });
 });
+
+test("the reference of the library is one click away, also once the page is kept for use without a network", async () => {
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await page.getByRole("link", { name: "Reference of the library" }).click();
+  await page.getByRole("link", { name: "diffraction" }).first().click();
+  await page.getByRole("heading", { name: "diffraction" }).waitFor();
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("combobox", { name: "Search" }).fill("powderPattern");
+  await page
+    .getByRole("option", { name: /powderPattern/ })
+    .first()
+    .waitFor();
+});

@@ -1,5 +1,5 @@
 /**
- * What the heading of a column says of a diffraction axis: 2θ, θ, d, Q, 1/d, sin θ/λ or time of flight, and its unit;
+ * The diffraction axis that the heading of a column names: 2θ, θ, d, Q, 1/d, sin θ/λ or time of flight, and its unit;
  * or which other quantity it is. A unit belongs to the word before it and must be one of that quantity.
  */
 import type { AxisKind } from "../../../radiation/axis.ts";
@@ -10,7 +10,7 @@ import { parseUnit, type Unit } from "./axis-unit.ts";
 export interface AxisName {
   readonly kind: AxisKind;
   readonly scale: number;
-  /** What was converted or assumed, as a sentence for a warning. */
+  /** The conversion or assumption that was made, as a sentence for a warning. */
   readonly note?: {
     readonly code: "scan/axis-converted" | "scan/axis-assumed";
     readonly message: string;
@@ -68,7 +68,7 @@ function bracketed(name: string): { base: string; inner: string } | undefined {
 const quantityOf = (base: string): Quantity | undefined =>
   QUANTITIES.find(([, test]) => test.test(base))?.[0];
 
-/** What a heading names: an axis, another quantity, or undefined where its words say neither. */
+/** The quantity that a heading names: an axis, another quantity, or undefined where its words say neither. */
 export function axisNamed(name: string): AxisName | OtherAxis | undefined {
   const plain = plainName(name);
   if (plain === "") return undefined;

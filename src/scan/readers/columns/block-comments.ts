@@ -34,7 +34,7 @@ const BEHIND: readonly Kind[] = [
 const ANY =
   /\/\*|<!--|\(\*|[%#]\{|#\||<#|\{-|--\[\[|"""|'''|^\s*=(?:begin|pod|comment)\b|^\s*#\s*if\b/im;
 
-/** What a comment holds may name the wavelength, but neither columns nor numbers: words stay, behind a mark. */
+/** A line as a comment: it may name the wavelength, but holds neither columns nor numbers. Words stay, behind a mark. */
 function asComment(text: string): string {
   return /\p{L}{2}/u.test(text) ? `# ${text.trim()}` : "";
 }

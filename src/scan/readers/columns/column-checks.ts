@@ -1,5 +1,5 @@
 /**
- * What must hold before columns become a scan: numbers that can be read in one way only, a position for every
+ * Conditions before columns become a scan: numbers that can be read in one way only, a position for every
  * intensity, rows of one pattern. What is left out is said, with its line.
  */
 import { EwaldError, type Position, type Warning } from "../../../errors.ts";

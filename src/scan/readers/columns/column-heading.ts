@@ -105,7 +105,7 @@ function usedLine(text: string | undefined): StatedLines["used"] {
   return index === undefined ? undefined : index === "1" ? "Ka1" : "Ka2";
 }
 
-/** What `writeScan` says first of a radiation: kind and, where it has one, name. */
+/** The statement of a radiation that `writeScan` writes first: kind and, where it has one, name. */
 const OWN_RADIATION = /^(?:(xray|neutron|electron)(?: (\S+))?|not stated)$/;
 
 /** `spectral line: 1.5406 A, weight 0.9`: what `writeScan` says of a radiation that is no doublet. */

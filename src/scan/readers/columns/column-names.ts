@@ -1,4 +1,4 @@
-/** What the heading of a column means beside the axis: an intensity, its uncertainty, a monitor, something else. */
+/** The meaning of a column's heading beside the axis: an intensity, its uncertainty, a monitor, something else. */
 import type { IntensityUnit } from "../../scan.ts";
 import { axisNamed, plainName } from "./axis-name.ts";
 import { parseUnit } from "./axis-unit.ts";
@@ -38,7 +38,7 @@ export function isIndexName(name: string): boolean {
 export const LABEL =
   /^(?:sample|specimen|probe|pattern|scan|measurement|messung|id|file|run|样品|試料|échantillon)(?![a-z])/i;
 
-/** What is beside an intensity and sounds like one: "Point", "Count time [s]", "Background intensity". */
+/** Headings that sound like an intensity and are none: "Point", "Count time [s]", "Background intensity". */
 const NOT_MEASURED = /calc|bkg|bckg|backg|diff(?!r)|resid|untergrund|背景|バックグラウンド|фон/i;
 const NOT_INTENSITY =
   /time|point|^no\.?$|index|number|temp|(?:^|[\s_])(?:zeit|temps)(?:$|[\s_([])|sample|probe|specimen|pattern|phase|^h$|^k$|^l$|^hkl/i;
@@ -90,13 +90,13 @@ export function intensityColumn(
   return wanted.map((test) => names.findIndex(test)).find((at) => at >= 0) ?? -1;
 }
 
-/** What a column of uncertainties holds, as what leads to the standard uncertainty. */
+/** The kind of numbers in a column of uncertainties, by the way to the standard uncertainty. */
 export type EsdKind = "esd" | "twice" | "variance" | "weight";
 
 const ESD =
   /esd|sigma|σ|(?:^|[^a-z])(?:err(?:ors?)?|std|unc(?:ert\w*)?|stdev|stddev)(?![a-z])|error|uncert|fehler|unsicherheit|erreur|incertitude|误差|誤差|不确定度|погрешность|(?:std|standard)[\s._-]*(?:dev|err|unc|abw)|^e$|^s\.?d\.?$|^s\.?e\.?$|^dy$|^d?i_?err|^d_?i$|^±|^\+\/-|^δ\s?[iy]/u;
 const RELATIVE = /rel|%|percent|prozent/;
-/** Of the axis, not of the intensity. */
+/** Headings of uncertainties of the axis, not of the intensity. */
 const OF_AXIS =
   /θ|theta|tth|2th|(?:^|[^a-z])[dσδ]?[qd](?:[\s_]|$)|^(?:e|d|err|sigma|s|δ)[\s_(]*[xqd]\)?$|axis|angle|position|fwhm/u;
 

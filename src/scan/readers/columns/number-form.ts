@@ -6,7 +6,7 @@
 
 type Mark = "." | ",";
 
-/** What one cell says of how its column writes numbers. */
+/** One cell's evidence on how its column writes numbers. */
 export interface NumberForm {
   /** The decimal mark, where the cell shows beyond doubt which one it is. */
   readonly decimal?: Mark;
@@ -86,7 +86,7 @@ function groupedForm(body: string, group: string): NumberForm | undefined {
 /** How a column writes its numbers. */
 export interface NumberFormat {
   readonly decimal: Mark;
-  /** What stands between thousands and is passed over; "" where nothing does. */
+  /** The character between thousands, which is passed over; "" where there is none. */
   readonly group: string;
 }
 
@@ -107,7 +107,7 @@ export function numberIn(text: string, { decimal, group }: NumberFormat): number
   return Number(plain.replace(/d/i, "e"));
 }
 
-/** What the cells of one column said, counted. */
+/** The evidence of the cells of one column on how it writes numbers, counted. */
 export class ColumnEvidence {
   readonly decimals = { ".": 0, ",": 0 };
   readonly either = { ".": 0, ",": 0 };

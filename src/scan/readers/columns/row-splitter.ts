@@ -10,7 +10,7 @@ const BAR = 124;
 const TAB = 9;
 const QUOTE = 34;
 
-/** What stands between columns. `grouped`: as the one before, with thousands that the same character sets apart. */
+/** The separator of columns. `grouped`: as the one before, with thousands that the same character sets apart. */
 export type Separator =
   | "tab"
   | "semicolon"
@@ -37,7 +37,7 @@ export const SEPARATORS: readonly Separator[] = [
   "any",
 ];
 
-/** What a line must hold for a separator to be worth a try. */
+/** The pattern that a line must hold for a separator to be worth a try. */
 export const NEEDS: Readonly<Record<Separator, RegExp>> = {
   tab: /\t/,
   semicolon: /;/,
@@ -56,7 +56,7 @@ export function keepsEmptyCells(separator: Separator): boolean {
   return !/blanks|any/.test(separator);
 }
 
-/** What a spreadsheet writes into a cell that has no value. */
+/** The texts that a spreadsheet writes into a cell that has no value. */
 const CELL_ERROR = /^#(?:n\/a|value!|num!|div\/0!|ref!|name\?|null!)/i;
 
 /** Lines that are comments whatever stands in them: # ! % ' * [ // and a semicolon before words. */

@@ -1,4 +1,4 @@
-/** What separates the columns of a table and which of them hold numbers: the reading that fits most of its lines. */
+/** The layout of a table: its separator and the columns that hold numbers, by the reading that fits most of its lines. */
 import { numberForm } from "./number-form.ts";
 import {
   isComment,

@@ -56,7 +56,7 @@ export interface Table {
   /** First number of each column that is none in the column's format. */
   readonly unread: ReadonlyMap<number, { readonly text: string; readonly line: number }>;
   readonly evidence: readonly ColumnEvidence[];
-  /** Of the first block. */
+  /** Labels of the first block. */
   readonly labels: ReadonlyMap<number, readonly Label[]>;
 }
 
