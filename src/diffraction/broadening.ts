@@ -9,6 +9,7 @@
  * Gaussian: P. W. Stephens, J. Appl. Cryst. 32 (1999) 281.
  */
 import { EwaldError } from "../errors.ts";
+import { RADIANS, thetaRadOf } from "../radiation/angles.ts";
 import type { Family } from "./peaks.ts";
 import { type PseudoVoigtShape, thompsonCoxHastings } from "./peak-shapes.ts";
 
@@ -31,7 +32,6 @@ export interface Broadening {
   };
 }
 
-const RADIANS = Math.PI / 180;
 const SCHERRER = 0.9;
 
 /** What the width of a peak depends on. */
@@ -50,7 +50,7 @@ export function peakWidth(
   broadening: Broadening,
   wavelengthAngstrom: number,
 ): PseudoVoigtShape {
-  const thetaRad = (peak.twoThetaDeg * RADIANS) / 2;
+  const thetaRad = thetaRadOf(peak.twoThetaDeg);
   const tan = Math.tan(thetaRad);
   const cos = Math.cos(thetaRad);
   const { u, v, w } = broadening.caglioti ?? { u: 0, v: 0, w: 0 };

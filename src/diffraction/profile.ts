@@ -3,7 +3,7 @@
  * of the grid is the peak's intensity; widths given over 2θ are carried to d or Q by the local slope of the axis.
  */
 import { EwaldError } from "../errors.ts";
-import { type AxisKind, convertAxis } from "../radiation/axis.ts";
+import { type AxisKind, axisPerDegree, convertAxis } from "../radiation/axis.ts";
 import { type Broadening, type PeakPosition, peakWidth } from "./broadening.ts";
 import {
   gaussian,
@@ -75,19 +75,9 @@ export function placePeaks(
       ...shape,
       position,
       intensity,
-      fwhm: shape.fwhm * slope(peak, axis, wavelengthAngstrom),
+      fwhm: shape.fwhm * axisPerDegree(axis, peak.twoThetaDeg, wavelengthAngstrom),
     };
   });
-}
-
-/** |d(axis)/d(2θ)| at a peak, units of the axis per degree. */
-function slope(peak: ProfilePeak, axis: AxisKind, wavelengthAngstrom: number): number {
-  if (axis === "twoTheta") return 1;
-  const thetaRad = (peak.twoThetaDeg * Math.PI) / 360;
-  const perDegree = Math.PI / 360;
-  const d = wavelengthAngstrom / (2 * Math.sin(thetaRad));
-  if (axis === "d") return (d / Math.tan(thetaRad)) * perDegree;
-  return ((4 * Math.PI * Math.cos(thetaRad)) / wavelengthAngstrom) * perDegree;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   latticeParameters,
   reciprocalLattice,
 } from "../crystal/lattice.ts";
+import { RADIANS, twoThetaDegPerG2 } from "../radiation/angles.ts";
 import { EwaldError } from "../errors.ts";
 import { type Mat3, multiplyVector, norm, type Vec3, vectorTimesMatrix } from "../math/matrix3.ts";
 import {
@@ -130,26 +131,24 @@ export function twoThetaDerivatives(
       { value: wavelengthAngstrom, unit: "Å", hint: "Use a shorter wavelength." },
     );
   }
-  const radians = Math.PI / 180;
-  const [cosA, cosB, cosC] = [alphaDeg, betaDeg, gammaDeg].map((x) => Math.cos(x * radians)) as [
+  const [cosA, cosB, cosC] = [alphaDeg, betaDeg, gammaDeg].map((x) => Math.cos(x * RADIANS)) as [
     number,
     number,
     number,
   ];
-  const [sinA, sinB, sinC] = [alphaDeg, betaDeg, gammaDeg].map((x) => Math.sin(x * radians)) as [
+  const [sinA, sinB, sinC] = [alphaDeg, betaDeg, gammaDeg].map((x) => Math.sin(x * RADIANS)) as [
     number,
     number,
     number,
   ];
-  // 2θ = 2 asin(λg/2): d(2θ) = λ² d(g²) / (4 sinθ cosθ), in degrees.
-  const perG2 = wavelengthAngstrom ** 2 / (4 * sine * Math.sqrt(1 - sine * sine)) / radians;
+  const perG2 = twoThetaDegPerG2(sine * sine, wavelengthAngstrom);
   const [p, q, r] = u;
   return {
     a: -perG2 * 2 * p * (a * p + b * cosC * q + c * cosB * r),
     b: -perG2 * 2 * q * (b * q + a * cosC * p + c * cosA * r),
     c: -perG2 * 2 * r * (c * r + a * cosB * p + b * cosA * q),
-    alphaDeg: perG2 * 2 * q * r * b * c * sinA * radians,
-    betaDeg: perG2 * 2 * p * r * a * c * sinB * radians,
-    gammaDeg: perG2 * 2 * p * q * a * b * sinC * radians,
+    alphaDeg: perG2 * 2 * q * r * b * c * sinA * RADIANS,
+    betaDeg: perG2 * 2 * p * r * a * c * sinB * RADIANS,
+    gammaDeg: perG2 * 2 * p * q * a * b * sinC * RADIANS,
   };
 }

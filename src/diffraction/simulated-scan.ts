@@ -3,16 +3,23 @@
  * broadened and drawn on a 2θ grid, with background and counting noise. Cu Kα1 (and Kα2).
  */
 import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
-import { latticeFromParameters, reciprocalLattice } from "../crystal/lattice.ts";
+import { freeCell } from "../crystal/free-cell.ts";
+import { reciprocalLattice } from "../crystal/lattice.ts";
+import {
+  atOtherWavelength,
+  isReached,
+  RADIANS,
+  thetaRadOf,
+  twoThetaDegOfSin,
+} from "../radiation/angles.ts";
 import { gaussian } from "./peak-shapes.ts";
 import { dot, type Mat3 } from "../math/matrix3.ts";
 import type { Random } from "../math/random.ts";
 import { lorentzPolarisationOfSin2 } from "../radiation/polarisation.ts";
 import { meanWavelength, parseRadiation } from "../radiation/radiation.ts";
 import type { ScanConditions, TextureAxis } from "./scan-conditions.ts";
-import { type CellParameters, type LineList, POLARISATION } from "./line-list.ts";
+import { type CellParameters, latticeOf, type LineList, POLARISATION } from "./line-list.ts";
 const KA2_RATIO = meanWavelength(parseRadiation("CuKa2")) / CU_KA1_ANGSTROM;
-const RADIANS = Math.PI / 180;
 /** Wings are drawn up to so many widths, weak lines' until their Lorentzian has fallen to this share of the top. */
 const REACH = 12;
 const LEAST_WING = 5e-4;
@@ -23,38 +30,16 @@ const LEAST_AREA = 5e-4;
 
 /** The strained cell: tied axes stay tied, free angles alone move. */
 function strainedCell({ cell, system }: LineList, conditions: ScanConditions): CellParameters {
+  const { edges, edgeOf, angles } = freeCell(system);
   const scale = 1 + conditions.isotropicStrain;
-  const [da, db, dc] = conditions.axialStrain;
-  const [a, b, c, alpha, beta, gamma] = cell;
-  const [turnA, turnB, turnC] = conditions.angleShiftDeg;
-  switch (system) {
-    case "cubic":
-      return [a * scale, b * scale, c * scale, alpha, beta, gamma];
-    case "tetragonal":
-    case "trigonal":
-    case "hexagonal":
-      return [a * scale * (1 + da), b * scale * (1 + da), c * scale * (1 + dc), alpha, beta, gamma];
-    case "orthorhombic":
-      return [a * scale * (1 + da), b * scale * (1 + db), c * scale * (1 + dc), alpha, beta, gamma];
-    case "monoclinic":
-      return [
-        a * scale * (1 + da),
-        b * scale * (1 + db),
-        c * scale * (1 + dc),
-        alpha,
-        beta + turnB,
-        gamma,
-      ];
-    default:
-      return [
-        a * scale * (1 + da),
-        b * scale * (1 + db),
-        c * scale * (1 + dc),
-        alpha + turnA,
-        beta + turnB,
-        gamma + turnC,
-      ];
+  const out: [number, number, number, number, number, number] = [...cell];
+  for (let i = 0; i < 3; i++) {
+    // One axis against the others: in a cubic cell there are no others.
+    const axial = edges.length === 1 ? 0 : conditions.axialStrain[edges[edgeOf[i]!]!]!;
+    out[i] = out[i]! * scale * (1 + axial);
   }
+  for (const at of angles) out[at]! += conditions.angleShiftDeg[at - 3]!;
+  return out;
 }
 
 /** g·g of h, k, l. */
@@ -119,10 +104,7 @@ export interface PlacedLines {
 
 /** Lines of the strained, textured, vibrating crystal that Cu Kα1 reaches; zero shift and displacement included. */
 export function placeLines(lines: LineList, conditions: ScanConditions): PlacedLines {
-  const [a, b, c, alphaDeg, betaDeg, gammaDeg] = strainedCell(lines, conditions);
-  const reciprocal = reciprocalLattice(
-    latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg }),
-  );
+  const reciprocal = reciprocalLattice(latticeOf(strainedCell(lines, conditions)));
   const size = lines.strength.length;
   const twoThetaDeg = new Float64Array(size);
   const area = new Float64Array(size);
@@ -133,7 +115,7 @@ export function placeLines(lines: LineList, conditions: ScanConditions): PlacedL
     const g2 = squaredLength(reciprocal, h, k, l);
     const sin2 = (g2 * CU_KA1_ANGSTROM * CU_KA1_ANGSTROM) / 4;
     if (sin2 >= 0.9) continue;
-    const theta = Math.asin(Math.sqrt(sin2));
+    const trueDeg = twoThetaDegOfSin(Math.sqrt(sin2));
     let value = lines.strength[i]! * lorentzPolarisationOfSin2(sin2, POLARISATION);
     // exp(-2B s²) with s² = g²/4.
     value *= Math.exp((-conditions.bIsoAngstrom2 * g2) / 2);
@@ -146,9 +128,9 @@ export function placeLines(lines: LineList, conditions: ScanConditions): PlacedL
         conditions.march,
       );
     twoThetaDeg[count] =
-      (2 * theta) / RADIANS +
+      trueDeg +
       conditions.zeroShiftDeg +
-      conditions.displacementDeg * Math.cos(theta);
+      conditions.displacementDeg * Math.cos(thetaRadOf(trueDeg));
     area[count] = value;
     if (value > most) most = value;
     count++;
@@ -180,7 +162,7 @@ export function drawLines(
     const area = lines.area[i]! * factor;
     if (area < LEAST_AREA) continue;
     const position = lines.twoThetaDeg[i]!;
-    const theta = (position / 2) * RADIANS;
+    const theta = thetaRadOf(position);
     const [tan, cos] = [Math.tan(theta), Math.cos(theta)];
     const instrument = Math.hypot(
       conditions.instrumentWidthDeg,
@@ -197,16 +179,9 @@ export function drawLines(
     const eta = lorentz / (lorentz + gauss);
     drawPeak(position, area / (1 + kAlpha2), fwhm, eta, grid, out);
     if (kAlpha2 === 0) continue;
-    const sin = Math.sin(theta) * KA2_RATIO;
-    if (sin < 1)
-      drawPeak(
-        (2 * Math.asin(sin)) / RADIANS,
-        (area * kAlpha2) / (1 + kAlpha2),
-        fwhm,
-        eta,
-        grid,
-        out,
-      );
+    const partner = atOtherWavelength(position, KA2_RATIO);
+    if (isReached(partner))
+      drawPeak(partner, (area * kAlpha2) / (1 + kAlpha2), fwhm, eta, grid, out);
   }
 }
 

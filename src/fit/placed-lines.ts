@@ -1,12 +1,17 @@
 /** Lines of a cell placed on a measured scan: angles, heights, and the curve they draw. */
 import { lowerBound } from "../math/sorted.ts";
-import { latticeFromParameters, reciprocalLattice } from "../crystal/lattice.ts";
+import { reciprocalLattice } from "../crystal/lattice.ts";
 import type { Mat3 } from "../math/matrix3.ts";
+import { atOtherWavelength, isReached, twoThetaDegOfSin } from "../radiation/angles.ts";
 import { lorentzPolarisationOfSin2 } from "../radiation/polarisation.ts";
-import { type CellParameters, type LineList, POLARISATION } from "../diffraction/line-list.ts";
+import {
+  type CellParameters,
+  latticeOf,
+  type LineList,
+  POLARISATION,
+} from "../diffraction/line-list.ts";
 import { type Observation, widthAt } from "../scan/observe.ts";
 
-const RADIANS = Math.PI / 180;
 /** B of all atoms, Å²: what crystals at room temperature have, about. */
 const B_ISO_ANGSTROM2 = 0.8;
 /** Calculated peaks are pseudo-Voigts of this Lorentzian share, drawn to so many widths. */
@@ -25,8 +30,8 @@ export interface Placed {
   readonly height: Float64Array;
 }
 
-export function reciprocalOf([a, b, c, alphaDeg, betaDeg, gammaDeg]: CellParameters): Mat3 {
-  return reciprocalLattice(latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg }));
+export function reciprocalOf(cell: CellParameters): Mat3 {
+  return reciprocalLattice(latticeOf(cell));
 }
 
 /** |g|² of every line of the list for a cell, 1/Å². */
@@ -51,7 +56,7 @@ export function relativeHeight(
   width: Observation["width"],
 ): number {
   const thermal = Math.exp((-B_ISO_ANGSTROM2 * g2) / 2);
-  const twoThetaDeg = (2 * Math.asin(Math.sqrt(sin2))) / RADIANS;
+  const twoThetaDeg = twoThetaDegOfSin(Math.sqrt(sin2));
   const lorentz = lorentzPolarisationOfSin2(sin2, POLARISATION);
   return (strength * lorentz * thermal) / widthAt(width, twoThetaDeg);
 }
@@ -73,7 +78,7 @@ export function placeOn(
     const sin2 = (g2 * wavelengthAngstrom * wavelengthAngstrom) / 4;
     if (sin2 > LARGEST_SIN2) continue;
     index[count] = i;
-    twoThetaDeg[count] = (2 * Math.asin(Math.sqrt(sin2))) / RADIANS + zeroShiftDeg;
+    twoThetaDeg[count] = twoThetaDegOfSin(Math.sqrt(sin2)) + zeroShiftDeg;
     height[count] = relativeHeight(lines.strength[i]!, g2, sin2, width);
     if (height[count]! > most) most = height[count]!;
     count++;
@@ -115,9 +120,8 @@ export function drawOn(
     const fwhm = widthAt(width, at) * widthFactor;
     drawPeak(out, x, at, height, fwhm);
     if (alpha2 === null) continue;
-    const sin = Math.sin((at * RADIANS) / 2) * alpha2.wavelengthRatio;
-    if (sin < 1)
-      drawPeak(out, x, (2 * Math.asin(sin)) / RADIANS, height * alpha2.intensityRatio, fwhm);
+    const partner = atOtherWavelength(at, alpha2.wavelengthRatio);
+    if (isReached(partner)) drawPeak(out, x, partner, height * alpha2.intensityRatio, fwhm);
   }
   return out;
 }

@@ -5,6 +5,7 @@
  * found in the scan. Kept in a file of a byte a point (`models/structure-type/averages.bin`), read when it is first drawn.
  */
 import type { Overlay } from "../fit/overlay.ts";
+import { atMost180, atOtherWavelength } from "../radiation/angles.ts";
 import { EwaldError } from "../errors.ts";
 import type { ScanConditions } from "../diffraction/scan-conditions.ts";
 import { AveragePatterns } from "./average-patterns.ts";
@@ -70,7 +71,6 @@ const UNDISTURBED: ScanConditions = {
   impurity: 0,
 };
 
-const RADIANS = Math.PI / 180;
 const LEVELS = 255;
 
 /** Å³ per atom of a variant's representative. */
@@ -95,10 +95,9 @@ function enlarged(lines: LineList, factor: number): LineList {
 
 /** Points of the grid on which a list's lines are known when its cell is so much larger. */
 function knownPoints(factor: number): readonly [number, number] {
-  const [low, high] = LISTED_RANGE_DEG.map((angle) => {
-    const sin = Math.sin((angle * RADIANS) / 2) / factor;
-    return (2 * Math.asin(Math.min(1, sin))) / RADIANS;
-  }) as [number, number];
+  const [low, high] = LISTED_RANGE_DEG.map((angle) =>
+    atMost180(atOtherWavelength(angle, 1 / factor)),
+  ) as [number, number];
   const { startDeg, stepDeg, size } = AVERAGE_GRID;
   const first = Math.max(0, Math.ceil((low - startDeg) / stepDeg));
   const last = Math.min(size - 1, Math.floor((high - startDeg) / stepDeg));
@@ -221,13 +220,11 @@ export function layAverage(
   // A cell of the type's size shows at Cu Kα1 where the scan's larger one does at its own wavelength.
   const toGrid = (larger * CU_KA1_ANGSTROM) / observation.wavelengthAngstrom;
   const { startDeg, stepDeg, size } = AVERAGE_GRID;
-  const place = (angle: number): number => {
-    const sin = Math.sin(((angle - overlay.zeroShiftDeg) * RADIANS) / 2) * toGrid;
-    return sin >= 1 ? Infinity : ((2 * Math.asin(sin)) / RADIANS - startDeg) / stepDeg;
-  };
+  const place = (angle: number): number =>
+    (atOtherWavelength(angle - overlay.zeroShiftDeg, toGrid) - startDeg) / stepDeg;
   const { twoThetaDeg } = observation;
   const first = twoThetaDeg.findIndex((angle) => place(angle) >= 0);
-  const beyond = twoThetaDeg.findIndex((angle) => place(angle) > size - 1);
+  const beyond = twoThetaDeg.findIndex((angle) => !(place(angle) <= size - 1));
   if (first < 0) return null;
   const covered = twoThetaDeg.subarray(first, beyond < 0 ? twoThetaDeg.length : beyond);
   const values = Float64Array.from(covered, (angle) => {

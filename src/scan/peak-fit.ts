@@ -2,6 +2,7 @@
  * Peaks that overlap, fitted together: pseudo-Voigts of one Lorentzian part over a straight background,
  * each with its Kα2 partner where the radiation is a doublet. Positions are those of the strongest line.
  */
+import { atOtherWavelength, isReached, slopeAtOtherWavelength } from "../radiation/angles.ts";
 import { areaFactor, type ShapeAt, shapeAt } from "./peak-shape.ts";
 import type { Doublet } from "./strip-alpha2.ts";
 import { type WeightedFit, weightedFit } from "./weighted-fit.ts";
@@ -40,11 +41,9 @@ function partner(
   doublet: Doublet,
 ): { position: number; slope: number } | undefined {
   const ratio = doublet.alpha2Angstrom / doublet.alpha1Angstrom;
-  const theta = (position * Math.PI) / 360;
-  const sine = ratio * Math.sin(theta);
-  if (!(Math.abs(sine) < 1)) return undefined;
-  const slope = (ratio * Math.cos(theta)) / Math.sqrt(1 - sine * sine);
-  return { position: (Math.asin(sine) * 360) / Math.PI, slope };
+  const at = atOtherWavelength(position, ratio);
+  if (!isReached(at)) return undefined;
+  return { position: at, slope: slopeAtOtherWavelength(position, ratio) };
 }
 
 /** A peak whose area is less certain than this is noise. */

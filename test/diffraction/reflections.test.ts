@@ -12,7 +12,7 @@ import {
   structureFactors,
 } from "../../src/diffraction/structure-factors.ts";
 import { type Mat3, norm, type Vec3, vectorTimesMatrix } from "../../src/math/matrix3.ts";
-import { twoThetaDegOfD } from "../../src/radiation/axis.ts";
+import { twoThetaDegOfD } from "../../src/radiation/angles.ts";
 import { anyCell, anyStructure, type Cell, structureOf } from "./support.ts";
 
 function latticeOf([a, b, c, alphaDeg, betaDeg, gammaDeg]: Cell): Mat3 {

@@ -1,6 +1,6 @@
 /** Peak search and calibration on simulated scans whose truth is known. */
 import { describe, expect, test } from "vitest";
-import { twoThetaDegOfD } from "../../src/radiation/axis.ts";
+import { twoThetaDegOfD } from "../../src/radiation/angles.ts";
 import { kAlphaDoublet, monochromatic } from "../../src/radiation/radiation.ts";
 import {
   applyInstrument,
