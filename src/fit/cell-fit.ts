@@ -4,11 +4,19 @@
  */
 import { cellOfFree, freeCell } from "../crystal/free-cell.ts";
 import type { CrystalSystem } from "../crystal/symmetry/space-group.ts";
-import { atMost180, RADIANS, sinThetaOf, thetaRadOf, twoThetaDegOfG } from "../radiation/angles.ts";
+import {
+  atMost180,
+  RADIANS,
+  sinThetaOf,
+  thetaRadOf,
+  twoThetaDegOfG,
+  twoThetaDegPerG2,
+} from "../radiation/angles.ts";
 import { leastSquares } from "../math/least-squares.ts";
 import type { CellParameters, LineList } from "../diffraction/line-list.ts";
 import { type Observation, widthAt } from "../scan/observe.ts";
-import { type Placed, placeOn, relativeHeight, squaredLengths } from "./placed-lines.ts";
+import { reciprocalOf, squaredLengths, squaredLengthSlopes } from "../diffraction/line-places.ts";
+import { type Placed, placeOn, relativeHeight } from "./placed-lines.ts";
 
 export interface CellRange {
   /** Least and greatest factor on the lengths of the given cell. */
@@ -35,6 +43,20 @@ export function changed(
   for (let i = 0; i < 3; i++) out[i]! *= 1 + p[edgeOf[i]!]!;
   for (const [j, at] of angles.entries()) out[at]! += p[edges.length + j]!;
   return out;
+}
+
+/** Adds, to a row of a Jacobian from `at` on, `factor` times what changes with the free parameters of {@link changed}. */
+function addChange(
+  row: Float64Array,
+  at: number,
+  slopes: ArrayLike<number>,
+  cell: CellParameters,
+  system: CrystalSystem,
+  factor: number,
+): void {
+  const { edges, edgeOf, angles } = freeCell(system);
+  for (let i = 0; i < 3; i++) row[at + edgeOf[i]!]! += factor * slopes[i]! * cell[i]!;
+  for (const [j, place] of angles.entries()) row[at + edges.length + j]! += factor * slopes[place]!;
 }
 
 /** The cell with what its crystal system asks for: tables state a and b of quartz with a difference of 0.0005 Å. */
@@ -138,23 +160,19 @@ export function trialCells(
 ): CellParameters[] {
   const lookup = lookupOf(observation);
   const half = observation.wavelengthAngstrom / 2;
-  const squared = squaredLengths(lines, lines.cell);
+  const squared = squaredLengths(lines.hkl, reciprocalOf(lines.cell));
   const heights = squared.map((g2, i) =>
     relativeHeight(lines.strength[i]!, g2, Math.min(0.95, g2 * half * half), observation.width),
   );
   const order = [...heights.keys()].sort((i, j) => heights[j]! - heights[i]!).slice(0, LOOKED_UP);
   const weights = Float64Array.from(order, (i) => Math.sqrt(heights[i]!));
   const norm = weights.reduce((sum, weight) => sum + weight * weight, 0);
-  const kept: LineList = {
-    ...lines,
-    hkl: Int16Array.from(order.flatMap((i) => Array.from(lines.hkl.subarray(3 * i, 3 * i + 3)))),
-    strength: Float32Array.from(order, (i) => lines.strength[i]!),
-  };
+  const kept = indicesOf(lines, order);
   const steps = Math.ceil(Math.log(factor[1] / factor[0]) / (2 * LOOKUP_STEP));
   const trials: Trial[] = [];
   for (const strain of shapes(lines.system, axial)) {
     const cell = changed(lines.cell, lines.system, strain);
-    const bins = squaredLengths(kept, cell).map(
+    const bins = squaredLengths(kept, reciprocalOf(cell)).map(
       (g2) => (Math.log(Math.sqrt(g2) * half) - lookup.first) / LOOKUP_STEP,
     );
     const scores = new Float64Array(steps + 1);
@@ -274,39 +292,58 @@ function pairsOf({ peaks, width }: Observation, placed: Placed, tolerance: numbe
   return pairs;
 }
 
+/** h, k, l of some lines, (lines, 3). */
+function indicesOf({ hkl }: LineList, lines: readonly number[]): Int16Array {
+  return Int16Array.from(lines.flatMap((i) => Array.from(hkl.subarray(3 * i, 3 * i + 3))));
+}
+
 function solve(
   { wavelengthAngstrom }: Observation,
   lines: LineList,
   { cell, zeroShiftDeg }: FittedCell,
   pairs: readonly Pair[],
 ): FittedCell {
-  const [lengths, angles] = freedom(lines.system);
+  const { system } = lines;
+  const [lengths, angles] = freedom(system);
   const count = lengths + angles + 1;
-  const paired: LineList = {
-    ...lines,
-    hkl: Int16Array.from(
-      pairs.flatMap(({ line }) => Array.from(lines.hkl.subarray(3 * line, 3 * line + 3))),
-    ),
-    strength: Float32Array.from(pairs, ({ line }) => lines.strength[line]!),
-  };
+  const hkl = indicesOf(lines, pairs.map(({ line }) => line)); // prettier-ignore
+  const lengthsOf = (p: Float64Array): Float64Array =>
+    squaredLengths(hkl, reciprocalOf(changed(cell, system, p)));
+  // What is expected before looking: the last rows.
+  const sigma = Array.from({ length: count }, (_, j) =>
+    j < lengths ? STRAIN_SIGMA : j < count - 1 ? TURN_SIGMA_DEG : ZERO_SIGMA_DEG,
+  );
   const residuals = (p: Float64Array, out: Float64Array): void => {
-    const squared = squaredLengths(paired, changed(cell, lines.system, p));
+    const squared = lengthsOf(p);
     const zero = zeroShiftDeg + p[count - 1]!;
     for (const [k, { twoThetaDeg, weight }] of pairs.entries()) {
       const at = atMost180(twoThetaDegOfG(Math.sqrt(squared[k]!), wavelengthAngstrom));
       out[k] = weight * (twoThetaDeg - zero - at);
     }
-    for (let j = 0; j < lengths; j++) out[pairs.length + j] = p[j]! / STRAIN_SIGMA;
-    for (let j = lengths; j < count - 1; j++) out[pairs.length + j] = p[j]! / TURN_SIGMA_DEG;
-    out[pairs.length + count - 1] = zero / ZERO_SIGMA_DEG;
+    for (let j = 0; j < count; j++)
+      out[pairs.length + j] = (j === count - 1 ? zero : p[j]!) / sigma[j]!;
+  };
+  const jacobian = (p: Float64Array, out: Float64Array): void => {
+    out.fill(0);
+    const squared = lengthsOf(p);
+    const slopes = squaredLengthSlopes(hkl, changed(cell, system, p));
+    for (const [k, { weight }] of pairs.entries()) {
+      out[k * count + count - 1] = -weight;
+      const sin2 = (squared[k]! * wavelengthAngstrom ** 2) / 4;
+      // Beyond reach a line stays at 180°.
+      if (!(sin2 < 1)) continue;
+      const perG2 = -weight * twoThetaDegPerG2(sin2, wavelengthAngstrom);
+      addChange(out, k * count, slopes.subarray(6 * k, 6 * k + 6), cell, system, perG2);
+    }
+    for (let j = 0; j < count; j++) out[(pairs.length + j) * count + j] = 1 / sigma[j]!;
   };
   const { parameters } = leastSquares(
-    { residualCount: pairs.length + count, residuals },
+    { residualCount: pairs.length + count, residuals, jacobian },
     new Float64Array(count),
     { maxIterations: 8, tolerance: 1e-7 },
   );
   return {
-    cell: changed(cell, lines.system, parameters),
+    cell: changed(cell, system, parameters),
     zeroShiftDeg: zeroShiftDeg + parameters[count - 1]!,
   };
 }

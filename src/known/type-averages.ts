@@ -26,6 +26,7 @@ import {
 import { highestOf, type Observation } from "../scan/observe.ts";
 import {
   type AngleGrid,
+  anglesOf,
   drawLines,
   PAPER_GRID,
   placeLines,
@@ -106,8 +107,7 @@ function knownPoints(factor: number): readonly [number, number] {
 
 /** An undisturbed pattern on the grid of averages, highest 1. */
 function undisturbed(lines: LineList): Float64Array {
-  const fine = new Float64Array(PAPER_GRID.size);
-  drawLines(placeLines(lines, UNDISTURBED), UNDISTURBED, PAPER_GRID, 1, fine);
+  const fine = drawLines(placeLines(lines, UNDISTURBED), UNDISTURBED, anglesOf(PAPER_GRID));
   const pattern = new Float64Array(AVERAGE_GRID.size);
   for (let i = 0; i < fine.length; i++) pattern[Math.floor(i / BINNING)]! += fine[i]!;
   return highestOne(pattern);

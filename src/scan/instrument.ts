@@ -16,7 +16,7 @@ export interface Resolution {
   readonly u: number;
   readonly v: number;
   readonly w: number;
-  /** Mean Lorentzian part of the peaks, 0 to 1. */
+  /** Mean Lorentzian share of the peaks' areas, 0 to 1. */
   readonly eta: number;
 }
 
