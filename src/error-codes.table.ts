@@ -121,7 +121,7 @@ export const ERROR_CODES = {
   "csv/unterminated-quote": "a quoted field is never closed",
   "diffraction/no-reflections": "no reflection between 2θ = …° and …°",
   "diffraction/operation": "a symmetry rotation is not an integer matrix",
-  "diffraction/range": "(…) is out of reach of … Å",
+  "diffraction/range": "2θ from …° to …° is no range",
   "diffraction/texture": "preferred orientation (…), r = …",
   "diffraction/too-many-reflections": "about … reciprocal points within … 1/Å",
   "distances/cutoff": "cutoff … Å is not positive",

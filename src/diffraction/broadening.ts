@@ -9,8 +9,8 @@
  * Gaussian: P. W. Stephens, J. Appl. Cryst. 32 (1999) 281.
  */
 import { EwaldError } from "../errors.ts";
+import { RADIANS, thetaRadOf } from "../radiation/angles.ts";
 import type { Family } from "./peaks.ts";
-import { type PseudoVoigtShape, thompsonCoxHastings } from "./peak-shapes.ts";
 
 /** The causes of wide peaks: the instrument (Caglioti), the size of crystallites, strain. */
 export interface Broadening {
@@ -31,8 +31,67 @@ export interface Broadening {
   };
 }
 
-const RADIANS = Math.PI / 180;
 const SCHERRER = 0.9;
+
+export interface PseudoVoigtShape {
+  readonly fwhm: number;
+  /** Lorentzian share of the area, 0 to 1. */
+  readonly eta: number;
+}
+
+/** A pseudo-Voigt's shape as it changes with the widths of Gaussian and Lorentzian. */
+export interface ShapeSlopes {
+  readonly byGauss: PseudoVoigtShape;
+  readonly byLorentz: PseudoVoigtShape;
+}
+
+/**
+ * Width and mixing of the pseudo-Voigt nearest to a Gaussian of one width convolved with a Lorentzian of another, to about 1 %
+ * (P. Thompson, D. E. Cox & J. B. Hastings, J. Appl. Cryst. 20 (1987) 79).
+ */
+export function thompsonCoxHastings(gaussFwhm: number, lorentzFwhm: number): PseudoVoigtShape {
+  const [g, l] = [gaussFwhm, lorentzFwhm];
+  const fifth =
+    g ** 5 +
+    2.69269 * g ** 4 * l +
+    2.42843 * g ** 3 * l ** 2 +
+    4.47163 * g ** 2 * l ** 3 +
+    0.07842 * g * l ** 4 +
+    l ** 5;
+  const fwhm = fifth ** 0.2;
+  const ratio = l / fwhm;
+  return { fwhm, eta: ratio * (1.36603 + ratio * (-0.47719 + 0.11116 * ratio)) };
+}
+
+/** Derivatives of {@link thompsonCoxHastings}. */
+export function thompsonCoxHastingsSlopes(gaussFwhm: number, lorentzFwhm: number): ShapeSlopes {
+  const [g, l] = [gaussFwhm, lorentzFwhm];
+  const { fwhm } = thompsonCoxHastings(g, l);
+  const ratio = l / fwhm;
+  const etaPerRatio = 1.36603 + ratio * (-2 * 0.47719 + 3 * 0.11116 * ratio);
+  const shape = (fifthSlope: number, lorentzSlope: number): PseudoVoigtShape => {
+    const fwhmSlope = fifthSlope / (5 * fwhm ** 4);
+    return { fwhm: fwhmSlope, eta: (etaPerRatio * (lorentzSlope - ratio * fwhmSlope)) / fwhm };
+  };
+  return {
+    byGauss: shape(
+      5 * g ** 4 +
+        4 * 2.69269 * g ** 3 * l +
+        3 * 2.42843 * g ** 2 * l ** 2 +
+        2 * 4.47163 * g * l ** 3 +
+        0.07842 * l ** 4,
+      0,
+    ),
+    byLorentz: shape(
+      2.69269 * g ** 4 +
+        2 * 2.42843 * g ** 3 * l +
+        3 * 4.47163 * g ** 2 * l ** 2 +
+        4 * 0.07842 * g * l ** 3 +
+        5 * l ** 4,
+      1,
+    ),
+  };
+}
 
 /** The quantities that the width of a peak depends on. */
 export interface PeakPosition {
@@ -50,7 +109,7 @@ export function peakWidth(
   broadening: Broadening,
   wavelengthAngstrom: number,
 ): PseudoVoigtShape {
-  const thetaRad = (peak.twoThetaDeg * RADIANS) / 2;
+  const thetaRad = thetaRadOf(peak.twoThetaDeg);
   const tan = Math.tan(thetaRad);
   const cos = Math.cos(thetaRad);
   const { u, v, w } = broadening.caglioti ?? { u: 0, v: 0, w: 0 };

@@ -3,26 +3,27 @@
  * strained cell, wavelength, width or texture costs microseconds, for the structure factors need not be summed again
  * (their change under strains of a few per cent is far below what elements and texture do).
  */
-import { latticeFromParameters, latticeParameters } from "../crystal/lattice.ts";
+import { cellVolume, latticeFromParameters, latticeParameters } from "../crystal/lattice.ts";
 import type { CrystalSystem } from "../crystal/symmetry/space-group.ts";
 import type { Structure } from "../crystal/structure.ts";
 import { analyzeSymmetry } from "../crystal/symmetry/symmetry.ts";
 import { type PowderBuffers, powderPattern } from "./powder.ts";
 import { invert, type Mat3, multiply, multiplyVector, type Vec3 } from "../math/matrix3.ts";
+import { thetaRadOf } from "../radiation/angles.ts";
 import { lorentzPolarisationFactor } from "../radiation/polarisation.ts";
 import { parseRadiation } from "../radiation/radiation.ts";
 
 /** a, b, c (Å), alpha, beta, gamma (°). */
 export type CellParameters = readonly [number, number, number, number, number, number];
 
+/** Rows in Å of a cell that stands as a plain list. */
+export function latticeOf([a, b, c, alphaDeg, betaDeg, gammaDeg]: CellParameters): Mat3 {
+  return latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg });
+}
+
 /** Å³ */
-export function volumeOf([a, b, c, alpha, beta, gamma]: CellParameters): number {
-  const [x, y, z] = [alpha, beta, gamma].map((deg) => Math.cos((deg * Math.PI) / 180)) as [
-    number,
-    number,
-    number,
-  ];
-  return a * b * c * Math.sqrt(1 - x * x - y * y - z * z + 2 * x * y * z);
+export function volumeOf(cell: CellParameters): number {
+  return cellVolume(latticeOf(cell));
 }
 
 /** The cell that a structure was given in, and how the lines' cell is made of it. */
@@ -78,8 +79,7 @@ export function lineList(
   const strength = new Float32Array(peaks.length);
   for (const [i, { twoThetaDeg, intensity, hkls }] of peaks.entries()) {
     hkl.set(hkls[0]!.hkl, 3 * i);
-    strength[i] =
-      intensity / lorentzPolarisationFactor((twoThetaDeg * Math.PI) / 360, POLARISATION);
+    strength[i] = intensity / lorentzPolarisationFactor(thetaRadOf(twoThetaDeg), POLARISATION);
   }
   const most = Math.max(...strength);
   for (let i = 0; i < strength.length; i++) strength[i]! /= most;
@@ -108,9 +108,8 @@ export function ownLines(structure: Structure): LineList {
 }
 
 /** The cell of which a matrix makes vectors: rows times lattice. */
-export function changedBasis(rows: Mat3, [a, b, c, alphaDeg, betaDeg, gammaDeg]: CellParameters) {
-  const lattice = latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg });
-  return parametersOf(multiply(rows, lattice));
+export function changedBasis(rows: Mat3, cell: CellParameters): CellParameters {
+  return parametersOf(multiply(rows, latticeOf(cell)));
 }
 
 /** A cell of the lines' own as the structure was given in. */

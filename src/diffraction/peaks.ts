@@ -1,5 +1,6 @@
 /** From single reflections to the peaks of a powder: sorting, merging at one angle, families of hkl. */
 import type { Mat3, Vec3 } from "../math/matrix3.ts";
+import { RADIANS, twoThetaDegOfG } from "../radiation/angles.ts";
 import { compareHkl, morePositive, positiveHkl } from "./laue.ts";
 import type { ReciprocalPoints } from "./reciprocal-points.ts";
 
@@ -87,12 +88,6 @@ export function sortByLength(points: ReciprocalPoints, buffers = peakBuffers()):
   return order.subarray(0, count);
 }
 
-const DEGREES = 180 / Math.PI;
-
-export function twoThetaDegOfG2(g2: number, wavelengthAngstrom: number): number {
-  return 2 * DEGREES * Math.asin(Math.min(1, (wavelengthAngstrom * Math.sqrt(g2)) / 2));
-}
-
 /**
  * Adds the reflections whose 2θ round to the same multiple of `toleranceDeg`, the rule of pymatgen. Angles are worked out only
  * for neighbours that could share one: d(2θ)/d(g²) is nowhere below λ²/2.
@@ -108,9 +103,9 @@ export function mergePeaks(
   const { g2 } = points;
   reserve(buffers, order.length);
   const { g2: g2OfGroup, intensity: sum, from } = buffers;
-  const surelyApart = ((toleranceDeg / DEGREES) * 4) / wavelengthAngstrom ** 2;
+  const surelyApart = (toleranceDeg * RADIANS * 4) / wavelengthAngstrom ** 2;
   const binOf = (length2: number): number =>
-    Math.round(twoThetaDegOfG2(length2, wavelengthAngstrom) / toleranceDeg);
+    Math.round(twoThetaDegOfG(Math.sqrt(length2), wavelengthAngstrom) / toleranceDeg);
   let last = -1;
   let previous = -Infinity;
   for (let at = 0; at < order.length; at++) {

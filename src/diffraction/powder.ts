@@ -7,6 +7,7 @@
  */
 import type { Structure } from "../crystal/structure.ts";
 import { EwaldError } from "../errors.ts";
+import { sinThetaOf, twoThetaDegOfG } from "../radiation/angles.ts";
 import { type LorentzPolarisation, lorentzPolarisationOfSin2 } from "../radiation/polarisation.ts";
 import { meanWavelength, parseRadiation, type Radiation } from "../radiation/radiation.ts";
 import { crystalRotations, keepRepresentatives } from "./crystal-rotations.ts";
@@ -22,7 +23,6 @@ import {
   type PeakBuffers,
   peakBuffers,
   sortByLength,
-  twoThetaDegOfG2,
 } from "./peaks.ts";
 import { type PhaseBuffers, phaseBuffers, squaredStructureFactors } from "./phase-sums.ts";
 import {
@@ -151,7 +151,7 @@ export function powderPattern(
         const [from, to] = [merged.from[i]!, merged.from[i + 1]!];
         const hkls = familiesOf(computed, order, from, to, equivalents);
         peaks.push({
-          twoThetaDeg: twoThetaDegOfG2(merged.g2[i]!, wavelengthAngstrom),
+          twoThetaDeg: twoThetaDegOfG(Math.sqrt(merged.g2[i]!), wavelengthAngstrom),
           dAngstrom: 1 / Math.sqrt(merged.g2[i]!),
           intensity: merged.intensity[i]!,
           hkls,
@@ -200,7 +200,7 @@ export function powderLines(
   for (const { merged, wavelengthAngstrom } of lines) {
     for (let i = 0; i < merged.count; i++) {
       if (merged.intensity[i]! <= least) continue;
-      twoThetaDeg[at] = twoThetaDegOfG2(merged.g2[i]!, wavelengthAngstrom);
+      twoThetaDeg[at] = twoThetaDegOfG(Math.sqrt(merged.g2[i]!), wavelengthAngstrom);
       dAngstrom[at] = 1 / Math.sqrt(merged.g2[i]!);
       intensity[at++] = 100 * (merged.intensity[i]! / scale);
     }
@@ -249,8 +249,7 @@ function forEachLine(
     const cell = scatteringCell(structure, scattering);
     // Bragg's law: 2θ in range ⇔ |g| = 2 sinθ / λ in range. At 180° itself the Lorentz factor has no value.
     const [gMin, gMax] = range.map(
-      (twoThetaDeg) =>
-        (2 * Math.min(Math.sin((twoThetaDeg * Math.PI) / 360), 1 - 1e-8)) / wavelengthAngstrom,
+      (twoThetaDeg) => (2 * Math.min(sinThetaOf(twoThetaDeg), 1 - 1e-8)) / wavelengthAngstrom,
     ) as [number, number];
     checkFormFactorRange(cell, gMax);
     // A texture tells equivalents apart.

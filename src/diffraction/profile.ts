@@ -3,15 +3,9 @@
  * of the grid is the peak's intensity; widths given over 2θ are carried to d or Q by the local slope of the axis.
  */
 import { EwaldError } from "../errors.ts";
-import { type AxisKind, convertAxis } from "../radiation/axis.ts";
+import { type AxisKind, axisPerDegree, convertAxis } from "../radiation/axis.ts";
+import { addLine, type Line, reachOfTail } from "../math/pseudo-voigt.ts";
 import { type Broadening, type PeakPosition, peakWidth } from "./broadening.ts";
-import {
-  gaussian,
-  lorentzian,
-  pseudoVoigtDerivatives,
-  type PseudoVoigtShape,
-  windowInWidths,
-} from "./peak-shapes.ts";
 
 /** A peak as far as a profile needs it. */
 export interface ProfilePeak extends PeakPosition {
@@ -35,12 +29,6 @@ export interface ProfileOptions {
 const DEFAULT_TAIL = 1e-3;
 const DEFAULT_ETA = 0.5;
 
-/** A peak placed on the axis of the grid. */
-export interface PlacedPeak extends PseudoVoigtShape {
-  readonly position: number;
-  readonly intensity: number;
-}
-
 /**
  * Where the peaks of a pattern lie on the axis and how wide they are: what {@link profile} draws.
  * @throws EwaldError `profile/options`, `profile/width`, `axis/…`
@@ -48,7 +36,7 @@ export interface PlacedPeak extends PseudoVoigtShape {
 export function placePeaks(
   pattern: { readonly peaks: readonly ProfilePeak[]; readonly wavelengthAngstrom: number },
   options: ProfileOptions,
-): PlacedPeak[] {
+): Line[] {
   const axis = options.axis ?? "twoTheta";
   const { wavelengthAngstrom } = pattern;
   if ((options.fwhm === undefined) === (options.broadening === undefined)) {
@@ -65,29 +53,18 @@ export function placePeaks(
   const angles = pattern.peaks.map((peak) => peak.twoThetaDeg);
   const positions = convertAxis(angles, "twoTheta", axis, wavelengthAngstrom);
   return pattern.peaks.map((peak, i) => {
-    const position = positions[i]!;
-    const { intensity } = peak;
+    const [position, area] = [positions[i]!, peak.intensity];
     if (options.broadening === undefined) {
-      return { position, intensity, fwhm: options.fwhm!, eta: options.eta ?? DEFAULT_ETA };
+      return { position, area, fwhm: options.fwhm!, eta: options.eta ?? DEFAULT_ETA };
     }
     const shape = peakWidth(peak, options.broadening, wavelengthAngstrom);
     return {
       ...shape,
       position,
-      intensity,
-      fwhm: shape.fwhm * slope(peak, axis, wavelengthAngstrom),
+      area,
+      fwhm: shape.fwhm * axisPerDegree(axis, peak.twoThetaDeg, wavelengthAngstrom),
     };
   });
-}
-
-/** |d(axis)/d(2θ)| at a peak, units of the axis per degree. */
-function slope(peak: ProfilePeak, axis: AxisKind, wavelengthAngstrom: number): number {
-  if (axis === "twoTheta") return 1;
-  const thetaRad = (peak.twoThetaDeg * Math.PI) / 360;
-  const perDegree = Math.PI / 360;
-  const d = wavelengthAngstrom / (2 * Math.sin(thetaRad));
-  if (axis === "d") return (d / Math.tan(thetaRad)) * perDegree;
-  return ((4 * Math.PI * Math.cos(thetaRad)) / wavelengthAngstrom) * perDegree;
 }
 
 /**
@@ -103,53 +80,13 @@ export function profile(
   options: ProfileOptions,
 ): Float64Array {
   const isFalling = checkGrid(grid);
-  const out = new Float64Array(grid.length);
+  const x = Float64Array.from(grid);
+  if (isFalling) x.reverse();
+  const out = new Float64Array(x.length);
   const tail = options.tail ?? DEFAULT_TAIL;
-  for (const { position, intensity, fwhm, eta } of placePeaks(pattern, options)) {
-    const reach = fwhm * windowInWidths(eta, tail);
-    const [from, to] = windowOf(grid, isFalling, position - reach, position + reach);
-    const [lorentz, gauss] = [intensity * eta, intensity * (1 - eta)];
-    for (let i = from; i < to; i++) {
-      const x = grid[i]! - position;
-      out[i]! += lorentz * lorentzian(x, fwhm) + (gauss === 0 ? 0 : gauss * gaussian(x, fwhm));
-    }
-  }
-  return out;
-}
-
-/** Derivatives of the profile to each peak's numbers; rows are peaks, (peaks × grid). */
-export interface ProfileDerivatives {
-  readonly profile: Float64Array;
-  readonly intensity: readonly Float64Array[];
-  readonly position: readonly Float64Array[];
-  readonly fwhm: readonly Float64Array[];
-  readonly eta: readonly Float64Array[];
-}
-
-/** The profile of placed peaks with its derivatives, for fits; no wings are cut. */
-export function profileDerivatives(
-  peaks: readonly PlacedPeak[],
-  grid: ArrayLike<number>,
-): ProfileDerivatives {
-  const rows = (): Float64Array[] => peaks.map(() => new Float64Array(grid.length));
-  const out = {
-    profile: new Float64Array(grid.length),
-    intensity: rows(),
-    position: rows(),
-    fwhm: rows(),
-    eta: rows(),
-  };
-  peaks.forEach((peak, p) => {
-    for (let i = 0; i < grid.length; i++) {
-      const shape = pseudoVoigtDerivatives(grid[i]! - peak.position, peak.fwhm, peak.eta);
-      out.profile[i]! += peak.intensity * shape.value;
-      out.intensity[p]![i] = shape.value;
-      out.position[p]![i] = peak.intensity * shape.position;
-      out.fwhm[p]![i] = peak.intensity * shape.fwhm;
-      out.eta[p]![i] = peak.intensity * shape.eta;
-    }
-  });
-  return out;
+  for (const line of placePeaks(pattern, options))
+    addLine(out, x, line, reachOfTail(line.eta, tail));
+  return isFalling ? out.reverse() : out;
 }
 
 /** True for a falling grid. */
@@ -164,25 +101,4 @@ function checkGrid(grid: ArrayLike<number>): boolean {
     });
   }
   return isFalling;
-}
-
-/** Indices [from, to) of the grid points between two positions. */
-function windowOf(
-  grid: ArrayLike<number>,
-  isFalling: boolean,
-  low: number,
-  high: number,
-): [number, number] {
-  const firstWhere = (isPast: (value: number) => boolean): number => {
-    let [from, to] = [0, grid.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (isPast(grid[middle]!)) to = middle;
-      else from = middle + 1;
-    }
-    return from;
-  };
-  return isFalling
-    ? [firstWhere((value) => value <= high), firstWhere((value) => value < low)]
-    : [firstWhere((value) => value >= low), firstWhere((value) => value > high)];
 }

@@ -1,14 +1,7 @@
-/**
- * Reflections of a lattice: every hkl in a range of d, sorted by falling d, with the derivatives of the Bragg angle to the
- * cell that a fit needs.
- */
-import {
-  type LatticeParameters,
-  latticeParameters,
-  reciprocalLattice,
-} from "../crystal/lattice.ts";
+/** Reflections of a lattice: every hkl in a range of d, sorted by falling d. */
+import { reciprocalLattice } from "../crystal/lattice.ts";
 import { EwaldError } from "../errors.ts";
-import { type Mat3, multiplyVector, norm, type Vec3, vectorTimesMatrix } from "../math/matrix3.ts";
+import type { Mat3, Vec3 } from "../math/matrix3.ts";
 import {
   hklKey,
   hklOfKey,
@@ -94,62 +87,5 @@ export function reflections(lattice: Mat3, range: ReflectionRange): Reflections 
     hkl: Int32Array.from(hkls.flat()),
     gInvAngstrom: Float64Array.from(lengths),
     multiplicity: Int32Array.from(multiplicities),
-  };
-}
-
-/** Derivatives of 2θ (degrees) of one reflection to the six cell parameters: per Å, and per degree of angle. */
-export type CellDerivatives = LatticeParameters;
-
-/**
- * d(2θ)/d(cell). With g² = hᵀG*h and dG* = -G* dG G*, d(g²) = -uᵀ dG u where u = G* h are the components of g on a, b, c, and
- * dG is known for each parameter (G₁₁ = a², G₂₃ = bc cosα, …).
- *
- * @throws EwaldError `diffraction/range` where the wavelength cannot reach the reflection.
- */
-export function twoThetaDerivatives(
-  lattice: Mat3,
-  hkl: Vec3,
-  wavelengthAngstrom: number,
-): CellDerivatives {
-  const { a, b, c, alphaDeg, betaDeg, gammaDeg } = latticeParameters(lattice);
-  const [m11, m22, m33, m23, m13, m12] = reciprocalMetric(reciprocalLattice(lattice));
-  const u = multiplyVector(
-    [
-      [m11, m12, m13],
-      [m12, m22, m23],
-      [m13, m23, m33],
-    ],
-    hkl,
-  );
-  const g = norm(vectorTimesMatrix(hkl, reciprocalLattice(lattice)));
-  const sine = (wavelengthAngstrom * g) / 2;
-  if (!(sine > 0 && sine < 1)) {
-    throw new EwaldError(
-      "diffraction/range",
-      `(${hkl.join(" ")}) is out of reach of ${wavelengthAngstrom} Å`,
-      { value: wavelengthAngstrom, unit: "Å", hint: "Use a shorter wavelength." },
-    );
-  }
-  const radians = Math.PI / 180;
-  const [cosA, cosB, cosC] = [alphaDeg, betaDeg, gammaDeg].map((x) => Math.cos(x * radians)) as [
-    number,
-    number,
-    number,
-  ];
-  const [sinA, sinB, sinC] = [alphaDeg, betaDeg, gammaDeg].map((x) => Math.sin(x * radians)) as [
-    number,
-    number,
-    number,
-  ];
-  // 2θ = 2 asin(λg/2): d(2θ) = λ² d(g²) / (4 sinθ cosθ), in degrees.
-  const perG2 = wavelengthAngstrom ** 2 / (4 * sine * Math.sqrt(1 - sine * sine)) / radians;
-  const [p, q, r] = u;
-  return {
-    a: -perG2 * 2 * p * (a * p + b * cosC * q + c * cosB * r),
-    b: -perG2 * 2 * q * (b * q + a * cosC * p + c * cosA * r),
-    c: -perG2 * 2 * r * (c * r + a * cosB * p + b * cosA * q),
-    alphaDeg: perG2 * 2 * q * r * b * c * sinA * radians,
-    betaDeg: perG2 * 2 * p * r * a * c * sinB * radians,
-    gammaDeg: perG2 * 2 * p * q * a * b * sinC * radians,
   };
 }

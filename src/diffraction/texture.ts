@@ -15,9 +15,17 @@ export interface Texture {
   readonly r: number;
 }
 
+/** W of cos²α. */
 export function marchDollase(cosSquared: number, r: number): number {
   const base = r * r * cosSquared + (1 - cosSquared) / r;
   return 1 / (base * Math.sqrt(base));
+}
+
+/** ∂W/∂r. */
+export function marchDollaseSlope(cosSquared: number, r: number): number {
+  const base = r * r * cosSquared + (1 - cosSquared) / r;
+  const basePerR = 2 * r * cosSquared - (1 - cosSquared) / (r * r);
+  return (-1.5 * basePerR) / (base * base * Math.sqrt(base));
 }
 
 /**

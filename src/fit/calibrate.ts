@@ -6,6 +6,7 @@ import { latticeFromParameters } from "../crystal/lattice.ts";
 import type { Structure } from "../crystal/structure.ts";
 import { powderLines } from "../diffraction/powder.ts";
 import { EwaldError, type Warning } from "../errors.ts";
+import { thetaRadOf } from "../radiation/angles.ts";
 import { monochromatic } from "../radiation/radiation.ts";
 import { calibrateInstrument, type Instrument } from "../scan/instrument.ts";
 import { findPeaks, type PeakOptions } from "../scan/peaks.ts";
@@ -126,7 +127,7 @@ function requireStandard(
   instrument: Instrument,
 ): void {
   const seen = strongDeg.filter((expected) => {
-    const cosine = Math.cos((expected * Math.PI) / 360);
+    const cosine = Math.cos(thetaRadOf(expected));
     const at = expected + instrument.zeroDeg + instrument.displacementDeg * cosine;
     return peaks.some((peak) => Math.abs(peak.position - at) < SEEN_WITHIN_DEG);
   });

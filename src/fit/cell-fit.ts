@@ -2,13 +2,21 @@
  * The cell of a known arrangement found in a scan: first by trying sizes and axial ratios, lines looked up in the scan over
  * ln sin θ (there a larger cell is a shift), then by least squares of paired peaks and lines.
  */
+import { cellOfFree, freeCell } from "../crystal/free-cell.ts";
 import type { CrystalSystem } from "../crystal/symmetry/space-group.ts";
+import {
+  atMost180,
+  RADIANS,
+  sinThetaOf,
+  thetaRadOf,
+  twoThetaDegOfG,
+  twoThetaDegPerG2,
+} from "../radiation/angles.ts";
 import { leastSquares } from "../math/least-squares.ts";
 import type { CellParameters, LineList } from "../diffraction/line-list.ts";
 import { type Observation, widthAt } from "../scan/observe.ts";
-import { type Placed, placeOn, relativeHeight, squaredLengths } from "./placed-lines.ts";
-
-const RADIANS = Math.PI / 180;
+import { reciprocalOf, squaredLengths, squaredLengthSlopes } from "../diffraction/line-places.ts";
+import { type Placed, placeOn, relativeHeight } from "./placed-lines.ts";
 
 export interface CellRange {
   /** Least and greatest factor on the lengths of the given cell. */
@@ -30,69 +38,48 @@ export function changed(
   system: CrystalSystem,
   p: ArrayLike<number>,
 ): CellParameters {
-  const [a, b, c, alpha, beta, gamma] = cell;
-  switch (system) {
-    case "cubic":
-      return [a * (1 + p[0]!), b * (1 + p[0]!), c * (1 + p[0]!), alpha, beta, gamma];
-    case "tetragonal":
-    case "trigonal":
-    case "hexagonal":
-      return [a * (1 + p[0]!), b * (1 + p[0]!), c * (1 + p[1]!), alpha, beta, gamma];
-    case "orthorhombic":
-      return [a * (1 + p[0]!), b * (1 + p[1]!), c * (1 + p[2]!), alpha, beta, gamma];
-    case "monoclinic":
-      return [a * (1 + p[0]!), b * (1 + p[1]!), c * (1 + p[2]!), alpha, beta + p[3]!, gamma];
-    default:
-      return [
-        a * (1 + p[0]!),
-        b * (1 + p[1]!),
-        c * (1 + p[2]!),
-        alpha + p[3]!,
-        beta + p[4]!,
-        gamma + p[5]!,
-      ];
-  }
+  const { edges, edgeOf, angles } = freeCell(system);
+  const out: [number, number, number, number, number, number] = [...cell];
+  for (let i = 0; i < 3; i++) out[i]! *= 1 + p[edgeOf[i]!]!;
+  for (const [j, at] of angles.entries()) out[at]! += p[edges.length + j]!;
+  return out;
+}
+
+/** Adds, to a row of a Jacobian from `at` on, `factor` times what changes with the free parameters of {@link changed}. */
+function addChange(
+  row: Float64Array,
+  at: number,
+  slopes: ArrayLike<number>,
+  cell: CellParameters,
+  system: CrystalSystem,
+  factor: number,
+): void {
+  const { edges, edgeOf, angles } = freeCell(system);
+  for (let i = 0; i < 3; i++) row[at + edgeOf[i]!]! += factor * slopes[i]! * cell[i]!;
+  for (const [j, place] of angles.entries()) row[at + edges.length + j]! += factor * slopes[place]!;
 }
 
 /** The cell with what its crystal system asks for: tables state a and b of quartz with a difference of 0.0005 Å. */
 export function symmetricCell({ cell, system }: LineList): CellParameters {
-  const [a, b, c, , beta] = cell;
-  const side = Math.sqrt(a * b);
-  switch (system) {
-    case "cubic": {
-      const edge = Math.cbrt(a * b * c);
-      return [edge, edge, edge, 90, 90, 90];
-    }
-    case "tetragonal":
-      return [side, side, c, 90, 90, 90];
-    case "trigonal":
-    case "hexagonal":
-      return [side, side, c, 90, 90, 120];
-    case "orthorhombic":
-      return [a, b, c, 90, 90, 90];
-    case "monoclinic":
-      return [a, b, c, 90, beta, 90];
-    default:
-      return cell;
-  }
+  const { edges, edgeOf, angles } = freeCell(system);
+  // Tied edges become their geometric mean.
+  const means = edges.map((_, edge) => {
+    const tied = cell.slice(0, 3).filter((_, i) => edgeOf[i] === edge);
+    const product = tied.reduce((sofar, length) => sofar * length);
+    return tied.length === 3
+      ? Math.cbrt(product)
+      : tied.length === 2
+        ? Math.sqrt(product)
+        : product;
+  });
+  const made = cellOfFree(system, [...means, ...angles.map((at) => cell[at]!)]);
+  return [made.a, made.b, made.c, made.alphaDeg, made.betaDeg, made.gammaDeg];
 }
 
 /** Number of free lengths and of free angles. */
 export function freedom(system: CrystalSystem): readonly [number, number] {
-  switch (system) {
-    case "cubic":
-      return [1, 0];
-    case "tetragonal":
-    case "trigonal":
-    case "hexagonal":
-      return [2, 0];
-    case "orthorhombic":
-      return [3, 0];
-    case "monoclinic":
-      return [3, 1];
-    default:
-      return [3, 3];
-  }
+  const { edges, angles } = freeCell(system);
+  return [edges.length, angles.length];
 }
 
 /** Changes of shape that are tried, the size kept: axial ratios on a grid, the monoclinic angle too. */
@@ -128,7 +115,7 @@ interface Lookup {
 
 /** √ of the net intensity over ln sin θ, highest 1; the greatest of each bin, blurred. */
 function lookupOf({ twoThetaDeg, intensity, background, noise }: Observation): Lookup {
-  const position = (at: number): number => Math.log(Math.sin((at * RADIANS) / 2));
+  const position = (at: number): number => Math.log(sinThetaOf(at));
   const first = position(twoThetaDeg[0]!);
   const size = Math.ceil((position(twoThetaDeg.at(-1)!) - first) / LOOKUP_STEP) + 1;
   const most = new Float64Array(size);
@@ -173,23 +160,19 @@ export function trialCells(
 ): CellParameters[] {
   const lookup = lookupOf(observation);
   const half = observation.wavelengthAngstrom / 2;
-  const squared = squaredLengths(lines, lines.cell);
+  const squared = squaredLengths(lines.hkl, reciprocalOf(lines.cell));
   const heights = squared.map((g2, i) =>
     relativeHeight(lines.strength[i]!, g2, Math.min(0.95, g2 * half * half), observation.width),
   );
   const order = [...heights.keys()].sort((i, j) => heights[j]! - heights[i]!).slice(0, LOOKED_UP);
   const weights = Float64Array.from(order, (i) => Math.sqrt(heights[i]!));
   const norm = weights.reduce((sum, weight) => sum + weight * weight, 0);
-  const kept: LineList = {
-    ...lines,
-    hkl: Int16Array.from(order.flatMap((i) => Array.from(lines.hkl.subarray(3 * i, 3 * i + 3)))),
-    strength: Float32Array.from(order, (i) => lines.strength[i]!),
-  };
+  const kept = indicesOf(lines, order);
   const steps = Math.ceil(Math.log(factor[1] / factor[0]) / (2 * LOOKUP_STEP));
   const trials: Trial[] = [];
   for (const strain of shapes(lines.system, axial)) {
     const cell = changed(lines.cell, lines.system, strain);
-    const bins = squaredLengths(kept, cell).map(
+    const bins = squaredLengths(kept, reciprocalOf(cell)).map(
       (g2) => (Math.log(Math.sqrt(g2) * half) - lookup.first) / LOOKUP_STEP,
     );
     const scores = new Float64Array(steps + 1);
@@ -286,7 +269,7 @@ function pairsOf({ peaks, width }: Observation, placed: Placed, tolerance: numbe
   for (const { twoThetaDeg, height } of strongest) {
     const fwhm = widthAt(width, twoThetaDeg);
     const reach =
-      (2 * Math.tan((twoThetaDeg * RADIANS) / 2) * tolerance) / RADIANS + 0.35 * fwhm + 0.02;
+      (2 * Math.tan(thetaRadOf(twoThetaDeg)) * tolerance) / RADIANS + 0.35 * fwhm + 0.02;
     let best = -1;
     let value = 0;
     for (let i = 0; i < placed.count; i++) {
@@ -309,40 +292,58 @@ function pairsOf({ peaks, width }: Observation, placed: Placed, tolerance: numbe
   return pairs;
 }
 
+/** h, k, l of some lines, (lines, 3). */
+function indicesOf({ hkl }: LineList, lines: readonly number[]): Int16Array {
+  return Int16Array.from(lines.flatMap((i) => Array.from(hkl.subarray(3 * i, 3 * i + 3))));
+}
+
 function solve(
   { wavelengthAngstrom }: Observation,
   lines: LineList,
   { cell, zeroShiftDeg }: FittedCell,
   pairs: readonly Pair[],
 ): FittedCell {
-  const [lengths, angles] = freedom(lines.system);
+  const { system } = lines;
+  const [lengths, angles] = freedom(system);
   const count = lengths + angles + 1;
-  const half = wavelengthAngstrom / 2;
-  const paired: LineList = {
-    ...lines,
-    hkl: Int16Array.from(
-      pairs.flatMap(({ line }) => Array.from(lines.hkl.subarray(3 * line, 3 * line + 3))),
-    ),
-    strength: Float32Array.from(pairs, ({ line }) => lines.strength[line]!),
-  };
+  const hkl = indicesOf(lines, pairs.map(({ line }) => line)); // prettier-ignore
+  const lengthsOf = (p: Float64Array): Float64Array =>
+    squaredLengths(hkl, reciprocalOf(changed(cell, system, p)));
+  // What is expected before looking: the last rows.
+  const sigma = Array.from({ length: count }, (_, j) =>
+    j < lengths ? STRAIN_SIGMA : j < count - 1 ? TURN_SIGMA_DEG : ZERO_SIGMA_DEG,
+  );
   const residuals = (p: Float64Array, out: Float64Array): void => {
-    const squared = squaredLengths(paired, changed(cell, lines.system, p));
+    const squared = lengthsOf(p);
     const zero = zeroShiftDeg + p[count - 1]!;
     for (const [k, { twoThetaDeg, weight }] of pairs.entries()) {
-      const sin = Math.min(1, Math.sqrt(squared[k]!) * half);
-      out[k] = weight * (twoThetaDeg - zero - (2 * Math.asin(sin)) / RADIANS);
+      const at = atMost180(twoThetaDegOfG(Math.sqrt(squared[k]!), wavelengthAngstrom));
+      out[k] = weight * (twoThetaDeg - zero - at);
     }
-    for (let j = 0; j < lengths; j++) out[pairs.length + j] = p[j]! / STRAIN_SIGMA;
-    for (let j = lengths; j < count - 1; j++) out[pairs.length + j] = p[j]! / TURN_SIGMA_DEG;
-    out[pairs.length + count - 1] = zero / ZERO_SIGMA_DEG;
+    for (let j = 0; j < count; j++)
+      out[pairs.length + j] = (j === count - 1 ? zero : p[j]!) / sigma[j]!;
+  };
+  const jacobian = (p: Float64Array, out: Float64Array): void => {
+    out.fill(0);
+    const squared = lengthsOf(p);
+    const slopes = squaredLengthSlopes(hkl, changed(cell, system, p));
+    for (const [k, { weight }] of pairs.entries()) {
+      out[k * count + count - 1] = -weight;
+      const sin2 = (squared[k]! * wavelengthAngstrom ** 2) / 4;
+      // Beyond reach a line stays at 180°.
+      if (!(sin2 < 1)) continue;
+      const perG2 = -weight * twoThetaDegPerG2(sin2, wavelengthAngstrom);
+      addChange(out, k * count, slopes.subarray(6 * k, 6 * k + 6), cell, system, perG2);
+    }
+    for (let j = 0; j < count; j++) out[(pairs.length + j) * count + j] = 1 / sigma[j]!;
   };
   const { parameters } = leastSquares(
-    { residualCount: pairs.length + count, residuals },
+    { residualCount: pairs.length + count, residuals, jacobian },
     new Float64Array(count),
     { maxIterations: 8, tolerance: 1e-7 },
   );
   return {
-    cell: changed(cell, lines.system, parameters),
+    cell: changed(cell, system, parameters),
     zeroShiftDeg: zeroShiftDeg + parameters[count - 1]!,
   };
 }

@@ -4,7 +4,7 @@
  * a part of its width, or is narrower, keeps its height.
  */
 import { nonNegativeLeastSquares } from "../math/nnls.ts";
-import type { Observation } from "../scan/observe.ts";
+import { type Observation, widthAt } from "../scan/observe.ts";
 import type { Overlay } from "./overlay.ts";
 
 /** The parts of a curve that are needed here. */
@@ -64,13 +64,13 @@ function cosine(u: Float64Array, v: Float64Array): number {
 
 /** A function that sums a curve over the windows of a scan up to an angle. */
 function windowsOf(
-  { twoThetaDeg: x, width: { baseDeg, slopeDeg } }: Measured,
+  { twoThetaDeg: x, width }: Measured,
   endDeg: number,
 ): (curve: Float64Array) => Float64Array {
   const bounds: (readonly [number, number])[] = [];
   for (let from = 0; from < x.length && x[from]! <= endDeg;) {
     const at = x[from]!;
-    const reach = WINDOW_WIDTHS * (baseDeg + slopeDeg * Math.tan((at * Math.PI) / 360));
+    const reach = WINDOW_WIDTHS * widthAt(width, at);
     let middle = from + 1;
     while (middle < x.length && x[middle]! < at + reach / 2) middle++;
     let to = middle;

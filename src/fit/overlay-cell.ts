@@ -13,6 +13,7 @@ import {
   inOwnSetting,
   type LineList,
 } from "../diffraction/line-list.ts";
+import { RADIANS } from "../radiation/angles.ts";
 import type { Observation } from "../scan/observe.ts";
 import { type DrawOptions, drawOn, placeOn } from "./placed-lines.ts";
 import { compare, spanOf } from "./root-agreement.ts";
@@ -134,7 +135,7 @@ function changeOf(lines: LineList, cell: CellParameters): number {
   const to = inOwnSetting(lines, cell);
   return Math.max(
     ...from.map((value, i) =>
-      i < 3 ? Math.abs(to[i]! / value - 1) : (Math.abs(to[i]! - value) * Math.PI) / 180,
+      i < 3 ? Math.abs(to[i]! / value - 1) : Math.abs(to[i]! - value) * RADIANS,
     ),
   );
 }

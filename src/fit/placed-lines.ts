@@ -1,17 +1,19 @@
 /** Lines of a cell placed on a measured scan: angles, heights, and the curve they draw. */
-import { lowerBound } from "../math/sorted.ts";
-import { latticeFromParameters, reciprocalLattice } from "../crystal/lattice.ts";
-import type { Mat3 } from "../math/matrix3.ts";
+import { reciprocalOf, squaredLengths } from "../diffraction/line-places.ts";
+import { addLine, reachOfHeight, unitHeight } from "../math/pseudo-voigt.ts";
+import { atOtherWavelength, isReached, twoThetaDegOfSin } from "../radiation/angles.ts";
 import { lorentzPolarisationOfSin2 } from "../radiation/polarisation.ts";
 import { type CellParameters, type LineList, POLARISATION } from "../diffraction/line-list.ts";
 import { type Observation, widthAt } from "../scan/observe.ts";
 
-const RADIANS = Math.PI / 180;
 /** B of all atoms, Å²: what crystals at room temperature have, about. */
 const B_ISO_ANGSTROM2 = 0.8;
-/** Calculated peaks are pseudo-Voigts of this Lorentzian share, drawn to so many widths. */
-const ETA = 0.5;
+/** Calculated peaks are pseudo-Voigts whose Lorentzian and Gaussian are as high as each other: so much of the area is Lorentzian. */
+const ETA = 0.59607;
+const HEIGHT = unitHeight(ETA);
+/** They are drawn to so many widths, weak ones until their wings have fallen to this share of the highest. */
 const REACH_WIDTHS = 8;
+const LEAST_WING = 1 / 1600;
 /** Bragg angles above this are not placed: sin²θ. */
 const LARGEST_SIN2 = 0.97;
 
@@ -25,24 +27,6 @@ export interface Placed {
   readonly height: Float64Array;
 }
 
-export function reciprocalOf([a, b, c, alphaDeg, betaDeg, gammaDeg]: CellParameters): Mat3 {
-  return reciprocalLattice(latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg }));
-}
-
-/** |g|² of every line of the list for a cell, 1/Å². */
-export function squaredLengths({ hkl, strength }: LineList, cell: CellParameters): Float64Array {
-  const [p, q, r] = reciprocalOf(cell);
-  const out = new Float64Array(strength.length);
-  for (let i = 0; i < out.length; i++) {
-    const [h, k, l] = [hkl[3 * i]!, hkl[3 * i + 1]!, hkl[3 * i + 2]!];
-    const x = h * p[0] + k * q[0] + l * r[0];
-    const y = h * p[1] + k * q[1] + l * r[1];
-    const z = h * p[2] + k * q[2] + l * r[2];
-    out[i] = x * x + y * y + z * z;
-  }
-  return out;
-}
-
 /** Height of a line's peak, relative: strength × Lorentz-polarisation × thermal motion over the width. */
 export function relativeHeight(
   strength: number,
@@ -51,7 +35,7 @@ export function relativeHeight(
   width: Observation["width"],
 ): number {
   const thermal = Math.exp((-B_ISO_ANGSTROM2 * g2) / 2);
-  const twoThetaDeg = (2 * Math.asin(Math.sqrt(sin2))) / RADIANS;
+  const twoThetaDeg = twoThetaDegOfSin(Math.sqrt(sin2));
   const lorentz = lorentzPolarisationOfSin2(sin2, POLARISATION);
   return (strength * lorentz * thermal) / widthAt(width, twoThetaDeg);
 }
@@ -63,7 +47,7 @@ export function placeOn(
   cell: CellParameters,
   zeroShiftDeg: number,
 ): Placed {
-  const squared = squaredLengths(lines, cell);
+  const squared = squaredLengths(lines.hkl, reciprocalOf(cell));
   const index = new Int32Array(squared.length);
   const twoThetaDeg = new Float64Array(squared.length);
   const height = new Float64Array(squared.length);
@@ -73,7 +57,7 @@ export function placeOn(
     const sin2 = (g2 * wavelengthAngstrom * wavelengthAngstrom) / 4;
     if (sin2 > LARGEST_SIN2) continue;
     index[count] = i;
-    twoThetaDeg[count] = (2 * Math.asin(Math.sqrt(sin2))) / RADIANS + zeroShiftDeg;
+    twoThetaDeg[count] = twoThetaDegOfSin(Math.sqrt(sin2)) + zeroShiftDeg;
     height[count] = relativeHeight(lines.strength[i]!, g2, sin2, width);
     if (height[count]! > most) most = height[count]!;
     count++;
@@ -86,13 +70,6 @@ export function placeOn(
     height: height.subarray(0, count),
   };
 }
-
-/** The pseudo-Voigt of unit height by distance in widths: a table is five times faster than the exponential. */
-const SHAPE_STEP = 1 / 64;
-const SHAPE = Float64Array.from({ length: REACH_WIDTHS / SHAPE_STEP + 2 }, (_, i) => {
-  const u = (i * SHAPE_STEP) ** 2;
-  return ETA / (1 + 4 * u) + (1 - ETA) * Math.exp(-4 * Math.LN2 * u);
-});
 
 export interface DrawOptions {
   /** Peaks so much wider than the scan's; default 1. */
@@ -108,34 +85,20 @@ export function drawOn(
   { widthFactor = 1, leastHeight = 5e-4 }: DrawOptions = {},
 ): Float64Array {
   const out = new Float64Array(x.length);
+  const add = (position: number, height: number, fwhm: number): void => {
+    const area = (height * fwhm) / HEIGHT;
+    const reach = reachOfHeight(height, LEAST_WING, REACH_WIDTHS);
+    addLine(out, x, { position, fwhm, eta: ETA, area }, reach);
+  };
   for (let i = 0; i < placed.count; i++) {
     const at = placed.twoThetaDeg[i]!;
     const height = placed.height[i]!;
     if (height < leastHeight) continue;
     const fwhm = widthAt(width, at) * widthFactor;
-    drawPeak(out, x, at, height, fwhm);
+    add(at, height, fwhm);
     if (alpha2 === null) continue;
-    const sin = Math.sin((at * RADIANS) / 2) * alpha2.wavelengthRatio;
-    if (sin < 1)
-      drawPeak(out, x, (2 * Math.asin(sin)) / RADIANS, height * alpha2.intensityRatio, fwhm);
+    const partner = atOtherWavelength(at, alpha2.wavelengthRatio);
+    if (isReached(partner)) add(partner, height * alpha2.intensityRatio, fwhm);
   }
   return out;
-}
-
-function drawPeak(
-  out: Float64Array,
-  x: Float64Array,
-  at: number,
-  height: number,
-  fwhm: number,
-): void {
-  // Tails of weak lines are cut earlier: a Lorentzian falls to 1/(4u²).
-  const reach = fwhm * Math.min(REACH_WIDTHS, Math.max(2, Math.sqrt(height) * 20));
-  const end = at + reach;
-  const scale = 1 / (fwhm * SHAPE_STEP);
-  for (let i = lowerBound(x, at - reach); i < x.length && x[i]! <= end; i++) {
-    const u = Math.abs(x[i]! - at) * scale;
-    const k = Math.floor(u);
-    out[i]! += height * (SHAPE[k]! + (u - k) * (SHAPE[k + 1]! - SHAPE[k]!));
-  }
 }

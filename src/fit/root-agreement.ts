@@ -2,10 +2,9 @@
 import { lowerBound } from "../math/sorted.ts";
 import { type CellParameters, LISTED_RANGE_DEG, type LineList } from "../diffraction/line-list.ts";
 import type { Observation } from "../scan/observe.ts";
+import { atMost180, atOtherWavelength } from "../radiation/angles.ts";
 import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
-/** Line lists end at this sin θ / λ, 1/Å. */
-const LIST_END = Math.sin((LISTED_RANGE_DEG[1] * Math.PI) / 360) / CU_KA1_ANGSTROM;
 const NOISE_CUT = 2;
 
 /** √ of the net intensity, 0 where the calculated curve does not reach. */
@@ -52,8 +51,8 @@ export interface Span {
 
 /** Lines are listed up to a fixed sin θ / λ of the given cell: a cell so much larger brings that end down. */
 export function spanOf(observation: Observation, larger: number): Span {
-  const endSin = (LIST_END / larger) * observation.wavelengthAngstrom;
-  const endDeg = endSin >= 1 ? 180 : (Math.asin(endSin) * 360) / Math.PI;
+  const ratio = observation.wavelengthAngstrom / (CU_KA1_ANGSTROM * larger);
+  const endDeg = atMost180(atOtherWavelength(LISTED_RANGE_DEG[1], ratio));
   const end = lowerBound(observation.twoThetaDeg, endDeg);
   return { endDeg, end, observed: rootNet(observation, endDeg) };
 }

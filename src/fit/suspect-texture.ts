@@ -6,8 +6,9 @@ import { lowerBound } from "../math/sorted.ts";
 import type { ScanConditions } from "../diffraction/scan-conditions.ts";
 import type { CellParameters, LineList } from "../diffraction/line-list.ts";
 import { type Observation, widthAt } from "../scan/observe.ts";
-import { type Placed, reciprocalOf } from "./placed-lines.ts";
-import { textureFactor } from "../diffraction/simulated-scan.ts";
+import type { Placed } from "./placed-lines.ts";
+import { textureFactor } from "../diffraction/family-texture.ts";
+import { reciprocalOf } from "../diffraction/line-places.ts";
 
 type Axis = ScanConditions["textureAxis"];
 

@@ -3,11 +3,11 @@
  * another wavelength of the tube.
  */
 import type { Warning } from "../errors.ts";
+import { atOtherWavelength } from "../radiation/angles.ts";
 import { ANODE_WAVELENGTHS_ANGSTROM } from "../radiation/wavelengths.table.ts";
 import { highestOf, type Observation, type ObservedPeak, widthAt } from "../scan/observe.ts";
 import type { Overlay } from "../fit/overlay.ts";
 
-const RADIANS = Math.PI / 180;
 /** Zero shifts beyond this are said. */
 const LARGE_SHIFT_DEG = 0.1;
 /** Unexplained peaks named one by one. */
@@ -79,8 +79,7 @@ function foreignPeaks(
   const found: { at: number; ratio: number }[] = [];
   let asked = 0;
   for (const parent of parents) {
-    const sin = Math.sin((parent.twoThetaDeg * RADIANS) / 2);
-    const at = (2 * Math.asin((sin * foreignAngstrom) / wavelengthAngstrom)) / RADIANS;
+    const at = atOtherWavelength(parent.twoThetaDeg, foreignAngstrom / wavelengthAngstrom);
     if (!(at > twoThetaDeg[0]! && at < twoThetaDeg.at(-1)!)) continue;
     asked++;
     const reach = 0.5 * widthAt(width, at);

@@ -5,6 +5,7 @@
  * found in the scan. Kept in a file of a byte a point (`models/structure-type/averages.bin`), read when it is first drawn.
  */
 import type { Overlay } from "../fit/overlay.ts";
+import { atMost180, atOtherWavelength } from "../radiation/angles.ts";
 import { EwaldError } from "../errors.ts";
 import type { ScanConditions } from "../diffraction/scan-conditions.ts";
 import { AveragePatterns } from "./average-patterns.ts";
@@ -25,6 +26,7 @@ import {
 import { highestOf, type Observation } from "../scan/observe.ts";
 import {
   type AngleGrid,
+  anglesOf,
   drawLines,
   PAPER_GRID,
   placeLines,
@@ -70,7 +72,6 @@ const UNDISTURBED: ScanConditions = {
   impurity: 0,
 };
 
-const RADIANS = Math.PI / 180;
 const LEVELS = 255;
 
 /** Å³ per atom of a variant's representative. */
@@ -95,10 +96,9 @@ function enlarged(lines: LineList, factor: number): LineList {
 
 /** Points of the grid on which a list's lines are known when its cell is so much larger. */
 function knownPoints(factor: number): readonly [number, number] {
-  const [low, high] = LISTED_RANGE_DEG.map((angle) => {
-    const sin = Math.sin((angle * RADIANS) / 2) / factor;
-    return (2 * Math.asin(Math.min(1, sin))) / RADIANS;
-  }) as [number, number];
+  const [low, high] = LISTED_RANGE_DEG.map((angle) =>
+    atMost180(atOtherWavelength(angle, 1 / factor)),
+  ) as [number, number];
   const { startDeg, stepDeg, size } = AVERAGE_GRID;
   const first = Math.max(0, Math.ceil((low - startDeg) / stepDeg));
   const last = Math.min(size - 1, Math.floor((high - startDeg) / stepDeg));
@@ -107,8 +107,7 @@ function knownPoints(factor: number): readonly [number, number] {
 
 /** An undisturbed pattern on the grid of averages, highest 1. */
 function undisturbed(lines: LineList): Float64Array {
-  const fine = new Float64Array(PAPER_GRID.size);
-  drawLines(placeLines(lines, UNDISTURBED), UNDISTURBED, PAPER_GRID, 1, fine);
+  const fine = drawLines(placeLines(lines, UNDISTURBED), UNDISTURBED, anglesOf(PAPER_GRID));
   const pattern = new Float64Array(AVERAGE_GRID.size);
   for (let i = 0; i < fine.length; i++) pattern[Math.floor(i / BINNING)]! += fine[i]!;
   return highestOne(pattern);
@@ -221,13 +220,11 @@ export function layAverage(
   // A cell of the type's size shows at Cu Kα1 where the scan's larger one does at its own wavelength.
   const toGrid = (larger * CU_KA1_ANGSTROM) / observation.wavelengthAngstrom;
   const { startDeg, stepDeg, size } = AVERAGE_GRID;
-  const place = (angle: number): number => {
-    const sin = Math.sin(((angle - overlay.zeroShiftDeg) * RADIANS) / 2) * toGrid;
-    return sin >= 1 ? Infinity : ((2 * Math.asin(sin)) / RADIANS - startDeg) / stepDeg;
-  };
+  const place = (angle: number): number =>
+    (atOtherWavelength(angle - overlay.zeroShiftDeg, toGrid) - startDeg) / stepDeg;
   const { twoThetaDeg } = observation;
   const first = twoThetaDeg.findIndex((angle) => place(angle) >= 0);
-  const beyond = twoThetaDeg.findIndex((angle) => place(angle) > size - 1);
+  const beyond = twoThetaDeg.findIndex((angle) => !(place(angle) <= size - 1));
   if (first < 0) return null;
   const covered = twoThetaDeg.subarray(first, beyond < 0 ? twoThetaDeg.length : beyond);
   const values = Float64Array.from(covered, (angle) => {

@@ -3,21 +3,10 @@
  * g = 1/d (1/Å, no 2π): 2θ = 2 asin(λ g / 2), Q = 2π g.
  */
 import { EwaldError } from "../errors.ts";
+import { dOfTwoThetaDeg, RADIANS, thetaRadOf, twoThetaDegOfD } from "./angles.ts";
 
 /** The axis of a scan: 2θ (degrees), d (Å), Q = 2π/d (1/Å) or time of flight (µs). */
 export type AxisKind = "twoTheta" | "d" | "q" | "tof";
-
-const DEGREES = 180 / Math.PI;
-
-/** 2θ in degrees of a lattice spacing d in Å; NaN where the wavelength cannot reach it (λ > 2d). */
-export function twoThetaDegOfD(dAngstrom: number, wavelengthAngstrom: number): number {
-  return 2 * DEGREES * Math.asin(wavelengthAngstrom / (2 * dAngstrom));
-}
-
-/** Lattice spacing d in Å of a scattering angle 2θ in degrees; wavelength in Å. */
-export function dOfTwoThetaDeg(twoThetaDeg: number, wavelengthAngstrom: number): number {
-  return wavelengthAngstrom / (2 * Math.sin(twoThetaDeg / 2 / DEGREES));
-}
 
 /** Q = 2π/d, 1/Å; also d of Q, the map is its own inverse. */
 function qOfD(dAngstrom: number): number {
@@ -55,4 +44,18 @@ export function convertAxis(
     out[i] = to === "twoTheta" ? twoThetaDegOfD(d, wavelength) : to === "q" ? qOfD(d) : d;
   }
   return out;
+}
+
+/** |d(axis)/d(2θ)| at an angle 2θ in degrees: units of the axis per degree; NaN for time of flight, which knows no wavelength. */
+export function axisPerDegree(
+  axis: AxisKind,
+  twoThetaDeg: number,
+  wavelengthAngstrom: number,
+): number {
+  if (axis === "twoTheta") return 1;
+  if (axis === "tof") return Number.NaN;
+  const thetaRad = thetaRadOf(twoThetaDeg);
+  const perDegree = RADIANS / 2;
+  if (axis === "q") return ((4 * Math.PI * Math.cos(thetaRad)) / wavelengthAngstrom) * perDegree;
+  return (dOfTwoThetaDeg(twoThetaDeg, wavelengthAngstrom) / Math.tan(thetaRad)) * perDegree;
 }

@@ -2,7 +2,8 @@
  * Radiation: wavelengths, axes (2θ, d, Q), the Lorentz-polarisation factor.
  * @module ewald/radiation
  */
-export { type AxisKind, convertAxis, dOfTwoThetaDeg, twoThetaDegOfD } from "./axis.ts";
+export { dOfTwoThetaDeg, twoThetaDegOfD } from "./angles.ts";
+export { type AxisKind, convertAxis } from "./axis.ts";
 export { type LorentzPolarisation, lorentzPolarisationFactor } from "./polarisation.ts";
 export {
   kAlphaDoublet,

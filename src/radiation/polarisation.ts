@@ -2,6 +2,7 @@
  * Lorentz-polarisation factors of powder diffraction as functions of the Bragg angle θ.
  * Source: International Tables for Crystallography C (2004), sections 6.2.2 and 6.2.5.
  */
+import { RADIANS } from "./angles.ts";
 
 /** The Lorentz-polarisation factor of an experiment: none, Lorentz alone, or that of a tube with or without a monochromator. */
 export type LorentzPolarisation =
@@ -27,6 +28,6 @@ export function lorentzPolarisationOfSin2(sin2Theta: number, factor: LorentzPola
   if (factor.kind === "lorentz") return lorentz;
   const cosTwoTheta = 1 - 2 * sin2Theta;
   if (factor.kind === "unpolarised") return (1 + cosTwoTheta * cosTwoTheta) * lorentz;
-  const cosMonochromator = Math.cos((factor.twoThetaDeg * Math.PI) / 180);
+  const cosMonochromator = Math.cos(factor.twoThetaDeg * RADIANS);
   return (1 + cosMonochromator * cosMonochromator * cosTwoTheta * cosTwoTheta) * lorentz;
 }

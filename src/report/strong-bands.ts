@@ -1,5 +1,6 @@
 /** Bands of a scan that spoke for a type (Grad-CAM), with the lines that stand under them. */
 import type { OverlayLine } from "../fit/overlay.ts";
+import { atMost180, atOtherWavelength } from "../radiation/angles.ts";
 
 export interface StrongBand {
   readonly fromDeg: number;
@@ -34,7 +35,8 @@ export function strongBands(
     let most = 0;
     while (i < weight.length && weight[i]! > STRONG * greatest) most = Math.max(most, weight[i++]!);
     const [fromDeg, toDeg] = [twoThetaDeg[start]!, twoThetaDeg[i - 1]!];
-    const [first, last] = [shifted(fromDeg, -RESOLUTION), shifted(toDeg, RESOLUTION)];
+    const first = atOtherWavelength(fromDeg, Math.exp(-RESOLUTION));
+    const last = atMost180(atOtherWavelength(toDeg, Math.exp(RESOLUTION)));
     const under = lines
       .filter(
         ({ twoThetaDeg: at, height }) => at >= first && at <= last && height >= LEAST_HEIGHT * top,
@@ -44,10 +46,4 @@ export function strongBands(
     bands.push({ fromDeg, toDeg, weight: most, lines: under });
   }
   return bands.sort((a, b) => b.weight - a.weight);
-}
-
-/** 2θ whose ln sin θ is so much greater. */
-function shifted(twoThetaDeg: number, by: number): number {
-  const sin = Math.sin((twoThetaDeg * Math.PI) / 360) * Math.exp(by);
-  return sin >= 1 ? 180 : (Math.asin(sin) * 360) / Math.PI;
 }

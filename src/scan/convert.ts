@@ -4,7 +4,8 @@
  * measured with the other tube (absorption, form factors and resolution stay those of the measurement).
  */
 import { EwaldError } from "../errors.ts";
-import { type AxisKind, convertAxis } from "../radiation/axis.ts";
+import { atOtherWavelength, isReached, thetaRadOf } from "../radiation/angles.ts";
+import type { AxisKind } from "../radiation/axis.ts";
 import { type LorentzPolarisation, lorentzPolarisationFactor } from "../radiation/polarisation.ts";
 import { meanWavelength, type Radiation } from "../radiation/radiation.ts";
 import {
@@ -104,16 +105,15 @@ export function convertWavelength(
   const ranges = scan.ranges.map((range) => {
     if (range.axis.kind !== "twoTheta") return range;
     const reach = (value: number): boolean =>
-      value > 0 && (Math.sin((value * Math.PI) / 360) * after) / before < 1;
+      value > 0 && isReached(atOtherWavelength(value, after / before));
     const kept = selectPoints(range, reach, "the new wavelength reaches none of the spacings");
     const moved = (angles: Float64Array): Float64Array =>
-      convertAxis(convertAxis(angles, "twoTheta", "d", before), "d", "twoTheta", after);
+      angles.map((angle) => atOtherWavelength(angle, after / before));
     const values = moved(kept.axis.values);
     const ratio = values.map((value, i) => {
-      const old = (kept.axis.values[i]! * Math.PI) / 360;
+      const old = thetaRadOf(kept.axis.values[i]!);
       return (
-        lorentzPolarisationFactor((value * Math.PI) / 360, to) /
-        lorentzPolarisationFactor(old, from)
+        lorentzPolarisationFactor(thetaRadOf(value), to) / lorentzPolarisationFactor(old, from)
       );
     });
     const esd = knownEsd(kept, scan.intensityUnit);

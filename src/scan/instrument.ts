@@ -8,6 +8,7 @@
  * (1958) 223).
  */
 import { EwaldError, type Warning } from "../errors.ts";
+import { RADIANS, thetaRadOf } from "../radiation/angles.ts";
 import { processed, type Scan } from "./scan.ts";
 import { type WeightedFit, weightedFit } from "./weighted-fit.ts";
 
@@ -16,7 +17,7 @@ export interface Resolution {
   readonly u: number;
   readonly v: number;
   readonly w: number;
-  /** Mean Lorentzian part of the peaks, 0 to 1. */
+  /** Mean Lorentzian share of the peaks' areas, 0 to 1. */
   readonly eta: number;
 }
 
@@ -67,10 +68,6 @@ const VOTE_TOLERANCE_DEG = 0.04;
 const MIN_ESD_DEG = 2e-4;
 /** Below this spread of cos θ, zero and displacement cannot be told apart. */
 const LEAST_COSINE_SPREAD = 0.08;
-
-function radians(degrees: number): number {
-  return (degrees * Math.PI) / 180;
-}
 
 function nearest(sorted: readonly number[], target: number): number {
   let low = 0;
@@ -146,7 +143,7 @@ function fitShift(matches: readonly Match[], withDisplacement: boolean): Weighte
 
 /** Zero and, where there is a second parameter, displacement. */
 function shiftAt(parameters: Float64Array, match: Match): number {
-  return parameters[0]! + (parameters[1] ?? 0) * Math.cos(radians(match.expectedDeg / 2));
+  return parameters[0]! + (parameters[1] ?? 0) * Math.cos(thetaRadOf(match.expectedDeg));
 }
 
 /** Foreign peaks (a holder, an impurity) leave one after another, the worst first. */
@@ -197,7 +194,7 @@ export function calibrateInstrument(
       },
     );
   }
-  const cosines = matches.map((match) => Math.cos(radians(match.expectedDeg / 2)));
+  const cosines = matches.map((match) => Math.cos(thetaRadOf(match.expectedDeg)));
   const spread = Math.max(...cosines) - Math.min(...cosines);
   const withDisplacement = spread >= LEAST_COSINE_SPREAD && matches.length >= 4;
   if (!withDisplacement) {
@@ -228,7 +225,7 @@ export function calibrateInstrument(
       displacementEsdDeg: withDisplacement ? fit.esds[1]! : 0,
       ...(radius === undefined
         ? {}
-        : { displacementMm: (radians(displacementDeg) * radius) / 2, goniometerRadiusMm: radius }),
+        : { displacementMm: (displacementDeg * RADIANS * radius) / 2, goniometerRadiusMm: radius }),
       ...(resolution === undefined ? {} : { resolution }),
       wavelengthAngstrom: options.wavelengthAngstrom,
       standard: options.standard,
@@ -248,7 +245,7 @@ function fitResolution(matches: readonly Match[]): Resolution | undefined {
       ? []
       : [
           {
-            tan: Math.tan(radians(peak.twoThetaDeg / 2)),
+            tan: Math.tan(thetaRadOf(peak.twoThetaDeg)),
             fwhm: peak.fwhmDeg,
             esd: peak.fwhmEsdDeg ?? 0,
           },
@@ -290,7 +287,7 @@ export function applyInstrument(scan: Scan, instrument: Instrument): Scan {
       });
     }
     const corrected = (value: number): number =>
-      value - instrument.zeroDeg - instrument.displacementDeg * Math.cos(radians(value / 2));
+      value - instrument.zeroDeg - instrument.displacementDeg * Math.cos(thetaRadOf(value));
     const values = range.axis.values.map(corrected);
     const leftOut = range.leftOut?.map((point) => ({ ...point, at: corrected(point.at) }));
     return Object.assign({}, range, {

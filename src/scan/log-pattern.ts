@@ -7,12 +7,13 @@
  */
 import { EwaldError } from "../errors.ts";
 import { snip } from "./background.ts";
+import { sinThetaOf, twoThetaDegOfSin } from "../radiation/angles.ts";
 import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
 export const PATTERN_SIZE = 1536;
 /** The axis runs from 2θ = 5° to 110° of Cu Kα1. */
-const FIRST = Math.log(Math.sin((2.5 * Math.PI) / 180));
-const LAST = Math.log(Math.sin((55 * Math.PI) / 180));
+const FIRST = Math.log(sinThetaOf(5));
+const LAST = Math.log(sinThetaOf(110));
 /** ln sin θ per bin. */
 export const PATTERN_STEP = (LAST - FIRST) / PATTERN_SIZE;
 
@@ -23,12 +24,12 @@ function lnSinOfBin(bin: number): number {
 
 /** Bin (with fraction) of an angle for Cu Kα1. */
 export function binOfTwoThetaDeg(twoThetaDeg: number): number {
-  return (Math.log(Math.sin((twoThetaDeg * Math.PI) / 360)) - FIRST) / PATTERN_STEP - 0.5;
+  return (Math.log(sinThetaOf(twoThetaDeg)) - FIRST) / PATTERN_STEP - 0.5;
 }
 
 /** 2θ in degrees, for Cu Kα1, of a bin's middle. */
 export function twoThetaDegOfBin(bin: number): number {
-  return (Math.asin(Math.exp(lnSinOfBin(bin))) * 360) / Math.PI;
+  return twoThetaDegOfSin(Math.exp(lnSinOfBin(bin)));
 }
 
 export interface Pattern {
@@ -109,7 +110,7 @@ function binEdges(twoThetaDeg: ArrayLike<number>, stepDeg: number, toCopper: num
         : i === size
           ? twoThetaDeg[size - 1]! + stepDeg / 2
           : (twoThetaDeg[i - 1]! + twoThetaDeg[i]!) / 2;
-    const sin = Math.sin((Math.max(angle, 0.01) * Math.PI) / 360) * toCopper;
+    const sin = sinThetaOf(Math.max(angle, 0.01)) * toCopper;
     edges[i] = (Math.log(Math.min(1, sin)) - FIRST) / PATTERN_STEP;
   }
   return edges;

@@ -11,6 +11,12 @@ import { mergeRanges, ownStep } from "./resample.ts";
 import { type Scan, type ScanRange, scanWavelength } from "./scan.ts";
 import { savitzkyGolay } from "./smooth.ts";
 import { doubletOf } from "./strip-alpha2.ts";
+import {
+  atMost180,
+  atOtherWavelength,
+  slopeAtOtherWavelength,
+  thetaRadOf,
+} from "../radiation/angles.ts";
 import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
 export interface ObservedPeak {
@@ -55,7 +61,6 @@ export interface Observation {
   };
 }
 
-const RADIANS = Math.PI / 180;
 /** Peaks lower than this share of the highest are ripples of smoothing or noise more often than lines. */
 const LEAST_HEIGHT = 0.005;
 /** Background windows, half widths in degrees for Cu Kα1: under humps, and least under peaks. */
@@ -77,20 +82,14 @@ const MOST_COPPER_DEG = 130;
 
 /** Width in 2θ at the angle at which Cu Kα1 would see what `twoThetaDeg` at this wavelength shows, per degree here. */
 function toCopper(twoThetaDeg: number, wavelengthAngstrom: number): number {
-  const scale = CU_KA1_ANGSTROM / wavelengthAngstrom;
-  const reach = Math.sin((MOST_COPPER_DEG * RADIANS) / 2) / scale;
-  const sin =
-    scale > 1.01
-      ? Math.min(Math.sin((twoThetaDeg * RADIANS) / 2), reach)
-      : Math.sin((twoThetaDeg * RADIANS) / 2);
-  const copper = Math.min(0.999, sin * scale);
-  return Math.tan(Math.asin(copper)) / Math.tan(Math.asin(sin));
+  const ratio = CU_KA1_ANGSTROM / wavelengthAngstrom;
+  const most = ratio > 1 ? atOtherWavelength(MOST_COPPER_DEG, 1 / ratio) : 180;
+  return slopeAtOtherWavelength(Math.min(twoThetaDeg, most), ratio);
 }
 
 /** 2θ for Cu Kα1 of an angle at another wavelength; 180° where Cu Kα1 does not reach. */
 export function copperAngleDeg(twoThetaDeg: number, wavelengthAngstrom: number): number {
-  const sin = (Math.sin((twoThetaDeg * RADIANS) / 2) * CU_KA1_ANGSTROM) / wavelengthAngstrom;
-  return sin >= 1 ? 180 : (2 * Math.asin(sin)) / RADIANS;
+  return atMost180(atOtherWavelength(twoThetaDeg, CU_KA1_ANGSTROM / wavelengthAngstrom));
 }
 
 /**
@@ -227,7 +226,7 @@ function typicalWidth(peaks: readonly ObservedPeak[], stepDeg: number): Observat
   const half = byAngle.length >> 1;
   if (half < 3) return { baseDeg: all, slopeDeg: 0 };
   const middle = (part: readonly ObservedPeak[]): [number, number] => [
-    median(part.map(({ twoThetaDeg }) => Math.tan((twoThetaDeg * RADIANS) / 2))),
+    median(part.map(({ twoThetaDeg }) => Math.tan(thetaRadOf(twoThetaDeg)))),
     median(part.map(({ fwhmDeg }) => fwhmDeg)),
   ];
   const [x0, y0] = middle(byAngle.slice(0, half));
@@ -242,5 +241,5 @@ function typicalWidth(peaks: readonly ObservedPeak[], stepDeg: number): Observat
 
 /** Full width at half maximum expected at an angle, degrees. */
 export function widthAt({ baseDeg, slopeDeg }: Observation["width"], twoThetaDeg: number): number {
-  return baseDeg + slopeDeg * Math.tan((twoThetaDeg * RADIANS) / 2);
+  return baseDeg + slopeDeg * Math.tan(thetaRadOf(twoThetaDeg));
 }

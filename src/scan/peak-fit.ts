@@ -2,7 +2,18 @@
  * Peaks that overlap, fitted together: pseudo-Voigts of one Lorentzian part over a straight background,
  * each with its Kα2 partner where the radiation is a doublet. Positions are those of the strongest line.
  */
-import { areaFactor, type ShapeAt, shapeAt } from "./peak-shape.ts";
+import { atOtherWavelength, isReached, slopeAtOtherWavelength } from "../radiation/angles.ts";
+import {
+  addLine,
+  addLineChange,
+  type Line,
+  type LineChange,
+  lineSlopeColumns,
+  type LineSlopes,
+  lineSlopes,
+  UNIT_HEIGHT_PER_ETA,
+  unitHeight,
+} from "../math/pseudo-voigt.ts";
 import type { Doublet } from "./strip-alpha2.ts";
 import { type WeightedFit, weightedFit } from "./weighted-fit.ts";
 
@@ -27,24 +38,12 @@ export interface FittedPeak {
   readonly heightEsd: number;
   readonly fwhm: number;
   readonly fwhmEsd: number;
+  /** Lorentzian share of the area. */
   readonly eta: number;
   readonly area: number;
   readonly areaEsd: number;
   readonly background: number;
   readonly signalToNoise: number;
-}
-
-/** Kα2 position of a Kα1 position in degrees, and how fast it moves with it. */
-function partner(
-  position: number,
-  doublet: Doublet,
-): { position: number; slope: number } | undefined {
-  const ratio = doublet.alpha2Angstrom / doublet.alpha1Angstrom;
-  const theta = (position * Math.PI) / 360;
-  const sine = ratio * Math.sin(theta);
-  if (!(Math.abs(sine) < 1)) return undefined;
-  const slope = (ratio * Math.cos(theta)) / Math.sqrt(1 - sine * sine);
-  return { position: (Math.asin(sine) * 360) / Math.PI, slope };
 }
 
 /** A peak whose area is less certain than this is noise. */
@@ -54,70 +53,73 @@ const LEAST_AREA_ESDS = 3;
 const SHARED = 3;
 const PER_PEAK = 3;
 
+/** A line of a peak, and how fast it moves with the peak. */
+interface PeakLine extends Line {
+  readonly slope: number;
+  /** Area over the peak's: 1 of the strongest line. */
+  readonly share: number;
+}
+
 class GroupModel {
   readonly #data: PeakFitData;
   readonly #doublet: Doublet | undefined;
   readonly #count: number;
   readonly #middle: number;
-  readonly #at: ShapeAt = { value: 0, slope: 0, byWidth: 0, byEta: 0 };
+  readonly #slopes: LineSlopes;
 
   constructor(data: PeakFitData, count: number, doublet: Doublet | undefined) {
     this.#data = data;
     this.#doublet = doublet;
     this.#count = count;
     this.#middle = (data.x[0]! + data.x.at(-1)!) / 2;
+    this.#slopes = lineSlopeColumns(data.x.length);
   }
 
-  /** Adds the lines of peak `k` to one row; `jacobian` null for the values alone. */
-  #peak(p: Float64Array, k: number, x: number, jacobian: Float64Array | null, row: number): number {
-    const base = SHARED + PER_PEAK * k;
-    const [height, position, fwhm] = [p[base]!, p[base + 1]!, p[base + 2]!];
-    const at = this.#at;
-    let value = 0;
-    let byPosition = 0;
-    let byWidth = 0;
-    let byEta = 0;
-    shapeAt(x - position, fwhm, p[2]!, at);
-    value += at.value;
-    byPosition -= at.slope;
-    byWidth += at.byWidth;
-    byEta += at.byEta;
-    const second = this.#doublet && partner(position, this.#doublet);
-    if (this.#doublet !== undefined && second !== undefined) {
-      const { ratio } = this.#doublet;
-      shapeAt(x - second.position, fwhm, p[2]!, at);
-      value += ratio * at.value;
-      byPosition -= ratio * at.slope * second.slope;
-      byWidth += ratio * at.byWidth;
-      byEta += ratio * at.byEta;
-    }
-    if (jacobian !== null) {
-      jacobian[row + 2]! += height * byEta;
-      jacobian[row + base] = value;
-      jacobian[row + base + 1] = height * byPosition;
-      jacobian[row + base + 2] = height * byWidth;
-    }
-    return height * value;
+  /** Of the peak whose height, position and width stand from `base` on. */
+  #lines(p: Float64Array, base: number): PeakLine[] {
+    const [eta, height, position, fwhm] = [p[2]!, p[base]!, p[base + 1]!, p[base + 2]!];
+    const area = (height * fwhm) / unitHeight(eta);
+    const first = { position, fwhm, eta, area, slope: 1, share: 1 };
+    if (this.#doublet === undefined) return [first];
+    const { alpha1Angstrom, alpha2Angstrom, ratio } = this.#doublet;
+    const wavelengthRatio = alpha2Angstrom / alpha1Angstrom;
+    const partner = atOtherWavelength(position, wavelengthRatio);
+    if (!isReached(partner)) return [first];
+    const slope = slopeAtOtherWavelength(position, wavelengthRatio);
+    return [first, { position: partner, fwhm, eta, area: ratio * area, slope, share: ratio }];
   }
 
   residuals(p: Float64Array, out: Float64Array): void {
     const { x, y, esd } = this.#data;
-    for (let i = 0; i < x.length; i++) {
-      let value = p[0]! + p[1]! * (x[i]! - this.#middle);
-      for (let k = 0; k < this.#count; k++) value += this.#peak(p, k, x[i]!, null, 0);
-      out[i] = (y[i]! - value) / esd[i]!;
+    out.fill(0);
+    for (let k = 0; k < this.#count; k++) {
+      for (const line of this.#lines(p, SHARED + PER_PEAK * k)) addLine(out, x, line, Infinity);
     }
+    for (let i = 0; i < x.length; i++)
+      out[i] = (y[i]! - this.background(p, x[i]!) - out[i]!) / esd[i]!;
   }
 
   jacobian(p: Float64Array, out: Float64Array): void {
     const { x, esd } = this.#data;
     const n = p.length;
     out.fill(0);
+    const height = unitHeight(p[2]!);
+    for (let k = 0; k < this.#count; k++) {
+      const base = SHARED + PER_PEAK * k;
+      for (const line of this.#lines(p, base)) {
+        lineSlopes(this.#slopes, x, line, Infinity);
+        const add = (j: number, by: LineChange): void => addLineChange(out, this.#slopes, by, j, n);
+        // The fit's parameter is the height: width and η change the area with it.
+        add(base, { area: (line.share * line.fwhm) / height });
+        add(base + 1, { position: line.slope });
+        add(base + 2, { fwhm: 1, area: line.area / line.fwhm });
+        add(2, { eta: 1, area: (-line.area * UNIT_HEIGHT_PER_ETA) / height });
+      }
+    }
     for (let i = 0; i < x.length; i++) {
       const row = i * n;
       out[row] = 1;
       out[row + 1] = x[i]! - this.#middle;
-      for (let k = 0; k < this.#count; k++) this.#peak(p, k, x[i]!, out, row);
       for (let j = 0; j < n; j++) out[row + j]! /= -esd[i]!;
     }
   }
@@ -199,7 +201,7 @@ function peakOf(
     number,
   ];
   const eta = fit.parameters[2]!;
-  const factor = areaFactor(eta) * (1 + (doublet?.ratio ?? 0));
+  const factor = (1 + (doublet?.ratio ?? 0)) / unitHeight(eta);
   const n = fit.parameters.length;
   const covariance = (i: number, j: number): number => fit.covariance[i * n + j]!;
   const areaVariance =

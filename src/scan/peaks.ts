@@ -3,6 +3,7 @@
  * overlapping groups for positions, widths and areas with their uncertainties.
  */
 import { lowerBound } from "../math/sorted.ts";
+import { atOtherWavelength } from "../radiation/angles.ts";
 import { snip, snipWindow } from "./background.ts";
 import { type Candidate, fitGroup, type FittedPeak } from "./peak-fit.ts";
 import type { Scan, ScanRange } from "./scan.ts";
@@ -250,9 +251,7 @@ function withoutAlpha2(
     for (let k = i - 1; k >= 0; k--) {
       const parent = candidates[k]!;
       if (candidate.position - parent.position > 0.01 * candidate.position) break;
-      const sine = ratio * Math.sin((parent.position * Math.PI) / 360);
-      if (sine >= 1) continue;
-      const expected = (Math.asin(sine) * 360) / Math.PI;
+      const expected = atOtherWavelength(parent.position, ratio);
       const near = Math.abs(candidate.position - expected) < 0.35 * parent.fwhm;
       if (near && candidate.height < 1.6 * doublet.ratio * parent.height) return false;
     }

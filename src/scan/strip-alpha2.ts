@@ -4,6 +4,7 @@
  * data; noise adds up, so the uncertainties are propagated. For fitting, model the doublet instead.
  */
 import { EwaldError } from "../errors.ts";
+import { atOtherWavelength } from "../radiation/angles.ts";
 import { monochromatic, type Radiation } from "../radiation/radiation.ts";
 import { esdOf, type IntensityUnit, processed, type Scan, type ScanRange } from "./scan.ts";
 
@@ -27,12 +28,6 @@ export function doubletOf(radiation: Radiation | null): Doublet | undefined {
   };
 }
 
-/** Where the Kα1 stood whose Kα2 falls on `twoThetaDeg`. */
-function alpha1Position(twoThetaDeg: number, doublet: Doublet): number {
-  const sine = Math.sin((twoThetaDeg * Math.PI) / 360);
-  return (Math.asin((sine * doublet.alpha1Angstrom) / doublet.alpha2Angstrom) * 360) / Math.PI;
-}
-
 /** The range's Kα1 part; `level` is a background, which has no Kα2 of its own and is put back. */
 function stripRange(
   range: ScanRange,
@@ -45,7 +40,7 @@ function stripRange(
   const variance = esdOf(range, unit).map((esd) => esd * esd);
   let k = 0;
   for (let i = 0; i < values.length; i++) {
-    const from = alpha1Position(values[i]!, doublet);
+    const from = atOtherWavelength(values[i]!, doublet.alpha1Angstrom / doublet.alpha2Angstrom);
     if (!(from >= values[0]!)) continue;
     while (k + 1 < i && values[k + 1]! <= from) k++;
     // Near 2θ = 0 the shift is less than a step: then the point itself is its own source.

@@ -5,6 +5,7 @@
  */
 import type { Warning } from "../errors.ts";
 import { median } from "../math/statistics.ts";
+import { atOtherWavelength } from "../radiation/angles.ts";
 import type { Radiation } from "../radiation/radiation.ts";
 import { ANODE_WAVELENGTHS_ANGSTROM } from "../radiation/wavelengths.table.ts";
 import { background } from "./background.ts";
@@ -76,18 +77,13 @@ function neighbourRatios(scan: Scan, range: ScanRange, anode: Anode): number[] {
   const highest = peaks.reduce((most, { height }) => Math.max(most, height), 0);
   return peaks.flatMap(({ position, height, fwhm, signalToNoise }) => {
     if (signalToNoise < LEAST_SIGNAL || height < LEAST_HEIGHT * highest) return [];
-    const shift = shiftDeg(position, anode);
+    const shift = atOtherWavelength(position, anode.alpha2 / anode.alpha1) - position;
     if (!(shift >= APART * fwhm)) return [];
     const own = netAt(position);
     const [below, above] = [netAt(position - shift) / own, netAt(position + shift) / own];
     // Itself the second of a pair, or the smaller of two neighbours.
     return below > 0.9 || !Number.isFinite(above - below) ? [] : [above - below];
   });
-}
-
-function shiftDeg(twoThetaDeg: number, { alpha1, alpha2 }: Anode): number {
-  const sine = (Math.sin((twoThetaDeg * Math.PI) / 360) * alpha2) / alpha1;
-  return sine >= 1 ? Number.NaN : (Math.asin(sine) * 360) / Math.PI - twoThetaDeg;
 }
 
 /** Intensity over the background between two points. */

@@ -7,7 +7,8 @@ import {
   norm,
   vectorTimesMatrix,
 } from "../../math/matrix3.ts";
-import { type LatticeParameters, latticeFromParameters } from "../lattice.ts";
+import { cellOfFree } from "../free-cell.ts";
+import { latticeFromParameters } from "../lattice.ts";
 import { PROTOTYPES, type Prototype } from "./prototypes.table.ts";
 import {
   compactSymbol,
@@ -20,34 +21,6 @@ import type { Site, Structure } from "../structure.ts";
 
 /** Images closer than this are one atom: the tables round coordinates to 1e-4 or so. */
 const SAME_SITE_ANGSTROM = 0.02;
-
-/** Cell parameters from the free ones of a crystal system (hexagonal axes for trigonal). */
-function fullCell(spaceGroup: number, free: readonly number[]): LatticeParameters {
-  const [a, second, third, fourth, fifth, sixth] = free as [number, ...(number | undefined)[]];
-  const right = { alphaDeg: 90, betaDeg: 90, gammaDeg: 90 };
-  switch (crystalSystemOf(spaceGroup)) {
-    case "cubic":
-      return { a, b: a, c: a, ...right };
-    case "tetragonal":
-      return { a, b: a, c: second as number, ...right };
-    case "trigonal":
-    case "hexagonal":
-      return { a, b: a, c: second as number, ...right, gammaDeg: 120 };
-    case "orthorhombic":
-      return { a, b: second as number, c: third as number, ...right };
-    case "monoclinic":
-      return { a, b: second as number, c: third as number, ...right, betaDeg: fourth as number };
-    default:
-      return {
-        a,
-        b: second as number,
-        c: third as number,
-        alphaDeg: fourth as number,
-        betaDeg: fifth as number,
-        gammaDeg: sixth as number,
-      };
-  }
-}
 
 function hallNumberOf({ id, spaceGroup, setting }: Prototype): number {
   if (setting === undefined || setting === "international")
@@ -111,7 +84,9 @@ function orbit(
  * @throws EwaldError `prototype/setting`, `prototype/site`, `symmetry/not-loaded`
  */
 export function prototypeStructure(prototype: Prototype): Structure {
-  const lattice = latticeFromParameters(fullCell(prototype.spaceGroup, prototype.cell));
+  const lattice = latticeFromParameters(
+    cellOfFree(crystalSystemOf(prototype.spaceGroup), prototype.cell),
+  );
   const operations = spaceGroupOperations({ hallNumber: hallNumberOf(prototype) });
   const sites = parseSites(prototype).flatMap(({ element, frac }) =>
     orbit(frac, operations, lattice).map((image): Site => ({

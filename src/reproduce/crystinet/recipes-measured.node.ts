@@ -1,4 +1,5 @@
 /** `ewald reproduce crystinet`: measured scans, and a solid solution of olivine (items 69, 71, 77). */
+import { cellVolume } from "../../crystal/lattice.ts";
 import type { Structure } from "../../crystal/structure.ts";
 import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { TABLE_SYMPREC_ANGSTROM } from "../../data/describe.ts";
@@ -109,17 +110,9 @@ const MASKS: readonly RangeDeg[] = [
 ];
 const COPIES = 50;
 
-function volumeOf([a, b, c]: Structure["lattice"]): number {
-  return Math.abs(
-    a[0] * (b[1] * c[2] - b[2] * c[1]) -
-      a[1] * (b[0] * c[2] - b[2] * c[0]) +
-      a[2] * (b[0] * c[1] - b[1] * c[0]),
-  );
-}
-
 /** Metals mixed on both sites, in no order. */
 function mixedOlivine(forsterite: Structure): Structure {
-  const factor = Math.cbrt(VOLUME / volumeOf(forsterite.lattice));
+  const factor = Math.cbrt(VOLUME / cellVolume(forsterite.lattice));
   return {
     lattice: forsterite.lattice.map((row) =>
       row.map((x) => x * factor),

@@ -2,6 +2,7 @@
 import { explanationModel, gradCam, readModelFile } from "../../net/export.ts";
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";
 import type { Runtime } from "../../net/runtime.ts";
+import { atOtherWavelength, isReached } from "../../radiation/angles.ts";
 import { CU_KA1_ANGSTROM } from "../../radiation/radiation.ts";
 import { binOfTwoThetaDeg, PATTERN_SIZE } from "../../scan/log-pattern.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -49,9 +50,9 @@ export async function explainedScan(
   const { twoThetaDeg, wavelengthAngstrom } = scanColumns(scan);
   const toCopper = CU_KA1_ANGSTROM / wavelengthAngstrom;
   const weight = Float32Array.from(twoThetaDeg, (angle) => {
-    const sin = Math.sin((angle * Math.PI) / 360) * toCopper;
-    if (sin <= 0 || sin >= 1) return 0;
-    const bin = binOfTwoThetaDeg((Math.asin(sin) * 360) / Math.PI);
+    const copper = atOtherWavelength(angle, toCopper);
+    if (!(copper > 0 && isReached(copper))) return 0;
+    const bin = binOfTwoThetaDeg(copper);
     const at = ((bin + 0.5) * positions) / PATTERN_SIZE - 0.5;
     const left = Math.max(0, Math.min(positions - 2, Math.floor(at)));
     const share = Math.min(1, Math.max(0, at - left));

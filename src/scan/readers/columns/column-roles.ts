@@ -1,5 +1,6 @@
 /** Which column of a table is what: from its headings, or by the custom of XY and XYE files. */
 import { EwaldError } from "../../../errors.ts";
+import { sinThetaOf } from "../../../radiation/angles.ts";
 import type { AxisKind } from "../../../radiation/axis.ts";
 import type { Radiation } from "../../../radiation/radiation.ts";
 import type { IntensityUnit } from "../../scan.ts";
@@ -258,7 +259,7 @@ export function wavelengthOfColumns(roles: Roles, rows: NumberRows): Radiation |
   const d = rows.column(column).map((value) => value * scale);
   const found: number[] = [];
   for (let i = 0; i < d.length; i++) {
-    const lambda = 2 * d[i]! * Math.sin((twoTheta[i]! * Math.PI) / 360);
+    const lambda = 2 * d[i]! * sinThetaOf(twoTheta[i]!);
     if (Number.isFinite(lambda) && lambda > 0) found.push(lambda);
   }
   if (found.length < 2) return null;
