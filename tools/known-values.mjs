@@ -1,6 +1,6 @@
 // Writes models/known/values.bin, what the tables know of compounds, and its card. The same tables give the same bytes.
 // Needs a build (npm run build) and the tables' folder: node tools/known-values.mjs ../shared/data
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { loadSymmetry } from "../dist/crystal/symmetry/symmetry-engine.js";
 import { openTable } from "../dist/data/parquet.js";
 import { provenanceOf } from "../dist/data/structure-table.js";
@@ -46,6 +46,8 @@ const bytes = encodeKnownValues(entries);
 const out = `models/${KNOWN_FOLDER}`;
 await mkdir(out, { recursive: true });
 await writeFile(`${out}/${KNOWN_FILE}`, bytes);
+// The library of phases lies beside, and is named in the same card.
+const before = JSON.parse(await readFile(`${out}/card.json`, "utf8").catch(() => "{}"));
 const card = {
   system: KNOWN_FOLDER,
   data: await Promise.all(
@@ -57,7 +59,7 @@ const card = {
     })),
   ),
   models: {},
-  files: { [KNOWN_FILE]: await sha256Hex(bytes) },
+  files: { ...before.files, [KNOWN_FILE]: await sha256Hex(bytes) },
 };
 await writeFile(`${out}/card.json`, `${JSON.stringify(card, null, 2)}\n`);
 console.log(`${entries.length} entries, ${without} rows without a value, ${bytes.length} bytes`);
