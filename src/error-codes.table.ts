@@ -382,6 +382,7 @@ export const ERROR_CODES = {
   "structure/no-sites": "the structure lists no atoms",
   "structure/occupancy-sum": "the site of … holds … atoms in all",
   "structure/orbit-size": "… gives … atoms, which no position under … operations has: its coordinates are too coarse",
+  "structure/space-group": "the file states … (No. …), the atoms have … (No. …) within … Å: the stated one is told, the structure type is of the other",
   "structure/stated": "what the file says of itself is not what was read: …",
   "structure/too-many-sites": "the new cell would hold … sites",
   "symmetry/hall-number": "… is not the number of a Hall symbol",

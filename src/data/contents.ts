@@ -5,9 +5,10 @@
 import type { ContradictionChoice } from "../crystal/cif/symmetry.ts";
 import { readStructures, type ReadStructuresOptions } from "../crystal/io/read-structures.ts";
 import type { Structure } from "../crystal/structure.ts";
+import { statedFacts, type SymmetryFacts } from "../crystal/symmetry/stated-symmetry.ts";
 import {
   analyzeSymmetry,
-  type Symmetry,
+  DEFAULT_SYMPREC_ANGSTROM,
   type SymmetryOptions,
 } from "../crystal/symmetry/symmetry.ts";
 import { EwaldError, type Warning, withSource } from "../errors.ts";
@@ -209,17 +210,38 @@ function structureContents(bytes: Uint8Array, options: NamedOptions): Contents {
   return { contents, failures };
 }
 
-/** Symmetry where it can be found; where not, the structure still scatters and the warning says why. */
+/**
+ * The symmetry that the file states, else what a search finds, which a tolerance asks for; where it finds none, the structure
+ * still scatters and the warning says why.
+ */
 export function symmetryOrWarning(
   structure: Structure,
   options: SymmetryOptions = {},
-): { readonly symmetry: Symmetry | undefined; readonly warnings: readonly Warning[] } {
+): { readonly symmetry: SymmetryFacts | undefined; readonly warnings: readonly Warning[] } {
+  const stated = options.symprecAngstrom === undefined ? statedFacts(structure) : null;
+  if (stated !== null) return { symmetry: stated, warnings: [] };
   try {
     return { symmetry: analyzeSymmetry(structure, options), warnings: [] };
   } catch (error) {
     if (!(error instanceof EwaldError)) throw error;
     return { symmetry: undefined, warnings: [{ code: error.code, message: error.message }] };
   }
+}
+
+/** Where the atoms have another space group than the file states: what a search finds that is made for the structure type in any case. */
+export function otherThanStated(structure: Structure, { number }: SymmetryFacts): Warning[] {
+  const { symmetry: found } = symmetryOrWarning(structure, {
+    symprecAngstrom: DEFAULT_SYMPREC_ANGSTROM,
+  });
+  if (found === undefined || found.number === number) return [];
+  const stated = structure.statedSymmetry?.setting;
+  if (stated === undefined || stated === null || stated.number !== number) return [];
+  return [
+    {
+      code: "structure/space-group",
+      message: `the file states ${stated.hermannMauguin} (No. ${number}), the atoms have ${found.symbol} (No. ${found.number}) within ${DEFAULT_SYMPREC_ANGSTROM} Å: the stated one is told, the structure type is of the other`,
+    },
+  ];
 }
 
 /** @throws EwaldError `read/wrong-kind` for a scan */
