@@ -257,7 +257,7 @@ export const TEXT_SIGNATURES: readonly TextSignature[] = [
     // Some lack the line data_…, some have a text before it; other files have lines with an underscore, too.
     head: (head) =>
       head.startsWith("#\\#CIF") ||
-      /(?:^|\s)data_\S*(?:\s+(?:#.*\s+)*(?:_[a-z]|loop_)|\s*$)/i.test(head) ||
+      /(?:^|\s)data_\S*(?:\s+(?:#[^\r\n]*[\r\n]\s*)*(?:_\w|loop_)|\s*$)/i.test(head) ||
       /^[ \t]*_(?:atom_|cell[._]|symmetry[._]|space_group|pd_|refln|chemical_|chem_comp|dictionary|audit)/im.test(
         head,
       ),

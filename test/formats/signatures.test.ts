@@ -56,6 +56,11 @@ describe("one file, one answer", () => {
       `${CELL}_pd_proc_ls_prof_R_factor 0.1\n${ATOMS}`,
       ["structure"],
     ],
+    [
+      "comments and blank lines before its first item",
+      `data_x\n # one \n\n# two\n${CELL.slice(7)}`,
+      ["structure"],
+    ],
     ["no line data_", `_cell_length_a 4\n${ATOMS}`, ["structure"]],
   ])("a CIF with %s", (_what, text, kinds) => {
     expect(signatureOf(text)).toMatchObject({ format: "cif", kinds });
@@ -104,6 +109,8 @@ test("every scan of the table has its reader, every reader its record, and no fo
 });
 
 test("hostile texts take no time", () => {
+  const comments = `data_x\n${"# \t \n".repeat(1e4)}x`;
+  expect(signatureOf(comments).format).toBe("text");
   for (const unit of [
     "\n",
     " \n",
