@@ -9,6 +9,7 @@ import { openStructureTable } from "../data/files.node.ts";
 import { type PassedOver, passedOverWords, walkFolder } from "../data/folder-walk.node.ts";
 import { type RowProblem, rowStructure, type StructureRow } from "../data/structure-table.ts";
 import { EwaldError } from "../errors.ts";
+import { endingOf, mayHold, signatureOf } from "../formats/signatures.ts";
 
 interface Place {
   /** Path, or `-` for standard input. */
@@ -55,9 +56,8 @@ export type Input =
 const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
 /** Rows per task: enough to make the trip to a worker cheap (1 ms of work against 0.05 ms of travel each). */
 const ROWS_PER_INPUT = 64;
-const PARQUET_MAGIC = "PAR1";
-/** Endings of tables. In a folder only these files are looked into for tables: a look into each of a million costs a minute. */
-const TABLE_ENDING = /\.(?:parquet|parq|pq)$/i;
+/** Of files found in a folder only these are opened to see whether they are tables: a look into each of a million costs a minute. */
+const TABLE_ENDING = endingOf("table");
 
 /**
  * @param wanted `"scan"` where a table of structures is of the wrong kind
@@ -194,7 +194,7 @@ async function isParquet(path: string): Promise<boolean> {
   try {
     file = await open(path);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.toString("latin1") === PARQUET_MAGIC;
+    return mayHold(signatureOf(buffer.subarray(0, bytesRead)), "table");
   } catch {
     return false;
   } finally {

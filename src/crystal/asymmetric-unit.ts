@@ -16,13 +16,15 @@ import {
 import type { Site, Species, Structure } from "./structure.ts";
 import type { SymmetryOperation } from "./symmetry/symmetry-engine.ts";
 import { type Symmetry, analyzeSymmetry } from "./symmetry/symmetry.ts";
+import { SAME_METRIC as READ_METRIC, orbitsUnder } from "./symmetry/stated-symmetry.ts";
 import { imageOf, metricMisfit } from "./symmetry/symmetry-operation.ts";
 import { TorusGrid } from "./torus-grid.ts";
 
 export interface AsymmetricUnit {
   /** The cell that is described, with all its atoms. */
   readonly structure: Structure;
-  readonly setting: TabulatedSetting;
+  /** Null where the operations that the source states are in no tabulated one. */
+  readonly setting: TabulatedSetting | null;
   readonly operations: readonly SymmetryOperation[];
   /** One site per orbit. */
   readonly sites: readonly Site[];
@@ -34,6 +36,28 @@ const SAME_PLACE_ANGSTROM = 1e-3;
 const SAME_PLACE_FACTOR = 3;
 /** The operations stretch a kept cell by no more, as a fraction. */
 const SAME_METRIC = 1e-5;
+
+/**
+ * By the symmetry that the source states, the cell as it is; null where none is stated, or cell or atoms do not obey it to within
+ * what a reader of the file takes in silence.
+ */
+export function statedUnit(structure: Structure): AsymmetricUnit | null {
+  const { statedSymmetry } = structure;
+  if (statedSymmetry === undefined) return null;
+  const { setting, operations } = statedSymmetry;
+  if (metricMisfit(operations, structure.lattice) > READ_METRIC) return null;
+  const sites = firstOfOrbits(structure, operations, contentsText);
+  return sites && { structure, setting, operations, sites };
+}
+
+function firstOfOrbits(
+  structure: Structure,
+  operations: readonly SymmetryOperation[],
+  kindOf: (site: Site) => string,
+): readonly Site[] | null {
+  const orbits = orbitsUnder(structure, operations, SAME_PLACE_ANGSTROM, kindOf);
+  return orbits && structure.sites.filter((_, index) => orbits[index] === index);
+}
 
 /** @throws EwaldError `symmetry/not-standard` where the conventional cell is not symmetric by the tables */
 export function asymmetricUnit(structure: Structure, symmetry: Symmetry): AsymmetricUnit {
@@ -102,20 +126,9 @@ function symmetrised(
 function unitIn(structure: Structure, setting: TabulatedSetting): AsymmetricUnit | null {
   const operations = operationsOfSetting(setting);
   if (metricMisfit(operations, structure.lattice) > SAME_METRIC) return null;
-  const grid = new TorusGrid(structure.lattice, 0.5);
-  for (const { frac } of structure.sites) grid.add(inCell(frac));
-  const seen = new Set<number>();
-  const sites: Site[] = [];
-  for (const [index, site] of structure.sites.entries()) {
-    if (seen.has(index)) continue;
-    const orbit = new Set<number>();
-    for (const operation of operations)
-      orbit.add(grid.nearest(inCell(imageOf(operation, site.frac)), SAME_PLACE_ANGSTROM));
-    if (orbit.has(-1)) return null;
-    for (const member of orbit) seen.add(member);
-    sites.push(site);
-  }
-  return { structure, setting, operations, sites };
+  // Contents are even already.
+  const sites = firstOfOrbits(structure, operations, () => "");
+  return sites && { structure, setting, operations, sites };
 }
 
 /** The cell with the mean of its metric under the operations: the symmetry finder leaves some of a distortion. */
@@ -162,8 +175,11 @@ function evenOrbits(structure: Structure, orbits: readonly number[]): Structure 
 }
 
 function sameContents(a: SiteContents, b: SiteContents): boolean {
-  const text = (one: SiteContents) => JSON.stringify(inOrder(speciesWithB(one)));
-  return text(a) === text(b);
+  return contentsText(a) === contentsText(b);
+}
+
+function contentsText(one: SiteContents): string {
+  return JSON.stringify(inOrder(speciesWithB(one)));
 }
 
 function meanContents(members: readonly Site[]): SiteContents {

@@ -21,7 +21,7 @@ export { type ReadStructures, readStructures } from "./io/read-structures.ts";
 export { writeCif, writePoscar, writePymatgenJson } from "./io/write-structure.ts";
 export { cellVolume, latticeFromParameters, latticeParameters } from "./lattice.ts";
 export { conventionalCell, niggliCell, primitiveCell, supercell } from "./structure-transform.ts";
-export { type Site, type Species, type Structure } from "./structure.ts";
+export { type Site, type Species, type StatedSymmetry, type Structure } from "./structure.ts";
 export { loadSymmetry } from "./symmetry/symmetry-engine.ts";
 export { analyzeSymmetry, type Symmetry } from "./symmetry/symmetry.ts";
 export { type StructureType, structureType } from "./types/structure-type.ts";

@@ -92,8 +92,10 @@ export function supercell(structure: Structure, repeats: Vec3): Structure {
 
 /** The structure with `shift` (fractional) added to every site; coordinates in [0, 1). */
 export function shiftOrigin(structure: Structure, shift: Vec3): Structure {
+  // The stated operations are those about the old origin.
+  const { statedSymmetry: _, ...kept } = structure;
   return {
-    ...structure,
+    ...kept,
     sites: structure.sites.map((site) => ({
       ...site,
       frac: inCell([site.frac[0] + shift[0], site.frac[1] + shift[1], site.frac[2] + shift[2]]),

@@ -4,6 +4,8 @@
  */
 import type { Mat3, Vec3 } from "../math/matrix3.ts";
 import type { LatticeParameters } from "./lattice.ts";
+import type { TabulatedSetting } from "./symmetry/space-group-settings.ts";
+import type { SymmetryOperation } from "./symmetry/symmetry-engine.ts";
 
 /** One kind of atom on a site. */
 export interface Species {
@@ -40,4 +42,14 @@ export interface Structure {
   readonly latticeEsd?: LatticeParameters;
   /** Every atom of the cell: symmetry already expanded. */
   readonly sites: readonly Site[];
+  /** Absent where the source states none or P 1, and where cell or atoms were changed. */
+  readonly statedSymmetry?: StatedSymmetry;
+}
+
+/** The space group by which the source of a structure describes it. */
+export interface StatedSymmetry {
+  /** The tabulated setting that has these very operations; null where none has. */
+  readonly setting: TabulatedSetting | null;
+  /** In fractional coordinates of the structure's lattice, identity first. */
+  readonly operations: readonly SymmetryOperation[];
 }

@@ -5,14 +5,16 @@
 import type { ContradictionChoice } from "../crystal/cif/symmetry.ts";
 import { readStructures, type ReadStructuresOptions } from "../crystal/io/read-structures.ts";
 import type { Structure } from "../crystal/structure.ts";
+import { statedFacts, type SymmetryFacts } from "../crystal/symmetry/stated-symmetry.ts";
 import {
   analyzeSymmetry,
-  type Symmetry,
+  DEFAULT_SYMPREC_ANGSTROM,
   type SymmetryOptions,
 } from "../crystal/symmetry/symmetry.ts";
-import { EwaldError, type Warning } from "../errors.ts";
+import { EwaldError, type Warning, withSource } from "../errors.ts";
 import { compositionOfBytes } from "./composition-of-bytes.ts";
-import { gunzip, isGzip } from "../formats/zip.ts";
+import { mayHold, signatureOf, unpacked } from "../formats/signatures.ts";
+import type { Signature } from "../formats/signatures.table.ts";
 import { readScan } from "../scan/read.ts";
 import { pointCount, type Scan } from "../scan/scan.ts";
 
@@ -47,14 +49,6 @@ export interface Contents {
   /** Reasons why parts of the input could not be read. */
   readonly failures: readonly EwaldError[];
 }
-
-/** Codes with which the structure readers say that a file is none of theirs: it may be a scan. */
-export const NO_STRUCTURE: ReadonlySet<string> = new Set([
-  "read/unrecognised",
-  "read/other-file",
-  "cif/no-structure",
-  "json/no-structure",
-]);
 
 /**
  * The content that is wanted. Of a CIF with a structure and a powder pattern, `"everything"` takes both, `"anything"` the structure, with a
@@ -91,34 +85,49 @@ export function readContents(
   { wanted = "anything", symmetry }: ReadContentsOptions = {},
 ): Contents {
   if (wanted === "scan") return { contents: [scanOf(bytes, input)], failures: [] };
-  let read: Contents;
-  try {
-    read = structureContents(bytes, {
-      name: input,
-      ...(symmetry === undefined ? {} : { contradiction: symmetry }),
-    });
-  } catch (error) {
-    if (!(error instanceof EwaldError)) throw error;
-    if (NO_STRUCTURE.has(error.code)) {
-      return { contents: [scanContent(bytes, input, error)], failures: [] };
-    }
-    if (wanted === "one-kind") throw error;
-    return profileOfBroken(bytes, input, error);
+  const { plain, signature } = recognised(bytes, input);
+  if (mayHold(signature, "structure")) {
+    const options = { name: input, ...(symmetry === undefined ? {} : { contradiction: symmetry }) };
+    if (!mayHold(signature, "scan")) return structureContents(plain, options);
+    return bothContents(plain, options, wanted);
   }
-  const [first, ...others] = read.contents;
-  if (first?.format !== "cif" || !namesProfile(bytes)) return read;
-  let profile: ScanContent;
+  if (mayHold(signature, "scan")) return { contents: [scanOrRefusal(plain, input)], failures: [] };
+  throw refusal(signature, input);
+}
+
+function recognised(
+  bytes: Uint8Array,
+  input: string,
+): { readonly plain: Uint8Array; readonly signature: Signature } {
   try {
-    profile = scanOf(bytes, input);
+    const plain = unpacked(bytes);
+    return { plain, signature: signatureOf(plain) };
   } catch (error) {
-    if (!(error instanceof EwaldError)) throw error;
-    const isBroken = wanted === "everything" && !holdsNoPattern(error);
-    return isBroken ? { ...read, failures: [...read.failures, error] } : read;
+    throw withSource(error, input);
   }
-  if (wanted === "everything") return { ...read, contents: [...read.contents, profile] };
+}
+
+type NamedOptions = ReadStructuresOptions & { readonly name: string };
+
+/** A file with items of a structure and of a powder pattern; one that cannot be read is a failure beside the other. */
+function bothContents(bytes: Uint8Array, options: NamedOptions, wanted: WantedContent): Contents {
+  const structures = attempt(() => structureContents(bytes, options));
+  if (structures instanceof EwaldError && wanted === "one-kind") throw structures;
+  const profile = attempt(() => scanOf(bytes, options.name));
+  if (structures instanceof EwaldError) {
+    if (profile instanceof EwaldError) throw structures;
+    return { contents: [profile], failures: [structures] };
+  }
+  const { contents, failures } = structures;
+  if (profile instanceof EwaldError) {
+    // Items without a value are no pattern.
+    const isBroken = wanted === "everything" && profile.code !== "scan/not-a-scan";
+    return isBroken ? { contents, failures: [...failures, profile] } : structures;
+  }
+  if (wanted === "everything") return { contents: [...contents, profile], failures };
   if (wanted === "one-kind") {
-    throw new EwaldError("read/two-kinds", "this CIF holds a structure and a powder pattern", {
-      source: input,
+    throw new EwaldError("read/two-kinds", "this file holds a structure and a powder pattern", {
+      source: options.name,
       hint: "Say which one is meant by the format: cif and pymatgen-json are structures, pdcif and json scans.",
     });
   }
@@ -126,15 +135,20 @@ export function readContents(
     code: "cif/powder-profile",
     message: `this CIF holds a powder pattern too, of ${pointCount(profile.scan)} points: passed over here`,
   };
+  const [first, ...others] = contents;
   return {
-    ...read,
-    contents: [{ ...first, warnings: [...first.warnings, warning] } as Content, ...others],
+    contents: [{ ...first!, warnings: [...first!.warnings, warning] } as Content, ...others],
+    failures,
   };
 }
 
-/** A CIF or JSON that says nothing of a pattern: of other files, the scan's reader knows what they are. */
-function holdsNoPattern({ code, details }: EwaldError): boolean {
-  return code === "scan/not-a-scan" && (details.value === "CIF" || details.value === "JSON");
+function attempt<T>(read: () => T): T | EwaldError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof EwaldError) return error;
+    throw error;
+  }
 }
 
 function scanOf(bytes: Uint8Array, input: string): ScanContent {
@@ -142,68 +156,48 @@ function scanOf(bytes: Uint8Array, input: string): ScanContent {
   return { kind: "scan", input, format, scan, warnings };
 }
 
-/** Whether a CIF has items of a powder pattern: most have none, and reading them twice would be for nothing. */
-function namesProfile(bytes: Uint8Array): boolean {
-  const text = new TextDecoder("latin1").decode(isGzip(bytes) ? gunzip(bytes) : bytes);
-  return /^\s*_pd_(?:meas|proc)_/im.test(text);
+/** Columns of numbers have no signature: whether a text holds any, their reader says. */
+function scanOrRefusal(bytes: Uint8Array, input: string): ScanContent {
+  const scan = attempt(() => scanOf(bytes, input));
+  if (!(scan instanceof EwaldError)) return scan;
+  if (scan.code !== "scan/unknown-format") throw scan;
+  if (!isComposition(bytes)) throw unrecognised(input);
+  throw new EwaldError("read/unrecognised", "a composition, neither a structure nor a scan", {
+    source: input,
+    hint: `It says what may be in a scan: ewald identify SCAN --composition ${input}.`,
+  });
 }
 
-/**
- * The powder pattern of a CIF whose structure cannot be read: it is a pattern all the same, and the structure a failure.
- * @throws EwaldError why there is no structure, where there is no pattern either
- */
-function profileOfBroken(bytes: Uint8Array, input: string, noStructure: EwaldError): Contents {
-  if (!noStructure.code.startsWith("cif/") || !namesProfile(bytes)) throw noStructure;
-  try {
-    return { contents: [scanOf(bytes, input)], failures: [noStructure] };
-  } catch (error) {
-    throw error instanceof EwaldError ? noStructure : error;
-  }
+function refusal({ format, kinds, what, hint }: Signature, input: string): EwaldError {
+  if (format === "empty")
+    return new EwaldError("read/empty", "the file is empty", { source: input });
+  if (kinds.length === 0) return unrecognised(input);
+  return new EwaldError(
+    "read/other-file",
+    `this is ${what}, neither a structure nor a powder scan`,
+    { value: what, source: input, ...(hint === undefined ? {} : { hint }) },
+  );
 }
 
-function scanContent(bytes: Uint8Array, input: string, noStructure: EwaldError): ScanContent {
-  try {
-    return scanOf(bytes, input);
-  } catch (error) {
-    // Neither: of two refusals, the one that knows more of the file.
-    const saysLittle =
-      error instanceof EwaldError &&
-      (error.code === "scan/unknown-format" ||
-        (holdsNoPattern(error) && /^(?:cif|json)\//.test(noStructure.code)));
-    if (saysLittle && noStructure.code === "read/unrecognised") {
-      if (isComposition(bytes)) {
-        throw new EwaldError(noStructure.code, "a composition, neither a structure nor a scan", {
-          ...noStructure.details,
-          hint: `It says what may be in a scan: ewald identify SCAN --composition ${input}.`,
-        });
-      }
-      throw new EwaldError(
-        noStructure.code,
-        "neither a structure nor a powder scan was recognised",
-        {
-          ...noStructure.details,
-          hint: "Structures are CIF, POSCAR, pymatgen JSON or OPTIMADE JSON; scans are two columns of numbers or an instrument's file.",
-        },
-      );
-    }
-    throw saysLittle ? noStructure : error;
-  }
+function unrecognised(input: string): EwaldError {
+  return new EwaldError(
+    "read/unrecognised",
+    "neither a structure nor a powder scan was recognised",
+    {
+      source: input,
+      hint: "Structures are CIF, POSCAR, pymatgen JSON or OPTIMADE JSON; scans are two columns of numbers or an instrument's file.",
+    },
+  );
 }
 
 /** A table that says too little is one, too. */
 function isComposition(bytes: Uint8Array): boolean {
-  try {
-    return compositionOfBytes(bytes) !== null;
-  } catch (error) {
-    if (error instanceof EwaldError) return error.code.startsWith("composition/");
-    throw error;
-  }
+  const composition = attempt(() => compositionOfBytes(bytes));
+  if (composition instanceof EwaldError) return composition.code.startsWith("composition/");
+  return composition !== null;
 }
 
-function structureContents(
-  bytes: Uint8Array,
-  options: ReadStructuresOptions & { readonly name: string },
-): Contents {
+function structureContents(bytes: Uint8Array, options: NamedOptions): Contents {
   const { format, structures, failures } = readStructures(bytes, options);
   const contents = structures.map(({ structure, name, warnings }) => ({
     kind: "structure" as const,
@@ -216,17 +210,38 @@ function structureContents(
   return { contents, failures };
 }
 
-/** Symmetry where it can be found; where not, the structure still scatters and the warning says why. */
+/**
+ * The symmetry that the file states, else what a search finds, which a tolerance asks for; where it finds none, the structure
+ * still scatters and the warning says why.
+ */
 export function symmetryOrWarning(
   structure: Structure,
   options: SymmetryOptions = {},
-): { readonly symmetry: Symmetry | undefined; readonly warnings: readonly Warning[] } {
+): { readonly symmetry: SymmetryFacts | undefined; readonly warnings: readonly Warning[] } {
+  const stated = options.symprecAngstrom === undefined ? statedFacts(structure) : null;
+  if (stated !== null) return { symmetry: stated, warnings: [] };
   try {
     return { symmetry: analyzeSymmetry(structure, options), warnings: [] };
   } catch (error) {
     if (!(error instanceof EwaldError)) throw error;
     return { symmetry: undefined, warnings: [{ code: error.code, message: error.message }] };
   }
+}
+
+/** Where the atoms have another space group than the file states: what a search finds that is made for the structure type in any case. */
+export function otherThanStated(structure: Structure, { number }: SymmetryFacts): Warning[] {
+  const { symmetry: found } = symmetryOrWarning(structure, {
+    symprecAngstrom: DEFAULT_SYMPREC_ANGSTROM,
+  });
+  if (found === undefined || found.number === number) return [];
+  const stated = structure.statedSymmetry?.setting;
+  if (stated === undefined || stated === null || stated.number !== number) return [];
+  return [
+    {
+      code: "structure/space-group",
+      message: `the file states ${stated.hermannMauguin} (No. ${number}), the atoms have ${found.symbol} (No. ${found.number}) within ${DEFAULT_SYMPREC_ANGSTROM} Å: the stated one is told, the structure type is of the other`,
+    },
+  ];
 }
 
 /** @throws EwaldError `read/wrong-kind` for a scan */

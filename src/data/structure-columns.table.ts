@@ -15,6 +15,8 @@ export const STRUCTURE_COLUMNS = {
   frac_coords: "numbers",
   /** One per entry of `species`; absent where every site is full. */
   occupancies: "numbers?",
+  /** Hall symbol of the space group that the source states, in the axes of this cell. */
+  space_group_stated: "string?",
   space_group: "integer?",
   space_group_tight: "integer?",
   crystal_system: "string?",

@@ -6,6 +6,7 @@
 import { latticeFromParameters, latticeParameters } from "../crystal/lattice.ts";
 import { isElement } from "../crystal/element.ts";
 import type { Site, Species, Structure } from "../crystal/structure.ts";
+import { operationsOfSetting, settingByHall } from "../crystal/symmetry/space-group-settings.ts";
 import { EwaldError } from "../errors.ts";
 import type { Vec3 } from "../math/matrix3.ts";
 import {
@@ -42,6 +43,8 @@ export interface StructureRow {
   readonly frac: readonly number[];
   /** One per atom; null where every site is full. */
   readonly occupancies: readonly number[] | null;
+  /** Hall symbol of the space group that the source states, in the axes of the cell; the others are found by a search. */
+  readonly statedHall: string | null;
   readonly spaceGroup: number | null;
   readonly spaceGroupTight: number | null;
   readonly crystalSystem: string | null;
@@ -176,6 +179,7 @@ function toRow(raw: RawRow & Record<string, ExtraValue>, names: RowNames): Struc
     species: raw.species,
     frac: raw.frac_coords,
     occupancies: raw.occupancies,
+    statedHall: raw.space_group_stated,
     spaceGroup: raw.space_group,
     spaceGroupTight: raw.space_group_tight,
     crystalSystem: raw.crystal_system,
@@ -237,7 +241,10 @@ export function rowStructure(row: StructureRow): Structure {
     if (mixed) last.species.push({ element, occupancy });
     else sites.push({ species: [{ element, occupancy }], frac });
   }
-  return { lattice: latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg }), sites };
+  const lattice = latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg });
+  const setting = row.statedHall === null ? undefined : settingByHall(row.statedHall);
+  if (setting === undefined || setting.number === 1) return { lattice, sites };
+  return { lattice, sites, statedSymmetry: { setting, operations: operationsOfSetting(setting) } };
 }
 
 /** A row's description of its structure beside the atoms; every field may be left out but the id. */
@@ -255,6 +262,7 @@ export function structureRow(structure: Structure, description: RowDescription):
     source: null,
     formula: null,
     formulaAnonymous: null,
+    statedHall: structure.statedSymmetry?.setting?.hall ?? null,
     spaceGroup: null,
     spaceGroupTight: null,
     crystalSystem: null,

@@ -44,6 +44,7 @@ const FIELDS: Readonly<Record<keyof typeof STRUCTURE_COLUMNS, (row: StructureRow
   species: (row) => row.species,
   frac_coords: (row) => row.frac,
   occupancies: (row) => row.occupancies,
+  space_group_stated: (row) => row.statedHall,
   space_group: (row) => row.spaceGroup,
   space_group_tight: (row) => row.spaceGroupTight,
   crystal_system: (row) => row.crystalSystem,

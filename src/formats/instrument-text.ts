@@ -68,8 +68,3 @@ export function looksBinary(bytes: Uint8Array, sampleBytes = 2048): boolean {
   }
   return odd > size * 0.02;
 }
-
-/** A brace or bracket alone is no JSON: exported tables begin with `[Measurement conditions]`. */
-export function looksLikeJson(text: string): boolean {
-  return /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|$))/.test(text.slice(0, 4096));
-}

@@ -3,13 +3,13 @@
  * name. What holds no powder scan is refused by the name of what it is.
  */
 import { EwaldError, type Warning, withSource } from "../errors.ts";
-import { decodeInstrumentText, looksBinary } from "../formats/instrument-text.ts";
+import { decodeInstrumentText } from "../formats/instrument-text.ts";
 import { MAX_FILE_BYTES } from "../formats/limits.ts";
-import { gunzip, isGzip, isZip } from "../formats/zip.ts";
+import { signatureOf, unpacked } from "../formats/signatures.ts";
+import type { Signature } from "../formats/signatures.table.ts";
+import { openZip } from "../formats/zip.ts";
 import { type Draft, finishScan } from "./readers/draft.ts";
-import { recognisesGsas } from "./readers/gsas.ts";
-import { refuseBinary, refuseText } from "./readers/not-a-scan.ts";
-import { BINARY_READERS, readZipScan, TEXT_READERS } from "./readers/registry.ts";
+import { BINARY_READERS, layoutReader, TEXT_READERS, ZIP_READERS } from "./readers/registry.ts";
 import type { ReadScan } from "./scan.ts";
 
 export interface ReadOptions {
@@ -50,39 +50,42 @@ function readDraft(packed: Uint8Array): { draft: Draft; warnings: Warning[] } {
       unit: "bytes",
     });
   }
-  const bytes = isGzip(packed) ? gunzip(packed) : packed;
-  if (bytes.length === 0) throw new EwaldError("scan/empty", "the file is empty", { byte: 0 });
+  const bytes = unpacked(packed);
+  const signature = signatureOf(bytes);
+  const { format } = signature;
+  if (format === "empty") throw new EwaldError("scan/empty", "the file is empty", { byte: 0 });
   const warnings: Warning[] = [];
-  if (isZip(bytes)) return { draft: readZipScan(bytes, warnings), warnings };
-  for (const reader of BINARY_READERS) {
-    if (reader.recognises(bytes)) return { draft: reader.read(bytes, warnings), warnings };
-  }
-  refuseBinary(bytes);
-  if (looksBinary(bytes) && !hasGsasBank(bytes)) {
-    throw new EwaldError("scan/unknown-format", "a binary file of a kind that is not known here", {
+  const ofBytes = BINARY_READERS.get(format);
+  if (ofBytes !== undefined) return { draft: ofBytes(bytes, warnings), warnings };
+  const ofZip = ZIP_READERS.get(format);
+  if (ofZip !== undefined) return { draft: ofZip(openZip(bytes), warnings), warnings };
+  const ofText = TEXT_READERS.get(format);
+  if (ofText === undefined && format !== "text") refuse(signature, bytes);
+  const text = beforeEndOfFileMark(decodeInstrumentText(bytes));
+  if (text.trim() === "") throw new EwaldError("scan/empty", "the file is blank", { byte: 0 });
+  const reader = ofText ?? layoutReader(text);
+  if (reader !== undefined) return { draft: reader(text, warnings), warnings };
+  throw new EwaldError("scan/unknown-format", "no powder scan was found in this text", { line: 1 });
+}
+
+function refuse({ format, what, hint }: Signature, bytes: Uint8Array): never {
+  if (format === "binary") {
+    throw new EwaldError("scan/unknown-format", what, {
       byte: 0,
       value: hexDump(bytes),
       hint: "Export it as XRDML, UXD, RAS or two columns of text.",
     });
   }
-  const text = beforeEndOfFileMark(decodeInstrumentText(bytes));
-  if (text.trim() === "") throw new EwaldError("scan/empty", "the file is blank", { byte: 0 });
-  refuseText(text);
-  for (const reader of TEXT_READERS) {
-    if (reader.recognises(text)) return { draft: reader.read(text, warnings), warnings };
-  }
-  throw new EwaldError("scan/unknown-format", "no powder scan was found in this text", { line: 1 });
+  throw new EwaldError("scan/not-a-scan", `${what}, not a powder scan`, {
+    value: what,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 /** DOS programs end a text with Ctrl-Z and fill up the sector. */
 function beforeEndOfFileMark(text: string): string {
   const at = text.indexOf("\u001a", Math.max(0, text.length - 512));
   return at < 0 ? text : text.slice(0, at);
-}
-
-/** Fortran programs leave uninitialised bytes in a title: a GSAS file all the same. */
-function hasGsasBank(bytes: Uint8Array): boolean {
-  return recognisesGsas(new TextDecoder("windows-1252").decode(bytes.subarray(0, 1024)));
 }
 
 function hexDump(bytes: Uint8Array): string {

@@ -76,8 +76,10 @@ describe("ewald convert of a structure", () => {
 
   test("--symprec writes the space group and one site per orbit", async () => {
     const args = ["convert", "examples/quartz.cif", "-o"] as const;
-    await ewald(...args, at("every.cif"));
+    await ewald(...args, at("every.cif"), "--every-atom");
     expect(readFileSync(at("every.cif"), "utf8")).toMatch(/_IT_number 1$/m);
+    const both = await ewald(...args, at("no.cif"), "--every-atom", "--symprec", "0.1");
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("usage/contradiction")]);
     await ewald(...args, at("POSCAR"));
     expect(
       (await ewald("convert", at("POSCAR"), "-o", at("s.cif"), "--symprec", "0.01")).code,
@@ -95,6 +97,17 @@ describe("ewald convert of a structure", () => {
       "pymatgen-json",
     );
     expect([json.code, json.stderr]).toEqual([2, expect.stringContaining("usage/contradiction")]);
+  });
+
+  test("the space group that a CIF states comes out again, in its own setting", async () => {
+    for (const out of ["stated.cif", "again.cif"]) {
+      const from = out === "again.cif" ? at("stated.cif") : "examples/olivine.cif";
+      expect((await ewald("convert", from, "-o", at(out))).code).toBe(0);
+      const text = readFileSync(at(out), "utf8");
+      expect(text).toMatch(/_H-M_alt 'P b n m'$/m);
+      expect(text.match(/^(?:Mg|Fe|Si|O)\d+ /gm)).toHaveLength(8);
+      expectSame(structureOf("examples/olivine.cif"), structureOf(at(out)), 6);
+    }
   });
 
   test("--symprec keeps the setting of the file, and says where it cannot", async () => {

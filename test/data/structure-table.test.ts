@@ -175,6 +175,7 @@ const rowArbitrary: fc.Arbitrary<StructureRow> = fc
           maxLength: species.length,
         }),
       ),
+      statedHall: fc.option(text),
       spaceGroup: fc.option(fc.integer({ min: 1, max: 230 })),
       spaceGroupTight: fc.option(fc.integer({ min: 1, max: 230 })),
       crystalSystem: fc.option(text),

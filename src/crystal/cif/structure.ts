@@ -146,6 +146,7 @@ function readCifBlock(block: CifBlock, options: CifStructureOptions = {}): ReadS
     lattice,
     ...(latticeEsd === undefined ? {} : { latticeEsd }),
     sites: chosen.expansion.sites,
+    ...statedSymmetry(chosen),
   };
   const stated = readStated(items, warnings);
   return {
@@ -249,8 +250,14 @@ function orUndefined<T>(read: () => T | undefined): T | undefined {
   }
 }
 
+/** A file of P 1 lists every atom: it says nothing of their symmetry. */
+function statedSymmetry({ operations, setting }: Choice): Pick<Structure, "statedSymmetry"> {
+  return operations.length === 1 ? {} : { statedSymmetry: { setting, operations } };
+}
+
 interface Choice {
   readonly operations: readonly SymmetryOperation[];
+  readonly setting: SymmetryCandidate["setting"];
   readonly expansion: Expansion;
   readonly warnings: readonly Warning[];
 }
@@ -282,6 +289,7 @@ function chooseCandidate(
   if (symmetry.doubt !== null && chosen.agrees !== "yes") throw symmetry.doubt;
   return {
     operations: chosen.candidate.operations,
+    setting: chosen.candidate.setting,
     expansion: chosen.expansion,
     warnings: choiceWarnings(symmetry, chosen, left.length),
   };

@@ -18,7 +18,11 @@ import {
   readDeclared,
 } from "./space-group.ts";
 import type { CifItems } from "./tags.ts";
-import { operationsOfSetting, type TabulatedSetting } from "../symmetry/space-group-settings.ts";
+import {
+  operationsOfSetting,
+  settingWith,
+  type TabulatedSetting,
+} from "../symmetry/space-group-settings.ts";
 import type { SymmetryOperation } from "../symmetry/symmetry-engine.ts";
 import {
   distinctOperations,
@@ -33,7 +37,7 @@ import {
 
 export interface SymmetryCandidate {
   readonly operations: readonly SymmetryOperation[];
-  /** null for listed operations and a Hall symbol out of the table. */
+  /** The setting of the table with these operations; null where none of the named space group has them. */
   readonly setting: TabulatedSetting | null;
 }
 
@@ -85,17 +89,14 @@ export function readCifSymmetry(
     checkMetric(operations, lattice, items.position(...OPERATION_TAGS), warnings);
     const doubt =
       choice === "listed" ? null : compareWithDeclared(operations, named, items, warnings);
-    return {
-      declared,
-      source: "listed",
-      candidates: [{ operations, setting: null }],
-      doubt,
-      warnings,
-    };
+    const candidates = [{ operations, setting: settingWith(operations, named.settings) }];
+    return { declared, source: "listed", candidates, doubt, warnings };
   }
   if (named.hall !== null) {
     checkMetric(named.hall, lattice, items.position(...HALL_TAGS), warnings);
-    const candidates = [{ operations: named.hall, setting: null }];
+    const candidates = [
+      { operations: named.hall, setting: settingWith(named.hall, named.settings) },
+    ];
     return { declared, source: "hall", candidates, doubt: null, warnings };
   }
   if (named.source === "none") {

@@ -16,7 +16,13 @@ import {
   contentDifferences,
   statedWarning,
 } from "./stated-contents.ts";
-import type { Structure } from "../structure.ts";
+import type { StatedSymmetry, Structure } from "../structure.ts";
+import {
+  operationsOfSetting,
+  settingByHall,
+  settingWith,
+} from "../symmetry/space-group-settings.ts";
+import { obeysStated } from "../symmetry/stated-symmetry.ts";
 import type { SymmetryOperation } from "../symmetry/symmetry-engine.ts";
 import { IDENTITY_OPERATION } from "../symmetry/symmetry-operation.ts";
 
@@ -27,6 +33,8 @@ export interface ListedStructure {
   readonly formula?: string;
   /** By which the sites fill the cell; the identity alone unless said. */
   readonly operations?: readonly SymmetryOperation[];
+  /** Hall symbol of the space group, in the axes of this cell. */
+  readonly hall?: string;
   /** The file's statements on itself beside its atoms. */
   readonly stated?: StatedContents;
   /** Statements that a format makes in its own words, compared with the structure. */
@@ -56,18 +64,38 @@ export function structureOfList(listed: ListedStructure): ReadStructure {
     lattice,
     listed.operations === undefined ? { mergeAngstrom: SAME_SITE_ANGSTROM } : {},
   );
-  const structure = { lattice, sites };
+  const stated = statedSymmetry(listed);
+  const structure: Structure = { lattice, sites };
+  const described = stated === null ? structure : { ...structure, statedSymmetry: stated };
+  const isObeyed = obeysStated(described);
   const differences = [
+    ...(isObeyed ? [] : [groupDifference(stated!)]),
     ...contentDifferences(listed.stated ?? {}, structure),
     ...(listed.differences?.(structure) ?? []),
   ];
   return {
-    structure,
+    structure: isObeyed ? described : structure,
     name: listed.name,
     declared: listed.formula === undefined ? {} : { formula: listed.formula },
     operations,
     warnings: [...(listed.warnings ?? []), ...warnings, ...statedWarning(differences)],
   };
+}
+
+function statedSymmetry({ operations, hall }: ListedStructure): StatedSymmetry | null {
+  const setting = hall === undefined ? undefined : settingByHall(hall);
+  const stated = operations ?? (setting === undefined ? [] : operationsOfSetting(setting));
+  // P 1 is no statement: every atom is listed.
+  if (stated.length < 2) return null;
+  return {
+    setting: settingWith(stated, setting === undefined ? [] : [setting]),
+    operations: stated,
+  };
+}
+
+function groupDifference({ setting, operations }: StatedSymmetry): Difference {
+  const stated = setting?.hermannMauguin ?? `of ${operations.length} operations`;
+  return { what: "space group", stated, read: "atoms or a cell without its symmetry" };
 }
 
 /**

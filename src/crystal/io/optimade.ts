@@ -40,6 +40,7 @@ const resource = z.object({
     structure_features: z.nullish(z.array(z.string())),
     site_coordinate_span: z.nullish(z.string()),
     space_group_symmetry_operations_xyz: z.nullish(z.array(z.string())),
+    space_group_symbol_hall: z.catch(z.nullish(z.string()), null),
     chemical_formula_reduced: z.nullish(z.string()),
     elements: z.nullish(z.array(z.string())),
     elements_ratios: z.nullish(z.array(z.number())),
@@ -87,12 +88,13 @@ export function readOptimade(value: unknown, path: string): ReadStructure {
       frac,
     }));
   });
-  const formula = attributes.chemical_formula_reduced;
+  const { chemical_formula_reduced: formula, space_group_symbol_hall: hall } = attributes;
   return structureOfList({
     name: id === undefined ? "" : String(id),
     lattice,
     sites,
     ...(operations === null ? {} : { operations }),
+    ...(typeof hall === "string" ? { hall } : {}),
     ...(formula === null || formula === undefined
       ? {}
       : { formula, stated: statedFormula(formula) }),

@@ -6,6 +6,7 @@
  * end of each position line only where every one is there, never guessed.
  */
 import { EwaldError, type Position, type Warning } from "../../errors.ts";
+import { leadingNumbers } from "../../formats/signature-tests.ts";
 import { decodeText } from "../../formats/text.ts";
 import { plainNumber } from "../../formats/typography.ts";
 import { determinant, type Mat3, scale, type Vec3 } from "../../math/matrix3.ts";
@@ -17,24 +18,6 @@ import { type StatedContents, statedFormula } from "./stated-contents.ts";
 
 /** More atoms than this are no POSCAR that anyone has computed; bounds the work on a hostile count. */
 const MOST_ATOMS = 200_000;
-
-/**
- * POSCAR has no magic word: true where the second line is a scale, the next three are vectors, and then come element
- * symbols, or counts with the mode below them. Three columns of a scan have numbers there.
- */
-export function looksLikePoscar(text: string): boolean {
-  const lines = text.slice(0, 4000).split(/\r\n|\r|\n/);
-  const [, scales = "", ...vectors] = lines.slice(0, 5);
-  const isCell =
-    [1, 3].includes(leadingNumbers(scales).length) &&
-    vectors.length === 3 &&
-    vectors.every((line) => leadingNumbers(line).length >= 3);
-  const [species = "", next = ""] = lines.slice(5, 7);
-  const hasSymbols = /^\s*[A-Za-z]/.test(species);
-  const hasCounts = /^[\s\d]*\d\s*$/.test(species) && /^\s*[A-Za-z]/.test(next);
-  // Cut short, it is still a POSCAR, and its reader says what is missing.
-  return isCell && (hasSymbols || hasCounts || lines.length <= 6);
-}
 
 /**
  * @throws EwaldError `poscar/truncated`, `poscar/number`, `poscar/scale`, `poscar/counts`, `poscar/no-elements`,
@@ -238,16 +221,6 @@ function symbolsOfRows(
       "Write the element symbols on a line of their own before the counts.",
     );
   });
-}
-
-/** The numbers a line begins with; Fortran's 1.0d0 is one. */
-function leadingNumbers(line: string): number[] {
-  const numbers: number[] = [];
-  for (const word of plainNumber(line).trim().split(/\s+/)) {
-    if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d{1,3})?$/.test(word)) break;
-    numbers.push(Number(word.replace(/d/i, "e")));
-  }
-  return numbers;
 }
 
 class PoscarLines {

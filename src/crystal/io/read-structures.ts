@@ -1,17 +1,17 @@
 /**
  * One door for every structure format: what a file is, is decided by its content, never by its name.
- * gzip is unpacked (with a bound). What is no structure is refused by the name of what it is.
+ * gzip is unpacked (with a bound). What is no structure is refused by the name of what it is (`formats/signatures.ts`).
  */
 import { EwaldError, withSource } from "../../errors.ts";
-import { looksLikeJson } from "../../formats/instrument-text.ts";
-import { gunzip, isGzip } from "../../formats/zip.ts";
+import { decodeInstrumentText } from "../../formats/instrument-text.ts";
+import { signatureOf, unpacked } from "../../formats/signatures.ts";
 import {
   type CifStructureOptions,
   readCifStructures,
   type ReadStructure,
 } from "../cif/structure.ts";
 import { readJsonStructures } from "./json-structure.ts";
-import { looksLikePoscar, readPoscar } from "./poscar.ts";
+import { readPoscar } from "./poscar.ts";
 
 export type StructureFormat = "cif" | "poscar" | "pymatgen-json" | "optimade-json";
 
@@ -47,69 +47,36 @@ export function readStructures(
   options: ReadStructuresOptions = {},
 ): ReadStructures {
   try {
-    return read(typeof input !== "string" && isGzip(input) ? gunzip(input) : input, options);
+    return read(typeof input === "string" ? input : unpacked(input), options);
   } catch (error) {
     throw options.name === undefined ? error : withSource(error, options.name);
   }
 }
 
 function read(input: Uint8Array | string, options: CifStructureOptions): ReadStructures {
-  const head = headOf(input);
-  const other = knownOther(head);
-  if (other !== undefined) {
-    throw new EwaldError("read/other-file", `this is ${other}, not a crystal structure`, {
-      value: other,
+  const { format, kinds, what } = signatureOf(input);
+  switch (format) {
+    case "cif":
+      return { format, ...readCifStructures(input, options) };
+    case "poscar":
+      return { format, structures: [readPoscar(input)], failures: [] };
+    case "json":
+      return readJsonStructures(input);
+    case "empty":
+      throw new EwaldError("read/empty", "the input is empty", { line: 1 });
+    default:
+  }
+  const isKnown = kinds.length > 0 && format !== "text";
+  if (isKnown) {
+    throw new EwaldError("read/other-file", `this is ${what}, not a crystal structure`, {
+      value: what,
       byte: 0,
     });
   }
-  const start = head.trimStart();
-  if (start === "") throw new EwaldError("read/empty", "the input is empty", { line: 1 });
-  if (looksLikeJson(start)) return readJsonStructures(input);
-  if (looksLikePoscar(head)) {
-    return { format: "poscar", structures: [readPoscar(input)], failures: [] };
-  }
-  if (looksLikeCif(head)) return { format: "cif", ...readCifStructures(input, options) };
   throw new EwaldError("read/unrecognised", "no structure format was recognised", {
-    value: start.slice(0, 40),
+    value: (typeof input === "string" ? input : decodeInstrumentText(input.subarray(0, 400)))
+      .trimStart()
+      .slice(0, 40),
     hint: "Known are CIF, POSCAR, pymatgen JSON and OPTIMADE JSON.",
   });
-}
-
-/** Enough for the longest honest preamble of comments before a CIF's first data block. */
-const HEAD_BYTES = 65_536;
-
-function headOf(input: Uint8Array | string): string {
-  if (typeof input === "string") return input.slice(0, HEAD_BYTES);
-  const encoding =
-    input[0] === 0xff && input[1] === 0xfe
-      ? "utf-16le"
-      : input[0] === 0xfe && input[1] === 0xff
-        ? "utf-16be"
-        : "latin1";
-  const text = new TextDecoder(encoding).decode(input.subarray(0, HEAD_BYTES));
-  return text.replace(/^(?:\ufeff|ï»¿)/, "");
-}
-
-function looksLikeCif(head: string): boolean {
-  return (
-    /^[ \t]*(?:data_|loop_|global_|save_|_[A-Za-z][\w.[\]/-]*(?:\s|$))/im.test(head) ||
-    head.startsWith("#\\#CIF")
-  );
-}
-
-const OTHER_FILES: readonly (readonly [RegExp, string])[] = [
-  [/^\u0089PNG/, "a PNG image"],
-  [/^ÿØÿ/, "a JPEG image"],
-  [/^(?:II\*\0|MM\0\*)/, "a TIFF image"],
-  [/^GIF8/, "a GIF image"],
-  [/^%PDF/, "a PDF document"],
-  [/^PK[^\w\s]{2}/, "a ZIP archive"],
-  [/^PAR1/, "a Parquet table"],
-  [/^RAW[ 1-4]/, "a Bruker RAW scan"],
-  [/^\s*<(?:\?xml|!DOCTYPE|html|xrdMeasurement)/i, "an XML or HTML document"],
-  [/^\*RAS_/, "a Rigaku scan"],
-];
-
-function knownOther(head: string): string | undefined {
-  return OTHER_FILES.find(([pattern]) => pattern.test(head))?.[1];
 }

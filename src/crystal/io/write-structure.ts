@@ -6,7 +6,7 @@
 import { EwaldError } from "../../errors.ts";
 import { formatCifNumber } from "../../formats/cif-number.ts";
 import { vectorTimesMatrix } from "../../math/matrix3.ts";
-import { asymmetricUnit } from "../asymmetric-unit.ts";
+import { type AsymmetricUnit, asymmetricUnit, statedUnit } from "../asymmetric-unit.ts";
 import { reducedFormula } from "../composition/composition-formula.ts";
 import { compositionOf } from "../composition/composition.ts";
 import { cellVolume, latticeParameters } from "../lattice.ts";
@@ -23,9 +23,10 @@ export interface WriteCifOptions {
   readonly name?: string;
   /**
    * Writes one site per orbit with the operations of the tables, in the cell as it is where that is a tabulated
-   * setting (any of them) and symmetric, else in the symmetrised conventional cell; every atom in P 1 without.
+   * setting (any of them) and symmetric, else in the symmetrised conventional cell. Unless given, the symmetry that the
+   * structure's source states, the cell as it is; every atom in P 1 where it states none, and with `"none"`.
    */
-  readonly symmetry?: Symmetry;
+  readonly symmetry?: Symmetry | "none";
 }
 
 /**
@@ -36,14 +37,18 @@ export function writeCif(structure: Structure, options: WriteCifOptions = {}): s
   const formula = reducedFormula(compositionOf(structure), "conventional");
   const block =
     (options.name ?? formula).replaceAll(/[^\x21-\x7e]+/g, "_").slice(0, 70) || "structure";
-  const unit = options.symmetry && asymmetricUnit(structure, options.symmetry);
-  const { setting, operations = [IDENTITY_OPERATION] } = unit ?? {};
+  const unit = unitOf(structure, options.symmetry);
+  const { setting = P1, operations = [IDENTITY_OPERATION] } = unit ?? {};
   return [
     `data_${block}`,
     `_chemical_formula_sum ${quoted(formulaSum(structure))}`,
     ...cellLines(unit?.structure ?? structure),
-    `_space_group_IT_number ${setting?.number ?? 1}`,
-    `_space_group_name_H-M_alt ${quoted(setting === undefined ? "P 1" : symbolOf(setting))}`,
+    ...(setting === null
+      ? []
+      : [
+          `_space_group_IT_number ${setting.number}`,
+          `_space_group_name_H-M_alt ${quoted(symbolOf(setting))}`,
+        ]),
     "loop_",
     "_space_group_symop_operation_xyz",
     ...operations.map((one) => quoted(formatOperation(one))),
@@ -52,8 +57,20 @@ export function writeCif(structure: Structure, options: WriteCifOptions = {}): s
   ].join("\n");
 }
 
+function unitOf(
+  structure: Structure,
+  symmetry: WriteCifOptions["symmetry"],
+): AsymmetricUnit | null {
+  if (symmetry === undefined) return statedUnit(structure);
+  return symmetry === "none" ? null : asymmetricUnit(structure, symmetry);
+}
+
+type NamedSetting = Pick<TabulatedSetting, "number" | "hermannMauguin" | "choice">;
+
+const P1: NamedSetting = { number: 1, hermannMauguin: "P 1", choice: "" };
+
 /** "F d -3 m :2" */
-function symbolOf({ hermannMauguin, choice }: TabulatedSetting): string {
+function symbolOf({ hermannMauguin, choice }: NamedSetting): string {
   return choice === "" ? hermannMauguin : `${hermannMauguin} :${choice}`;
 }
 

@@ -130,6 +130,25 @@ function inTabulated(
       ),
     };
   }
+  return inSetting(structure, found.orbits, { setting, originShift }, way);
+}
+
+/** Of a cell that is in this setting; null where no way leads from there to the standard one, or the orbits are no positions. */
+export function symmetryInSetting(
+  structure: Structure,
+  orbits: readonly number[],
+  setting: TabulatedSetting,
+): SymmetryInCell | null {
+  const way = toStandardSetting(setting);
+  return way && inSetting(structure, orbits, { setting, originShift: [0, 0, 0] }, way);
+}
+
+function inSetting(
+  structure: Structure,
+  orbits: readonly number[],
+  { setting, originShift }: Match,
+  way: AxesTransformation,
+): SymmetryInCell | null {
   const standardSetting = standardOf(setting);
   const standard: StandardSetting = {
     symbol: settingSymbol(standardSetting),
@@ -140,18 +159,18 @@ function inTabulated(
   const hallNumber = hallNumberOf(standardSetting)!;
   const wyckoffLetters: string[] = [];
   const siteSymmetries: string[] = [];
-  for (const orbit of membersOf(found.orbits)) {
+  for (const orbit of membersOf(orbits)) {
     const members = orbit.map((site) => structure.sites[site]!.frac);
     const position = positionOfOrbit(hallNumber, pointsInAxes(members, standard));
     if (position === undefined || position.misfit > ON_POSITION) return null;
-    const siteSymmetry = siteSymmetryInAxes(position.siteSymmetry, found.number, way.basisRows);
+    const siteSymmetry = siteSymmetryInAxes(position.siteSymmetry, setting.number, way.basisRows);
     for (const site of orbit) {
       wyckoffLetters[site] = position.letter;
       siteSymmetries[site] = siteSymmetry;
     }
   }
   return {
-    symbol,
+    symbol: settingSymbol(setting),
     setting: { tabulated: setting, originShift, standard },
     wyckoffLetters,
     siteSymmetries,

@@ -2,7 +2,7 @@
 import type { Vec3 } from "../../math/matrix3.ts";
 import type { OtherCell } from "./cell-setting.ts";
 import type { AxesTransformation } from "./setting-transformation.ts";
-import type { Symmetry } from "./symmetry.ts";
+import type { SymmetryFacts } from "./stated-symmetry.ts";
 
 export interface SpaceGroupRecord {
   readonly number: number;
@@ -29,7 +29,11 @@ export interface SpaceGroupRecord {
   };
 }
 
-export function spaceGroupRecord({ number, symbol, setting }: Symmetry): SpaceGroupRecord {
+export function spaceGroupRecord({
+  number,
+  symbol,
+  setting,
+}: Pick<SymmetryFacts, "number" | "symbol" | "setting">): SpaceGroupRecord {
   const { tabulated, originShift, otherCell, standard } = setting;
   return {
     number,

@@ -7,6 +7,7 @@ import { plainSymbol } from "../../formats/typography.ts";
 import { operationsFromHall } from "./hall-symbol.ts";
 import { SPACE_GROUP_SETTINGS } from "./space-group-settings.table.ts";
 import type { SymmetryOperation } from "./symmetry-engine.ts";
+import { sameOperations } from "./symmetry-operation.ts";
 
 export interface TabulatedSetting {
   readonly number: number;
@@ -165,6 +166,16 @@ function lookUp(key: string): readonly TabulatedSetting[] {
   const axes = /^(r.*)([hr])$/.exec(key);
   if (axes === null) return [];
   return (BY_HM.get(axes[1]!) ?? []).filter((one) => one.choice === axes[2]!.toUpperCase());
+}
+
+/** The first of these settings, else of the others of their space groups, that has these very operations; null where none has. */
+export function settingWith(
+  operations: readonly SymmetryOperation[],
+  named: readonly TabulatedSetting[],
+): TabulatedSetting | null {
+  const numbers = new Set(named.map(({ number }) => number));
+  const settings = [...named, ...[...numbers].flatMap(settingsByNumber)];
+  return settings.find((one) => sameOperations(operationsOfSetting(one), operations)) ?? null;
 }
 
 /** Tables worked out once: generating the 192 operations of a cubic group takes about a millisecond. */

@@ -35,7 +35,7 @@ import {
  * symmetry at it, while real distortions (0.05 Å and up) are not blurred away. It is also the default of
  * spglib's Python callers (pymatgen). Databases of relaxed structures often use 0.1 Å.
  */
-const DEFAULT_SYMPREC_ANGSTROM = 0.01;
+export const DEFAULT_SYMPREC_ANGSTROM = 0.01;
 
 /** Where the search fails at a tolerance, smaller ones may succeed: fewer false near-symmetries. */
 const TOLERANCE_STEPS = [1, 0.5, 0.2, 0.1, 0.01];
@@ -106,7 +106,7 @@ export function analyzeSymmetry(structure: Structure, options: SymmetryOptions =
 }
 
 /** The key by which two sites are alike: their elements and occupancies, in no order. */
-function siteKind(site: Site): string {
+export function siteKind(site: Site): string {
   return site.species
     .map(({ element, occupancy }) => `${element}:${Math.round(occupancy * 1000)}`)
     .toSorted()

@@ -1,6 +1,8 @@
 /** Files of an archive as a stream: tar (plain or gzipped) without unpacking to disk. */
 import { createTarDecoder } from "modern-tar";
 import { EwaldError } from "../../errors.ts";
+import { endingOf } from "../../formats/signatures.ts";
+import { isGzip } from "../../formats/zip.ts";
 
 /** One file of a folder or archive. */
 export interface SourceFile {
@@ -13,7 +15,7 @@ export interface SourceFile {
 export const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
 
 /** By its name: instruments write files that are ZIP archives within, under other endings. */
-export const ARCHIVE_ENDING = /\.(?:zip|tar|tgz|tar\.gz)$/i;
+export const ARCHIVE_ENDING = endingOf("archive");
 
 export function isArchive(path: string): boolean {
   return ARCHIVE_ENDING.test(path);
@@ -32,8 +34,8 @@ export async function* tarFiles(
   stream: ReadableStream<Uint8Array>,
   name: string,
 ): AsyncGenerator<SourceFile> {
-  const { isGzip, whole } = await peekGzip(stream);
-  const plain = isGzip
+  const { isPacked, whole } = await peekGzip(stream);
+  const plain = isPacked
     ? whole.pipeThrough(
         new DecompressionStream("gzip") as ReadableWritablePair<Uint8Array, Uint8Array>,
       )
@@ -76,10 +78,10 @@ export async function* tarFiles(
 
 async function peekGzip(
   stream: ReadableStream<Uint8Array>,
-): Promise<{ isGzip: boolean; whole: ReadableStream<Uint8Array> }> {
+): Promise<{ isPacked: boolean; whole: ReadableStream<Uint8Array> }> {
   const reader = stream.getReader();
   const first = await reader.read();
-  const isGzip = first.value?.[0] === 0x1f && first.value[1] === 0x8b;
+  const isPacked = first.value !== undefined && isGzip(first.value);
   const whole = new ReadableStream<Uint8Array>({
     start(controller) {
       if (first.value !== undefined) controller.enqueue(first.value);
@@ -92,5 +94,5 @@ async function peekGzip(
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  return { isGzip, whole };
+  return { isPacked, whole };
 }

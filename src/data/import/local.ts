@@ -4,6 +4,7 @@
  */
 import { EwaldError } from "../../errors.ts";
 import { parseCsv } from "../../formats/csv.ts";
+import { endingOf } from "../../formats/signatures.ts";
 import type { ExtraValue, LabelName, RowProblem, StructureRow } from "../structure-table.ts";
 import { isMeant, type SourceFile } from "./archive.ts";
 import { addEntry, addFailure, labelOfColumn, onlyStructure, type PageBuilder } from "./rows.ts";
@@ -23,12 +24,12 @@ function* items({ rows, problems }: PageBuilder): Generator<ImportItem> {
   for (const problem of problems) yield { problem };
 }
 
-const STRUCTURE_FILE =
-  /\.(?:cif|mcif|vasp|poscar|contcar|json)(?:\.gz)?$|(?:^|\/)(?:POSCAR|CONTCAR)[^/]*$/i;
+const STRUCTURE_ENDING = endingOf("structure");
+const VASP_NAME = /(?:^|\/)(?:POSCAR|CONTCAR)[^/]*$/i;
 
 /** True for names that promise a structure: where such a file holds none, something is wrong with it. */
 export function isStructureFile(path: string): boolean {
-  return STRUCTURE_FILE.test(path);
+  return STRUCTURE_ENDING.test(path.replace(/\.gz$/i, "")) || VASP_NAME.test(path);
 }
 
 /** Codes by which a file is of another kind, where its name promises nothing. */
@@ -48,7 +49,7 @@ export interface FilesOptions {
 /** "folder/quartz.cif.gz" → "folder/quartz"; several structures of a file add their block's name. */
 function fileId(path: string, { name }: NamedStructure, index: number, count: number): string {
   // Other endings stay: POSCAR.1 and POSCAR.2 are two.
-  const stem = path.replace(/\.gz$/i, "").replace(/\.(?:cif|mcif|vasp|poscar|contcar|json)$/i, "");
+  const stem = path.replace(/\.gz$/i, "").replace(STRUCTURE_ENDING, "");
   return count === 1 ? stem : `${stem}#${name ?? index + 1}`;
 }
 

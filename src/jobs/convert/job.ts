@@ -23,7 +23,7 @@ export const convertJob: Job<typeof CONVERT_OPTIONS, Session, ConvertRecord> = {
   async open(given, environment) {
     const output = convertOutput(given.output, given.format);
     const processing = await scanProcessing(given, environment, stepsOf(given));
-    const options = convertOptions(output.target, processing, given.symprec);
+    const options = convertOptions(output.target, processing, given);
     await loadSymmetry();
     const { symmetry } = given;
     const reading = {
@@ -62,22 +62,32 @@ function stepsOf(given: Options): ScanProcessing {
 function convertOptions(
   { scan, structure }: ConvertTarget,
   processing: ScanProcessing,
-  symprecAngstrom: number | undefined,
+  { symprec: symprecAngstrom, everyAtom }: Pick<Options, "symprec" | "everyAtom">,
 ): ConvertOptions {
   const hasSteps = Object.keys(processing).length > 0;
-  if (symprecAngstrom !== undefined && structure !== "cif") {
-    throw new EwaldError("usage/contradiction", "--symprec is for structures written as CIF", {
-      hint: "POSCAR and pymatgen JSON hold every atom and no space group.",
-    });
+  const ofStructures =
+    symprecAngstrom === undefined ? (everyAtom ? "--every-atom" : undefined) : "--symprec";
+  if (symprecAngstrom !== undefined && everyAtom) {
+    throw new EwaldError("usage/contradiction", "--symprec and --every-atom contradict each other");
   }
-  if (hasSteps && (scan === undefined || symprecAngstrom !== undefined)) {
+  if (ofStructures !== undefined && structure !== "cif") {
     throw new EwaldError(
       "usage/contradiction",
-      `options of scans do not go with ${symprecAngstrom === undefined ? structure : "--symprec"}, which is for structures`,
+      `${ofStructures} is for structures written as CIF`,
+      {
+        hint: "POSCAR and pymatgen JSON hold every atom and no space group.",
+      },
     );
   }
-  if (symprecAngstrom !== undefined) {
-    return { target: { structure: "cif" }, wanted: "anything", processing, symprecAngstrom };
+  if (hasSteps && (scan === undefined || ofStructures !== undefined)) {
+    throw new EwaldError(
+      "usage/contradiction",
+      `options of scans do not go with ${ofStructures ?? structure}, which is for structures`,
+    );
+  }
+  if (ofStructures !== undefined) {
+    const symmetry = symprecAngstrom === undefined ? { everyAtom: true } : { symprecAngstrom };
+    return { target: { structure: "cif" }, wanted: "anything", processing, ...symmetry };
   }
   if (hasSteps || structure === undefined) {
     return { target: scan === undefined ? {} : { scan }, wanted: "scan", processing };

@@ -1,4 +1,5 @@
 /** A structure or a scan as the text of the file to write. */
+import { statedUnit } from "../../crystal/asymmetric-unit.ts";
 import { writeCif, writePoscar, writePymatgenJson } from "../../crystal/io/write-structure.ts";
 import type { Structure } from "../../crystal/structure.ts";
 import { originText, spaceGroupRecord } from "../../crystal/symmetry/space-group-record.ts";
@@ -17,8 +18,10 @@ export interface ConvertOptions {
   /** How to read a file that could be both. */
   readonly wanted: WantedContent;
   readonly processing: ScanProcessing;
-  /** CIF with the space group found within this distance, Å; every atom as it is without. */
+  /** CIF with the space group found within this distance, Å, in place of the one that the input states. */
   readonly symprecAngstrom?: number;
+  /** CIF with every atom, in P 1. */
+  readonly everyAtom?: boolean;
 }
 
 export interface ConvertRecord extends FileRecord {
@@ -49,8 +52,11 @@ export function convertedRecord(
   return {
     ...about,
     size: `${length} ${length === 1 ? "atom" : "atoms"}`,
-    text: structureText(content, options.target, symmetry),
-    warnings: [...warnings, ...(symmetry === undefined ? [] : changeOfCell(symmetry))],
+    text: structureText(content, options.target, options.everyAtom ? "none" : symmetry),
+    warnings: [
+      ...warnings,
+      ...(symmetry === undefined ? unwritten(content.structure, options) : changeOfCell(symmetry)),
+    ],
   };
 }
 
@@ -71,7 +77,7 @@ function scanFormat(content: ScanContent, { scan, structure }: ConvertTarget): W
 function structureText(
   { structure, name, input }: StructureContent,
   target: ConvertTarget,
-  symmetry: Symmetry | undefined,
+  symmetry: Symmetry | "none" | undefined,
 ): string {
   switch (target.structure) {
     case "cif":
@@ -102,6 +108,21 @@ function symmetryOf(
   return symprecAngstrom === undefined || target.structure !== "cif"
     ? undefined
     : analyzeSymmetry(structure, { symprecAngstrom });
+}
+
+function unwritten(
+  structure: Structure,
+  { target, everyAtom = false }: ConvertOptions,
+): readonly Warning[] {
+  const isMeant =
+    structure.statedSymmetry !== undefined && target.structure === "cif" && !everyAtom;
+  if (!isMeant || statedUnit(structure) !== null) return [];
+  return [
+    {
+      code: "convert/every-atom",
+      message: "cell or atoms do not obey the stated symmetry: written with every atom, in P 1",
+    },
+  ];
 }
 
 /** A space group is written in a tabulated setting: what that changes of the cell is said. */

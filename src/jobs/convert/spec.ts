@@ -19,8 +19,9 @@ export const CONVERT_OPTIONS = {
   },
   symprec: {
     ...SYMPREC,
-    help: "structures to CIF: the space group found within this distance and one site per orbit, in its standard cell unless the input is in a tabulated one, instead of every atom as it is",
+    help: "structures to CIF: the space group found within this distance and one site per orbit, in its standard cell unless the input is in a tabulated one, in place of the space group that the input states",
   },
+  everyAtom: { type: "flag", help: "structures to CIF: every atom, in P 1" },
   symmetry: SYMMETRY,
   ...SCAN_KNOWN,
   removeOutliers: { type: "flag", help: "replace spikes of a single point" },

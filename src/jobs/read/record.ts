@@ -9,8 +9,14 @@ import {
 } from "../../crystal/symmetry/space-group-record.ts";
 import { structureType } from "../../crystal/types/structure-type.ts";
 import type { Species, Structure } from "../../crystal/structure.ts";
-import type { Symmetry, SymmetryOptions } from "../../crystal/symmetry/symmetry.ts";
-import { type ScanContent, type StructureContent, symmetryOrWarning } from "../../data/contents.ts";
+import type { SymmetryFacts } from "../../crystal/symmetry/stated-symmetry.ts";
+import type { SymmetryOptions } from "../../crystal/symmetry/symmetry.ts";
+import {
+  otherThanStated,
+  type ScanContent,
+  type StructureContent,
+  symmetryOrWarning,
+} from "../../data/contents.ts";
 import type { Warning } from "../../errors.ts";
 import type { Vec3 } from "../../math/matrix3.ts";
 import { processScan, type ScanProcessing } from "../../scan/process.ts";
@@ -77,11 +83,15 @@ export function structureFacts(
     densityGPerCm3: massDensityGPerCm3(structure),
     sites: readSites(structure, symmetry),
     structureType: symmetry === undefined ? null : typeOf(structure, options),
-    warnings: [...warnings, ...symmetryWarnings],
+    warnings: [
+      ...warnings,
+      ...symmetryWarnings,
+      ...(symmetry === undefined ? [] : otherThanStated(structure, symmetry)),
+    ],
   };
 }
 
-function readSites(structure: Structure, symmetry: Symmetry | undefined): readonly ReadSite[] {
+function readSites(structure: Structure, symmetry: SymmetryFacts | undefined): readonly ReadSite[] {
   return structure.sites.map(({ label, species, frac }, i) => ({
     ...(label === undefined ? {} : { label }),
     species,

@@ -25,10 +25,6 @@ import { degreesFactor, type Quantity, scaledValue, unitFactor, valueInUnit } fr
 
 const RAW_DATA = /(?:^|\/)RawData\d*\.xml$/i;
 
-export function recognisesBrml(archive: ZipArchive): boolean {
-  return archive.entries.some((entry) => RAW_DATA.test(entry.name));
-}
-
 export function readBrml(archive: ZipArchive, warnings: Warning[]): Draft {
   const sweeps: StatedSweep<MeasuredRoute>[] = [];
   const files = archive.entries

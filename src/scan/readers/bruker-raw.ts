@@ -12,23 +12,6 @@ import { type DraftRange } from "./draft-range.ts";
 import { statedRadiation } from "./radiation.ts";
 import { type StatedSweep, sweepsOverTwoTheta } from "./scan-axis.ts";
 
-function startsWith(bytes: Uint8Array, text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (bytes[i] !== text.charCodeAt(i)) return false;
-  return bytes.length >= text.length;
-}
-
-export function recognisesRaw1(bytes: Uint8Array): boolean {
-  return startsWith(bytes, "RAW ");
-}
-
-export function recognisesRaw2(bytes: Uint8Array): boolean {
-  return startsWith(bytes, "RAW2");
-}
-
-export function recognisesRaw3(bytes: Uint8Array): boolean {
-  return startsWith(bytes, "RAW1.01");
-}
-
 /** Counts, from `offset`, after the claim about their number was found true. */
 function counted(
   file: BinaryReader,

@@ -18,10 +18,6 @@ const SEGMENT_RADIATION = 30;
 const RANGE_MARKS: ReadonlySet<number> = new Set([0, 160]);
 const RANGE_HEADER_BYTES = 160;
 
-export function recognisesRaw4(bytes: Uint8Array): boolean {
-  return new TextDecoder("latin1").decode(bytes.subarray(0, 7)) === "RAW4.00";
-}
-
 interface Header {
   readonly texts: Record<string, string>;
   radiation: Radiation | null;

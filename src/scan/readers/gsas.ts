@@ -17,11 +17,6 @@ import { otherAxisError, otherAxisInText } from "./scan-axis.ts";
 const BANK = /^BANK\s+\d+\s+\d+\s+\d+/;
 const CENTIDEGREES_OF_HALF_TURN = 18_000;
 
-export function recognisesGsas(text: string): boolean {
-  const lines = splitLines(text.slice(0, 65_536));
-  return lines.slice(0, 200).some((line) => BANK.test(line));
-}
-
 interface Bank {
   readonly number: string;
   readonly points: number;

@@ -26,13 +26,6 @@ import { type Draft, steppedAxis } from "./draft.ts";
 import { type DraftRange } from "./draft-range.ts";
 import { anodeSymbol, statedWavelength } from "./radiation.ts";
 
-export function recognisesCif(text: string): boolean {
-  return (
-    /^\s*(?:#[^\n]*\n\s*)*data_/i.test(text.slice(0, 65_536)) &&
-    /^\s*_\w+/m.test(text.slice(0, 65_536))
-  );
-}
-
 /** Best first. */
 const INTENSITIES: readonly (readonly [tag: string, unit: IntensityUnit, isNet?: boolean])[] = [
   ["_pd_meas_counts_total", "counts"],

@@ -11,10 +11,6 @@ import { headerNumber, NumberRows, optionalNumber, pushNumbers } from "./lines.t
 import { anodeRadiation, anodeSymbol, statedRadiation } from "./radiation.ts";
 import { otherAxisError, otherAxisInText } from "./scan-axis.ts";
 
-export function recognisesUdf(text: string): boolean {
-  return /^\s*SampleIdent\s*,/.test(text) || /^DataAngleRange\s*,/m.test(text.slice(0, 4096));
-}
-
 export function readUdf(text: string): Draft {
   const lines = splitLines(text);
   const header = new Map<string, string>();
@@ -98,10 +94,6 @@ export function readUdf(text: string): Draft {
 const RD_HEADER_BYTES: Readonly<Record<string, number>> = { V3RD: 250, V5RD: 810 };
 const RD_ANODES = ["Cu", "Mo", "Fe", "Cr", "Other"];
 
-export function recognisesRd(bytes: Uint8Array): boolean {
-  return new TextDecoder("latin1").decode(bytes.subarray(0, 4)) in RD_HEADER_BYTES;
-}
-
 export function readRd(bytes: Uint8Array): Draft {
   const file = new BinaryReader(bytes, "Philips RD");
   const headerBytes = RD_HEADER_BYTES[file.text(0, 4)] ?? 0;
@@ -134,10 +126,6 @@ export function readRd(bytes: Uint8Array): Draft {
     intensityUnit: "counts",
     metadata: { sample: file.text(146, 20) },
   };
-}
-
-export function recognisesCpi(text: string): boolean {
-  return /^\s*SIETRONICS XRD SCAN/.test(text);
 }
 
 export function readCpi(text: string, warnings: Warning[]): Draft {

@@ -1,66 +1,50 @@
-/** All readers in the order in which they are asked. The first that recognises a file reads it. */
+/** The readers, by the format that `formats/signatures.ts` tells. */
 import type { Warning } from "../../errors.ts";
-import { looksLikeJson } from "../../formats/instrument-text.ts";
-import { openZip } from "../../formats/zip.ts";
-import { readBrml, recognisesBrml } from "./brml.ts";
-import {
-  readRaw1,
-  readRaw2,
-  readRaw3,
-  recognisesRaw1,
-  recognisesRaw2,
-  recognisesRaw3,
-} from "./bruker-raw.ts";
-import { readRaw4, recognisesRaw4 } from "./bruker-raw4.ts";
+import type { ZipArchive } from "../../formats/zip.ts";
+import { readBrml } from "./brml.ts";
+import { readRaw1, readRaw2, readRaw3 } from "./bruker-raw.ts";
+import { readRaw4 } from "./bruker-raw4.ts";
 import { readColumns, recognisesColumns } from "./columns/columns.ts";
 import type { Draft } from "./draft.ts";
-import { readGsas, recognisesGsas } from "./gsas.ts";
+import { readGsas } from "./gsas.ts";
 import { readIll, recognisesIll } from "./ill.ts";
 import { readJson } from "./json.ts";
-import { refuseZip } from "./not-a-scan.ts";
-import { readPdCif, recognisesCif } from "./pdcif.ts";
-import { readCpi, readRd, readUdf, recognisesCpi, recognisesRd, recognisesUdf } from "./philips.ts";
-import {
-  readAsc,
-  readRas,
-  readRasx,
-  recognisesAsc,
-  recognisesRas,
-  recognisesRasx,
-} from "./rigaku.ts";
-import { readUxd, recognisesUxd } from "./uxd.ts";
-import { readXrdml, recognisesXrdml } from "./xrdml.ts";
+import { readPdCif } from "./pdcif.ts";
+import { readCpi, readRd, readUdf } from "./philips.ts";
+import { readAsc, readRas, readRasx } from "./rigaku.ts";
+import { readUxd } from "./uxd.ts";
+import { readXrdml } from "./xrdml.ts";
 
-interface Reader<Input> {
-  readonly recognises: (input: Input) => boolean;
-  readonly read: (input: Input, warnings: Warning[]) => Draft;
-}
+type Reader<Input> = (input: Input, warnings: Warning[]) => Draft;
+type Readers<Input> = ReadonlyMap<string, Reader<Input>>;
 
-export const BINARY_READERS: readonly Reader<Uint8Array>[] = [
-  { recognises: recognisesRaw4, read: readRaw4 },
-  { recognises: recognisesRaw3, read: readRaw3 },
-  { recognises: recognisesRaw2, read: readRaw2 },
-  { recognises: recognisesRaw1, read: readRaw1 },
-  { recognises: recognisesRd, read: readRd },
-];
+export const BINARY_READERS: Readers<Uint8Array> = new Map<string, Reader<Uint8Array>>([
+  ["bruker-raw4", readRaw4],
+  ["bruker-raw3", readRaw3],
+  ["bruker-raw2", readRaw2],
+  ["bruker-raw1", readRaw1],
+  ["philips-rd", readRd],
+]);
 
-export const TEXT_READERS: readonly Reader<string>[] = [
-  { recognises: recognisesXrdml, read: readXrdml },
-  { recognises: recognisesUxd, read: readUxd },
-  { recognises: recognisesRas, read: readRas },
-  { recognises: recognisesAsc, read: readAsc },
-  { recognises: recognisesGsas, read: readGsas },
-  { recognises: recognisesUdf, read: readUdf },
-  { recognises: recognisesCpi, read: readCpi },
-  { recognises: recognisesCif, read: readPdCif },
-  { recognises: looksLikeJson, read: readJson },
-  { recognises: recognisesIll, read: readIll },
-  { recognises: recognisesColumns, read: readColumns },
-];
+export const ZIP_READERS: Readers<ZipArchive> = new Map<string, Reader<ZipArchive>>([
+  ["brml", readBrml],
+  ["rigaku-rasx", readRasx],
+]);
 
-export function readZipScan(bytes: Uint8Array, warnings: Warning[]): Draft {
-  const archive = openZip(bytes);
-  if (recognisesBrml(archive)) return readBrml(archive, warnings);
-  if (recognisesRasx(archive)) return readRasx(archive, warnings);
-  return refuseZip(archive);
+export const TEXT_READERS: Readers<string> = new Map<string, Reader<string>>([
+  ["xrdml", readXrdml],
+  ["uxd", readUxd],
+  ["rigaku-ras", readRas],
+  ["rigaku-asc", readAsc],
+  ["gsas", readGsas],
+  ["philips-udf", readUdf],
+  ["sietronics-cpi", readCpi],
+  ["cif", readPdCif],
+  ["json", readJson],
+]);
+
+/** Of a text without a signature: the first that finds its numbers as it knows them. */
+export function layoutReader(text: string): Reader<string> | undefined {
+  if (recognisesIll(text)) return readIll;
+  return recognisesColumns(text) ? readColumns : undefined;
 }

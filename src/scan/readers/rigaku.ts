@@ -83,10 +83,6 @@ function profileRange(
   };
 }
 
-export function recognisesRas(text: string): boolean {
-  return /^\*RAS_(?:DATA|HEADER)_START/m.test(text.slice(0, 4096));
-}
-
 export function readRas(text: string, warnings: Warning[]): Draft {
   const lines = splitLines(text);
   const sweeps: StatedSweep<RasSweep>[] = [];
@@ -184,10 +180,6 @@ function rasDraft(
 
 const PROFILE = /^Data\d+\/Profile\d+\.txt$/i;
 
-export function recognisesRasx(archive: ZipArchive): boolean {
-  return archive.entries.some((entry) => PROFILE.test(entry.name));
-}
-
 export function readRasx(archive: ZipArchive, warnings: Warning[]): Draft {
   const sweeps: StatedSweep<RasSweep>[] = [];
   const profiles = archive.entries
@@ -249,13 +241,6 @@ function rasxHeader(conditions: XmlElement | undefined): Map<string, string> {
     put("HW_COUNTER_SELECT_NAME", detector?.attributes["SelectedUnit"]);
   }
   return header;
-}
-
-export function recognisesAsc(text: string): boolean {
-  return (
-    /^\s*\*TYPE\s*=/.test(text.slice(0, 256)) &&
-    /^\*(?:CLASS|GROUP_COUNT|BEGIN)/m.test(text.slice(0, 8192))
-  );
 }
 
 /** A group of intensities from `*BEGIN` to `*END`. */

@@ -18,13 +18,6 @@ const DATA_KEY = /^_(2THETA)?(COUNTS|CPS|COUNTSCPS)(TIME)?\s*(?:=.*)?$/;
 /** The same over another drive: `_PHICOUNTS`. */
 const OTHER_DATA_KEY = /^_([A-Z]+\d?)(?:COUNTS|CPS)(?:TIME)?\s*(?:=.*)?$/;
 
-export function recognisesUxd(text: string): boolean {
-  const head = text.slice(0, 8192);
-  return (
-    /^_FILEVERSION\s*=/m.test(head) || (/^_DRIVE\s*=/m.test(head) && /^_START\s*=/m.test(head))
-  );
-}
-
 interface Block {
   readonly header: ReadonlyMap<string, string>;
   readonly hasAngles: boolean;

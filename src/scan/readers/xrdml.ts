@@ -29,10 +29,6 @@ import {
   valueInUnit,
 } from "./units.ts";
 
-export function recognisesXrdml(text: string): boolean {
-  return /<(?:\w+:)?xrdMeasurements[\s>]/.test(text.slice(0, 4096));
-}
-
 export function readXrdml(text: string, warnings: Warning[]): Draft {
   const root = parseXml(text);
   const measurements = childrenNamed(root, "xrdMeasurement");

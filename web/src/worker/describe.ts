@@ -14,7 +14,7 @@ import {
 import { structureType } from "../../../src/crystal/types/structure-type.ts";
 import type { Species, Structure } from "../../../src/crystal/structure.ts";
 import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
-import { symmetryOrWarning } from "../../../src/data/contents.ts";
+import { otherThanStated, symmetryOrWarning } from "../../../src/data/contents.ts";
 import { EwaldError, type Warning } from "../../../src/errors.ts";
 import type { Vec3 } from "../../../src/math/matrix3.ts";
 import { printedFormula, printedSpaceGroup } from "../../../src/report/notation.ts";
@@ -82,7 +82,10 @@ export async function describeStructure(structure: Structure): Promise<Structure
         sites,
       };
     }),
-    warnings,
+    warnings: [
+      ...warnings,
+      ...(symmetry === undefined ? [] : otherThanStated(structure, symmetry)),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Structure } from "../../../src/crystal/structure.ts";
 import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { analyzeSymmetry } from "../../../src/crystal/symmetry/symmetry.ts";
+import { statedUnit } from "../../../src/crystal/asymmetric-unit.ts";
 import { writeCif } from "../../../src/crystal/io/write-structure.ts";
 import { EwaldError } from "../../../src/errors.ts";
 import { knownEsd, type Scan } from "../../../src/scan/scan.ts";
@@ -9,12 +10,13 @@ import { type WriteFormat, writeScan } from "../../../src/scan/write.ts";
 
 /** With the space group that is shown beside the structure; every atom, and why, where it cannot be written with one. */
 export async function cif(structure: Structure): Promise<string> {
+  if (statedUnit(structure) !== null) return writeCif(structure);
   await loadSymmetry();
   try {
     return writeCif(structure, { symmetry: analyzeSymmetry(structure) });
   } catch (error) {
     if (!(error instanceof EwaldError)) throw error;
-    return `# Every atom, in P 1: ${error.message}\n${writeCif(structure)}`;
+    return `# Every atom, in P 1: ${error.message}\n${writeCif(structure, { symmetry: "none" })}`;
   }
 }
 
