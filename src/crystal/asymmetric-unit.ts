@@ -30,6 +30,11 @@ export interface AsymmetricUnit {
   readonly sites: readonly Site[];
 }
 
+/** One in a tabulated setting. */
+export interface TabulatedUnit extends AsymmetricUnit {
+  readonly setting: TabulatedSetting;
+}
+
 /** Atoms of a kept cell are images of each other to within this, Å. */
 const SAME_PLACE_ANGSTROM = 1e-3;
 /** An atom and its image are each off by the tolerance at most, and so is the origin. */
@@ -60,7 +65,7 @@ function firstOfOrbits(
 }
 
 /** @throws EwaldError `symmetry/not-standard` where the conventional cell is not symmetric by the tables */
-export function asymmetricUnit(structure: Structure, symmetry: Symmetry): AsymmetricUnit {
+export function asymmetricUnit(structure: Structure, symmetry: Symmetry): TabulatedUnit {
   const { tabulated, originShift } = symmetry.setting;
   const even = evenOrbits(structure, symmetry.orbits);
   if (tabulated !== null) {
@@ -97,7 +102,7 @@ function symmetrised(
   structure: Structure,
   setting: TabulatedSetting,
   { orbits, symprecAngstrom }: Symmetry,
-): AsymmetricUnit | null {
+): TabulatedUnit | null {
   const within = SAME_PLACE_FACTOR * symprecAngstrom;
   const operations = operationsOfSetting(setting);
   const grid = new TorusGrid(structure.lattice, Math.max(0.5, within));
@@ -123,7 +128,7 @@ function symmetrised(
   return unitIn(evenMetric({ ...structure, sites }, setting), setting);
 }
 
-function unitIn(structure: Structure, setting: TabulatedSetting): AsymmetricUnit | null {
+function unitIn(structure: Structure, setting: TabulatedSetting): TabulatedUnit | null {
   const operations = operationsOfSetting(setting);
   if (metricMisfit(operations, structure.lattice) > SAME_METRIC) return null;
   // Contents are even already.

@@ -2,19 +2,13 @@
  * From structures to phases as a library keeps them. The highest symmetry is taken at which the atoms stay where the source has
  * them, to 1e-4 of an edge; of relaxed cells, 96 of 100 keep it at 0.1 Å. Needs `await loadSymmetry()`.
  */
-import { asymmetricUnit } from "../../crystal/asymmetric-unit.ts";
+import { asymmetricUnit, statedUnit, type TabulatedUnit } from "../../crystal/asymmetric-unit.ts";
 import { latticeParameters, metricTensor } from "../../crystal/lattice.ts";
 import type { Site, Structure } from "../../crystal/structure.ts";
 import { analyzeSymmetry, type Symmetry } from "../../crystal/symmetry/symmetry.ts";
 import type { CellParameters } from "../../diffraction/line-list.ts";
 import { EwaldError } from "../../errors.ts";
-import {
-  type Mat3,
-  multiply,
-  transpose,
-  type Vec3,
-  vectorTimesMatrix,
-} from "../../math/matrix3.ts";
+import { multiply, transpose, type Vec3, vectorTimesMatrix } from "../../math/matrix3.ts";
 import { orbitOf, type PhaseRecord, structureOf, type UnitSite } from "./phase.ts";
 
 /** What a source says of a phase beside its atoms. */
@@ -35,12 +29,22 @@ export const LARGEST_CHANGE = 1e-4;
  * @throws EwaldError `known/not-kept` where no symmetry gives the structure back; `symmetry/…`
  */
 export function phaseOf(structure: Structure, description: PhaseDescription): PhaseRecord {
+  const stated = statedUnit(structure);
+  const setting = stated?.setting ?? null;
+  if (stated !== null && setting !== null) {
+    const kept = keptUnit(structure, { ...stated, setting }, [OWN_AXES]);
+    if (kept !== null) return { ...description, spaceGroup: setting.number, ...kept };
+  }
   const tolerances = description.isMeasured ? MEASURED_TOLERANCES : TOLERANCES;
   let spaceGroup: number | undefined;
   for (const symprecAngstrom of tolerances) {
     const symmetry = analyzeSymmetry(structure, { symprecAngstrom });
     spaceGroup ??= symmetry.number;
-    const kept = keptUnit(structure, symmetry);
+    const ownCell = { ...OWN_AXES, originShift: symmetry.setting.originShift };
+    const kept = keptUnit(structure, asymmetricUnit(structure, symmetry), [
+      ownCell,
+      symmetry.transformation,
+    ]);
     if (kept !== null) return { ...description, spaceGroup, ...kept };
   }
   throw new EwaldError(
@@ -50,12 +54,17 @@ export function phaseOf(structure: Structure, description: PhaseDescription): Ph
   );
 }
 
-/** The asymmetric unit, null where it does not give the structure back. */
+type Transformation = Symmetry["transformation"];
+
+/**
+ * The asymmetric unit as it is kept, null where it does not give the structure back.
+ * @param transformations those that may lead from the structure's cell to that of the unit
+ */
 function keptUnit(
   structure: Structure,
-  symmetry: Symmetry,
+  unit: TabulatedUnit,
+  transformations: readonly Transformation[],
 ): Pick<PhaseRecord, "setting" | "cell" | "sites"> | null {
-  const unit = asymmetricUnit(structure, symmetry);
   const { a, b, c, alphaDeg, betaDeg, gammaDeg } = latticeParameters(unit.structure.lattice);
   const cell: CellParameters = [a, b, c, alphaDeg, betaDeg, gammaDeg];
   const sites = unit.sites.map((site): UnitSite => {
@@ -75,18 +84,20 @@ function keptUnit(
   const kept = { setting: unit.setting, cell, sites };
   const written = structureOf(kept);
   if (written.sites.length !== unit.structure.sites.length) return null;
-  const ownCell = { basisRows: IDENTITY, originShift: symmetry.setting.originShift };
-  const isKept = [ownCell, symmetry.transformation].some(
+  const isKept = transformations.some(
     (transformation) => changeOf(structure, written, transformation) <= LARGEST_CHANGE,
   );
   return isKept ? kept : null;
 }
 
-const IDENTITY: Mat3 = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-];
+const OWN_AXES: Transformation = {
+  basisRows: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  originShift: [0, 0, 0],
+};
 
 /** B of a site; of a mixed one whose elements differ, their mean. */
 function meanB({ species, bIsoAngstrom2 }: Site): number | undefined {
@@ -100,7 +111,7 @@ function meanB({ species, bIsoAngstrom2 }: Site): number | undefined {
 function changeOf(
   structure: Structure,
   written: Structure,
-  { basisRows, originShift }: Symmetry["transformation"],
+  { basisRows, originShift }: Transformation,
 ): number {
   const metric = multiply(
     multiply(basisRows, metricTensor(structure.lattice)),

@@ -56,6 +56,7 @@ export function structureOf({
   const operations = operationsOfSetting(setting);
   return {
     lattice: latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg }),
+    statedSymmetry: { setting, operations },
     sites: sites.flatMap(({ species, frac, bIsoAngstrom2 }) =>
       orbitOf(frac, operations, cell).map((position): Site => ({
         species,
