@@ -100,9 +100,9 @@ export function elementFactor(
     for (let i = start[entry]!; i < start[entry + 1]!; i++) {
       if (fraction[i]! < TRACE) continue;
       product *= factor[numbers[i]!]!;
+      if (product === 0) return 0;
       lacking -= wanted[numbers[i]!]!;
     }
-    if (product === 0) return 0;
     for (const group of groups) {
       let holds = false;
       for (let i = start[entry]!; i < start[entry + 1]!; i++)

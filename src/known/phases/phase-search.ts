@@ -1,8 +1,8 @@
 /**
  * The search of known phases: peaks of a scan, and what is known of the elements, to phases in order of how well they explain it. Both
  * sides are sets of peaks over ln(sin θ/λ), heights the root of the intensity; the score is the cosine of the two, each peak a
- * Gaussian, with one factor on the cell and one zero shift an entry. Two stages: the first lines of all entries in rough steps, then
- * all lines of the best in fine ones.
+ * Gaussian, with one factor on the cell and one zero shift an entry. Three stages: the first lines of all entries in rough steps, all
+ * lines of the better ones without a zero shift, all lines of the best in fine steps.
  *
  * Weights were set on the scans `rruff_raw` of the development data, coarsely; `bench/phases.mjs` measures what they give
  * there and on sets that took no part.
@@ -21,8 +21,11 @@ import { OVERLAP, SIGMA, type SearchTarget } from "./search-target.ts";
 const MOST_SHIFT = 40;
 const ROUGH_STEP = 6;
 const FINE_STEP = 2;
-/** Entries that pass the first stage. */
-const FINALISTS = 1500;
+/** Entries that pass the first and the second stage: at most so many, and none below this part of the best. */
+const AFTER_FIRST = { most: 1500, share: 0.5 };
+const AFTER_SECOND = { most: 200, share: 0.6 };
+/** Step of the second stage, bins. */
+const MIDDLE_STEP = 4;
 /** A line of which the scan shows less than this part of its height is absent; the most that absent lines cost. */
 const ABSENT_BELOW = 0.15;
 const MOST_FOR_ABSENT = 0.3;
@@ -41,13 +44,21 @@ export interface Scored {
   readonly zeroShiftDeg: number;
 }
 
+type Ranked = readonly [entry: number, score: number];
+
+/** The best of a stage, in no order. */
+function bestOf(ranked: readonly Ranked[], { most, share }: typeof AFTER_FIRST): readonly Ranked[] {
+  const scores = Float64Array.from(ranked, ([, score]) => score).sort();
+  const limit = Math.max(share * (scores.at(-1) ?? 0), scores.at(-most) ?? 0);
+  return ranked.filter(([, score]) => score >= limit);
+}
+
 /** A library ready to be searched; buffers are shared by all searches of one. */
 export class PhaseSearch {
   private readonly phases: PhaseTable;
   private readonly first: LineTable;
   private readonly further: LineTable;
   private readonly amounts: ElementAmounts;
-  private readonly rough: Float32Array;
   private readonly bin = new Float32Array(64);
   private readonly height = new Float32Array(64);
 
@@ -59,37 +70,46 @@ export class PhaseSearch {
     this.first = first;
     this.further = further;
     this.amounts = elementAmounts(phases);
-    this.rough = new Float32Array(phases.count);
   }
 
   /** The best entries, best first. */
   search(target: SearchTarget, elements: SampleElements = {}, most = 200): Scored[] {
     const factor = elementFactor(this.amounts, elements);
-    const finalists = this.finalists(target, factor);
+    const middle = bestOf(this.roughScores(target, factor), AFTER_FIRST)
+      .map(([entry]) => [entry, this.middleScore(entry, target) * factor(entry)] as const)
+      .filter(([, score]) => score > 0);
     const scored: Scored[] = [];
-    for (const entry of finalists) {
+    for (const [entry] of bestOf(middle, AFTER_SECOND)) {
       const found = this.fine(entry, target);
       if (found !== null) scored.push({ ...found, score: found.score * factor(entry) });
     }
     return scored.toSorted((a, b) => b.score - a.score || a.entry - b.entry).slice(0, most);
   }
 
-  /** Entries by their strongest lines. */
-  private finalists(target: SearchTarget, factor: (entry: number) => number): number[] {
-    const { rough } = this;
-    const kept: number[] = [];
+  /** Entries that the elements allow, by their strongest lines. */
+  private roughScores(target: SearchTarget, factor: (entry: number) => number): Ranked[] {
+    const kept: Ranked[] = [];
+    let best = 0;
     for (let entry = 0; entry < this.phases.count; entry++) {
       const allowed = factor(entry);
       if (allowed === 0) continue;
       const score = allowed * this.roughScore(entry, target);
-      rough[entry] = score;
-      if (score > 0) kept.push(entry);
+      if (score <= AFTER_FIRST.share * best) continue;
+      if (score > best) best = score;
+      kept.push([entry, score]);
     }
-    if (kept.length <= FINALISTS) return kept;
-    const limit = Float32Array.from(kept, (entry) => rough[entry]!).sort()[
-      kept.length - FINALISTS
-    ]!;
-    return kept.filter((entry) => rough[entry]! >= limit).slice(0, 2 * FINALISTS);
+    return kept;
+  }
+
+  /** All lines, no zero shift, few sizes of the cell. */
+  private middleScore(entry: number, target: SearchTarget): number {
+    const count = this.gather(entry, target);
+    const field = target.fields[target.zeroShiftsDeg.indexOf(0)]!;
+    const overlap = this.overlapRatio(count);
+    let best = 0;
+    for (let shift = -MOST_SHIFT; shift <= MOST_SHIFT; shift += MIDDLE_STEP)
+      best = Math.max(best, this.cosine(count, field, shift, target, overlap));
+    return best;
   }
 
   private roughScore(entry: number, { rough, first, last }: SearchTarget): number {
