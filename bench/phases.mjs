@@ -61,7 +61,9 @@ async function* scans(truths) {
       if (phase.formula === null || truth.radiation === "neutron") continue;
       const values = Float64Array.from(row.two_theta);
       const observation = observe({
-        ranges: [{ axis: { kind: "twoTheta", values }, intensity: Float64Array.from(row.intensity) }],
+        ranges: [
+          { axis: { kind: "twoTheta", values }, intensity: Float64Array.from(row.intensity) },
+        ],
         radiation: parseRadiation(truth.wavelength),
         metadata: {},
         warnings: [],
@@ -93,7 +95,8 @@ function isRight(entry, { truth, phase }) {
   // Cells of one lattice are whole multiples of one another.
   const multiples = [1, 2, 3, 4, 6].flatMap((k) => [k, 1 / k]);
   return (
-    !(ratio > 0) || [...multiples, 1.5, 2 / 3].some((k) => Math.abs(Math.log(ratio / k)) < SAME_VOLUME)
+    !(ratio > 0) ||
+    [...multiples, 1.5, 2 / 3].some((k) => Math.abs(Math.log(ratio / k)) < SAME_VOLUME)
   );
 }
 
@@ -152,9 +155,27 @@ for (const mode of ["elements", "none"])
     const words = MODES.find(([name]) => name === mode)[1];
     const title = `gap of at least ${limit}, ${words}`;
     rows.push(
-      { key: `gap-${mode}-${limit}-answered`, quantity: `${title}: answered, phase in the library`, value: share(answered.length, held.length), unit: "%", n: held.length },
-      { key: `gap-${mode}-${limit}-right`, quantity: `${title}: right of those`, value: share(answered.filter(({ rank }) => rank === 0).length, answered.length), unit: "%", n: answered.length },
-      { key: `gap-${mode}-${limit}-foreign`, quantity: `${title}: refused, phase in no library`, value: share(foreign.filter(({ gap }) => gap < limit).length, foreign.length), unit: "%", n: foreign.length },
+      {
+        key: `gap-${mode}-${limit}-answered`,
+        quantity: `${title}: answered, phase in the library`,
+        value: share(answered.length, held.length),
+        unit: "%",
+        n: held.length,
+      },
+      {
+        key: `gap-${mode}-${limit}-right`,
+        quantity: `${title}: right of those`,
+        value: share(answered.filter(({ rank }) => rank === 0).length, answered.length),
+        unit: "%",
+        n: answered.length,
+      },
+      {
+        key: `gap-${mode}-${limit}-foreign`,
+        quantity: `${title}: refused, phase in no library`,
+        value: share(foreign.filter(({ gap }) => gap < limit).length, foreign.length),
+        unit: "%",
+        n: foreign.length,
+      },
     );
   }
 for (const [mode, words] of MODES)
@@ -186,7 +207,9 @@ function memoryMegabytes() {
     gc(); await new Promise((done) => setTimeout(done, 100)); gc();
     console.log(process.memoryUsage().rss / 1e6);`;
   const run = (work) =>
-    Number(execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", code(work)]));
+    Number(
+      execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", code(work)]),
+    );
   return Math.round(run(true) - run(false));
 }
 
@@ -216,4 +239,5 @@ await recordResults(
     ...row,
   })),
 );
-for (const { quantity, value, unit, n } of rows) console.log(`${quantity}: ${value} ${unit} (${n})`);
+for (const { quantity, value, unit, n } of rows)
+  console.log(`${quantity}: ${value} ${unit} (${n})`);

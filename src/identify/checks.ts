@@ -6,13 +6,21 @@ import { EwaldError, type Warning } from "../errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { copperAngleDeg, highestOf, HUMP_DEG, type Observation, observe } from "../scan/observe.ts";
 
-export interface ScanChecks {
-  /** Null where the scan is refused before it is looked at. */
-  readonly observation: Observation | null;
-  /** Why nothing can be said, with a stable code; null where something can. */
-  readonly refusal: Warning | null;
+export type ScanChecks = {
   readonly warnings: readonly Warning[];
-}
+} & (
+  | {
+      /** Null where the scan is refused before it is looked at. */
+      readonly observation: null;
+      /** Why nothing can be said, with a stable code. */
+      readonly refusal: Warning;
+    }
+  | {
+      readonly observation: Observation;
+      /** Why nothing can be said, with a stable code; null where something can. */
+      readonly refusal: Warning | null;
+    }
+);
 
 /** In 2θ of Cu Kα1: shorter ranges, or ends below the second number, are refused; below the next two a warning is given. */
 const LEAST_RANGE_DEG = 20;

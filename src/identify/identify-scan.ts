@@ -33,7 +33,7 @@ import { tiesOf } from "./ties.ts";
 export interface TypeModel {
   readonly library: StructureTypeLibrary;
   readonly identity: WeighedTypes["model"];
-  identify(scan: Scan, options?: IdentifyOptions): Promise<WeighedTypes>;
+  identify(observation: Observation, options?: IdentifyOptions): Promise<WeighedTypes>;
 }
 
 /** A structure that the user thinks of: `lines` from `ownLines`. */
@@ -105,7 +105,8 @@ export async function identifyScan(
     observation === null || refusal?.code === "identify/flat"
       ? []
       : (options.references ?? []).map((one) => layOwn(observation, one, options));
-  const asked = refusal ?? (await askModel(model, scan, options));
+  const asked =
+    observation === null ? refusal : (refusal ?? (await askModel(model, observation, options)));
   if (observation === null || "code" in asked) {
     const reason = "code" in asked ? asked.message : null;
     const none = { types: [], rejected: true, reason, ties: [], tube: null, candidates: [] };
@@ -247,11 +248,11 @@ function borneOut(
 /** The model's answer; a scan in which it sees nothing is refused. */
 async function askModel(
   model: TypeModel,
-  scan: Scan,
+  observation: Observation,
   options: IdentifyOptions,
 ): Promise<WeighedTypes | Warning> {
   try {
-    return await model.identify(scan, options);
+    return await model.identify(observation, options);
   } catch (error) {
     if (!(error instanceof EwaldError) || !error.code.startsWith("identify/")) throw error;
     return { code: error.code, message: error.message };
@@ -319,7 +320,7 @@ async function otherTube(
     if (tube !== null) return tube;
   }
   const quick = { ...options, leastNetwork: LEAST_NETWORK };
-  return betterTube(scan, answer, async (other) => {
+  return betterTube(observation, answer, async (other) => {
     const asked = await askModel(model, other, quick);
     return "code" in asked ? null : asked;
   });

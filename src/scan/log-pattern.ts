@@ -2,11 +2,11 @@
  * The pattern of a scan that the networks see: intensity over ln sin θ. On that axis a crystal that is larger or smaller by a factor gives
  * the same pattern, shifted, which is what convolutions are made for; and any wavelength comes to the same numbers.
  *
- * From counts: background (SNIP) and two standard deviations of noise away, area per bin, a little smoothing, root of the share
- * of the strongest point (weak lines tell types apart). A second channel says where the scan has data.
+ * From what `observe` found: background and two standard deviations of noise away, area per bin, a little smoothing, root of the
+ * share of the strongest point (weak lines tell types apart). A second channel says where the scan has data.
  */
 import { EwaldError } from "../errors.ts";
-import { snip } from "./background.ts";
+import type { Levels } from "./observe.ts";
 import { sinThetaOf, twoThetaDegOfSin } from "../radiation/angles.ts";
 import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
 
@@ -39,9 +39,7 @@ export interface Pattern {
   readonly observed: Float32Array;
 }
 
-/** SNIP window, half width in degrees: wider than any peak's foot, narrower than humps. */
-const BACKGROUND_HALF_WIDTH_DEG = 1.5;
-/** Share of the noise's standard deviation that is taken off. */
+/** Standard deviations of a point's noise that are taken off. */
 const NOISE_CUT = 2;
 /** The least share of the strongest intensity that is a signal. */
 const LEAST_SHARE = 1e-6;
@@ -50,42 +48,25 @@ const LEAST_COVERED = 0.3;
 /** Smoothing: three bins. */
 const KERNEL = [0.25, 0.5, 0.25] as const;
 
-/** Noise by robust second differences, and the median level at which it was found. */
-function noiseScale(values: Float64Array): { readonly sigma: number; readonly level: number } {
-  const stride = Math.max(1, Math.floor(values.length / 600));
-  const count = Math.max(0, Math.floor((values.length - 3) / stride) + 1);
-  const differences = new Float64Array(count);
-  const levels = new Float64Array(count);
-  for (let k = 0, i = 1; k < count; k++, i += stride) {
-    differences[k] = Math.abs(values[i - 1]! - 2 * values[i]! + values[i + 1]!);
-    levels[k] = values[i]!;
-  }
-  const middle = count >> 1;
-  const sigma = ((differences.sort()[middle] ?? 0) * 1.4826) / Math.sqrt(6);
-  return { sigma, level: levels.sort()[middle] ?? 0 };
-}
-
 /**
- * The pattern of a scan given as angles (rising, degrees) and intensities.
- * @param wavelengthAngstrom of the angles; bins are those of Cu Kα1 at the same sinθ/λ.
+ * The pattern of a scan that was looked at; bins are those of Cu Kα1 at the same sinθ/λ.
  * @throws EwaldError `identify/flat` where nothing stands above the background
  */
-export function patternOf(
-  twoThetaDeg: ArrayLike<number>,
-  intensity: Float64Array,
-  wavelengthAngstrom: number = CU_KA1_ANGSTROM,
-): Pattern {
+export function patternOf({
+  twoThetaDeg,
+  intensity,
+  background,
+  noise,
+  wavelengthAngstrom,
+}: Levels): Pattern {
   const size = intensity.length;
   const stepDeg = (twoThetaDeg[size - 1]! - twoThetaDeg[0]!) / (size - 1);
-  const level = snip(intensity, Math.max(1, Math.round(BACKGROUND_HALF_WIDTH_DEG / stepDeg)));
-  const noise = noiseScale(intensity);
   const area = new Float64Array(PATTERN_SIZE);
   const covered = new Float64Array(PATTERN_SIZE);
   const edges = binEdges(twoThetaDeg, stepDeg, CU_KA1_ANGSTROM / wavelengthAngstrom);
   for (let i = 0; i < size; i++) {
     const [left, right] = [edges[i]!, edges[i + 1]!];
-    const growth = noise.level > 0 ? Math.sqrt(Math.max(1, level[i]! / noise.level)) : 1;
-    const net = Math.max(0, intensity[i]! - level[i]! - NOISE_CUT * noise.sigma * growth);
+    const net = Math.max(0, intensity[i]! - background[i]! - NOISE_CUT * noise[i]!);
     const last = Math.min(PATTERN_SIZE - 1, Math.floor(right));
     for (let bin = Math.max(0, Math.floor(left)); bin <= last; bin++) {
       const overlap = Math.min(right, bin + 1) - Math.max(left, bin);

@@ -17,7 +17,7 @@ import {
   slopeAtOtherWavelength,
   thetaRadOf,
 } from "../radiation/angles.ts";
-import { CU_KA1_ANGSTROM } from "../radiation/radiation.ts";
+import { CU_KA1_ANGSTROM, type RadiationKind } from "../radiation/radiation.ts";
 
 export interface ObservedPeak {
   readonly twoThetaDeg: number;
@@ -34,8 +34,8 @@ export function highestOf(peaks: readonly { readonly height: number }[]): number
   return peaks.reduce((most, { height }) => Math.max(most, height), 0);
 }
 
-/** A scan as everything that judges it sees it: peaks, background and noise, found once. */
-export interface Observation {
+/** Intensity over 2θ with its background and its noise. */
+export interface Levels {
   readonly twoThetaDeg: Float64Array;
   readonly intensity: Float64Array;
   /** The background under the peaks: humps broader than they stay in it. */
@@ -44,6 +44,11 @@ export interface Observation {
   readonly noise: Float64Array;
   /** The wavelength of the strongest line. */
   readonly wavelengthAngstrom: number;
+}
+
+/** A scan as everything that judges it sees it: peaks, background and noise, found once. */
+export interface Observation extends Levels {
+  readonly radiationKind: RadiationKind;
   /** λ(Kα2) / λ(Kα1) and intensity ratio, where the radiation is a doublet. */
   readonly alpha2: { readonly wavelengthRatio: number; readonly intensityRatio: number } | null;
   /** In order of angle; humps and ripples below half a per cent of the highest left out. */
@@ -101,6 +106,63 @@ export function observe(scan: Scan): Observation {
   const [line] = scan.radiation!.lines;
   const { wavelengthAngstrom } = line!;
   const range = singleRange(scan);
+  const { levels, stepDeg, factor, feature, halfWidthDeg } = lookAt(range, wavelengthAngstrom);
+  const one: Scan = { ...scan, ranges: [range] };
+  const found = searchPeaks(one, { backgroundHalfWidth: halfWidthDeg });
+  const highest = highestOf(found);
+  const kept = found.filter(
+    ({ height, fwhm }) => height >= LEAST_HEIGHT * highest && fwhm * factor < HUMP_DEG,
+  );
+  const total = kept.reduce((sum, peak) => sum + peak.height * peak.fwhm, 0);
+  const peaks = kept.map((peak) => ({
+    twoThetaDeg: peak.position,
+    height: peak.height,
+    fwhmDeg: peak.fwhm,
+    share: (peak.height * peak.fwhm) / total,
+    signalToNoise: peak.signalToNoise,
+  }));
+  const doublet = doubletOf(scan.radiation);
+  return {
+    ...levels,
+    radiationKind: scan.radiation!.kind,
+    alpha2:
+      doublet === undefined
+        ? null
+        : {
+            wavelengthRatio: doublet.alpha2Angstrom / doublet.alpha1Angstrom,
+            intensityRatio: doublet.ratio,
+          },
+    peaks,
+    width: typicalWidth(peaks, stepDeg),
+    overWide: {
+      widthDeg: feature.widthDeg * factor,
+      signalToNoise: feature.height / levels.noise[feature.index]!,
+      peakShare: feature.area > 0 ? Math.min(1, (AREA_FACTOR * total) / feature.area) : 0,
+    },
+  };
+}
+
+const LEAST_POINTS = 50;
+
+interface Look {
+  readonly levels: Levels;
+  readonly stepDeg: number;
+  /** From widths here to those in 2θ of Cu Kα1. */
+  readonly factor: number;
+  readonly feature: Feature;
+  /** Half width of the background's window. */
+  readonly halfWidthDeg: number;
+}
+
+/**
+ * Background and noise of one range over 2θ, as {@link observe} finds them; without the peaks, for simulated scans to learn from.
+ * @throws EwaldError `identify/too-few-points`
+ */
+export function levelsOf(range: ScanRange, wavelengthAngstrom: number): Levels {
+  return lookAt(range, wavelengthAngstrom).levels;
+}
+
+function lookAt(range: ScanRange, wavelengthAngstrom: number): Look {
   const { intensity } = range;
   const twoThetaDeg = range.axis.values;
   if (intensity.length < LEAST_POINTS) {
@@ -115,48 +177,12 @@ export function observe(scan: Scan): Observation {
   const feature = highestFeature(smooth, stepDeg, factor);
   // A window for the peaks of this scan; where the highest feature is a hump, for what sharp ones stand on it.
   const isHump = feature.widthDeg * factor > HUMP_DEG;
-  const halfWidth = Math.max(NARROW_DEG / factor, isHump ? 0 : WIDTHS_KEPT * feature.widthDeg);
-  const one: Scan = { ...scan, ranges: [range] };
-  const found = searchPeaks(one, { backgroundHalfWidth: halfWidth });
-  const highest = highestOf(found);
-  const kept = found.filter(
-    ({ height, fwhm }) => height >= LEAST_HEIGHT * highest && fwhm * factor < HUMP_DEG,
-  );
-  const total = kept.reduce((sum, peak) => sum + peak.height * peak.fwhm, 0);
-  const peaks = kept.map((peak) => ({
-    twoThetaDeg: peak.position,
-    height: peak.height,
-    fwhmDeg: peak.fwhm,
-    share: (peak.height * peak.fwhm) / total,
-    signalToNoise: peak.signalToNoise,
-  }));
-  const doublet = doubletOf(scan.radiation);
-  const noise = noiseOf(range);
-  return {
-    twoThetaDeg,
-    intensity,
-    // Clipping follows the lowest points: noise is smoothed first, or the background lies below its middle.
-    background: snip(smooth, pointsOf(halfWidth, stepDeg)),
-    noise,
-    wavelengthAngstrom,
-    alpha2:
-      doublet === undefined
-        ? null
-        : {
-            wavelengthRatio: doublet.alpha2Angstrom / doublet.alpha1Angstrom,
-            intensityRatio: doublet.ratio,
-          },
-    peaks,
-    width: typicalWidth(peaks, stepDeg),
-    overWide: {
-      widthDeg: feature.widthDeg * factor,
-      signalToNoise: feature.height / noise[feature.index]!,
-      peakShare: feature.area > 0 ? Math.min(1, (AREA_FACTOR * total) / feature.area) : 0,
-    },
-  };
+  const halfWidthDeg = Math.max(NARROW_DEG / factor, isHump ? 0 : WIDTHS_KEPT * feature.widthDeg);
+  // Clipping follows the lowest points: noise is smoothed first, or the background lies below its middle.
+  const background = snip(smooth, pointsOf(halfWidthDeg, stepDeg));
+  const levels = { twoThetaDeg, intensity, background, noise: noiseOf(range), wavelengthAngstrom };
+  return { levels, stepDeg, factor, feature, halfWidthDeg };
 }
-
-const LEAST_POINTS = 50;
 
 /** All ranges as one over 2θ. */
 function singleRange(scan: Scan): ScanRange {
@@ -193,11 +219,14 @@ function pointsOf(deg: number, stepDeg: number): number {
   return Math.max(1, Math.round(deg / stepDeg - 1e-6));
 }
 
-/** Over 0.15° (2θ of Cu Kα1): noise goes, peaks stay. */
+/**
+ * Running mean over 0.15° (2θ of Cu Kα1): noise goes, peaks stay. A parabola over so few points falls below the scan beside a sharp peak,
+ * and the background with it: to −57 counts in quartz that had 110.
+ */
 function smoothed(intensity: Float64Array, stepDeg: number, factor: number): Float64Array {
   const points = pointsOf(0.15 / factor, stepDeg);
   const window = Math.min(Math.max(5, 2 * (points >> 1) + 1), 51, LEAST_POINTS - 1);
-  return savitzkyGolay(intensity, { window, degree: 2 });
+  return savitzkyGolay(intensity, { window, degree: 1 });
 }
 
 /** The highest feature over the wide background; widths as the scan has them. */

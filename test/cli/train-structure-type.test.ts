@@ -6,6 +6,7 @@ import { loadRuntime } from "#onnx";
 import { folderModels } from "../../src/models/model-store.node.ts";
 import { parseRadiation } from "../../src/radiation/radiation.ts";
 import { readScan } from "../../src/scan/read.ts";
+import { observe } from "../../src/scan/observe.ts";
 import { withRadiation } from "../../src/scan/scan.ts";
 import { loadStructureTypeModel } from "../../src/systems/structure-type/model-files.ts";
 import { ewald } from "../support/cli.ts";
@@ -41,7 +42,7 @@ describe("ewald train structure-type, on the embedded table", () => {
     const model = await loadStructureTypeModel(runtime, folderModels(at("models")));
     const file = "examples/quartz-simulated.xy";
     const { scan } = readScan(await readFile(file), { name: file });
-    const answer = await model.identify(withRadiation(scan, parseRadiation("CuKa1")));
+    const answer = await model.identify(observe(withRadiation(scan, parseRadiation("CuKa1"))));
     expect(answer.types.length).toBeGreaterThan(1);
     const shares = answer.types.map(({ probability }) => probability);
     expect(shares).toEqual(shares.toSorted((a, b) => b - a));

@@ -4,7 +4,7 @@ import { prototypeById, prototypeStructure } from "../../src/crystal/types/proto
 import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { powderPattern } from "../../src/diffraction/powder.ts";
 import { Random } from "../../src/math/random.ts";
-import { parseRadiation } from "../../src/radiation/radiation.ts";
+import { CU_KA1_ANGSTROM, parseRadiation } from "../../src/radiation/radiation.ts";
 import { Compounds, decodeCompounds, encodeCompounds } from "../../src/known/compounds.ts";
 import { drawConditions } from "../../src/diffraction/scan-conditions.ts";
 import { ElementModel } from "../../src/known/elements.ts";
@@ -19,7 +19,13 @@ import {
   ROCKJOCK_PHASES,
   RRUFF_LABELS,
 } from "../../src/reproduce/measured/measured-types.table.ts";
-import { binOfTwoThetaDeg, patternOf, twoThetaDegOfBin } from "../../src/scan/log-pattern.ts";
+import {
+  binOfTwoThetaDeg,
+  type Pattern,
+  patternOf,
+  twoThetaDegOfBin,
+} from "../../src/scan/log-pattern.ts";
+import { levelsOf } from "../../src/scan/observe.ts";
 import { PAPER_GRID, placeLines, simulateScan } from "../../src/diffraction/simulated-scan.ts";
 import { fitCompound, peaksOfLines, targetOf } from "../../src/known/templates.ts";
 
@@ -28,6 +34,15 @@ const GRID_DEG = Float64Array.from(
   { length: PAPER_GRID.size },
   (_, i) => PAPER_GRID.startDeg + i * PAPER_GRID.stepDeg,
 );
+
+function patternOfCounts(
+  intensity: Float64Array,
+  values = GRID_DEG,
+  wavelengthAngstrom = CU_KA1_ANGSTROM,
+): Pattern {
+  return patternOf(levelsOf({ axis: { kind: "twoTheta", values }, intensity }, wavelengthAngstrom));
+}
+
 let rutile: LineList;
 let halite: LineList;
 
@@ -108,8 +123,7 @@ describe("patterns over ln sin θ", () => {
 
   test("a larger cell moves the whole pattern by the same number of bins", () => {
     const drawn = (strain: number) =>
-      patternOf(
-        GRID_DEG,
+      patternOfCounts(
         simulateScan(halite, { ...QUIET, isotropicStrain: strain }, PAPER_GRID, Random.fromSeed(1)),
       ).intensity;
     const [here, there] = [drawn(0), drawn(0.0192)];
@@ -124,7 +138,7 @@ describe("patterns over ln sin θ", () => {
       (angle) =>
         (Math.asin((Math.sin((angle * Math.PI) / 360) * molybdenum) / 1.540598) * 360) / Math.PI,
     );
-    const [one, other] = [patternOf(GRID_DEG, counts), patternOf(angles, counts, molybdenum)];
+    const [one, other] = [patternOfCounts(counts), patternOfCounts(counts, angles, molybdenum)];
     expect(other.intensity.indexOf(1)).toBe(one.intensity.indexOf(1));
     expect([...other.observed].reduce((a, b) => a + b)).toBe(
       [...one.observed].reduce((a, b) => a + b),
@@ -132,7 +146,7 @@ describe("patterns over ln sin θ", () => {
   });
 
   test("a flat scan is refused", () => {
-    expect(() => patternOf(GRID_DEG, new Float64Array(PAPER_GRID.size).fill(50))).toThrow(
+    expect(() => patternOfCounts(new Float64Array(PAPER_GRID.size).fill(50))).toThrow(
       expect.objectContaining({ code: "identify/flat" }),
     );
   });
@@ -149,7 +163,7 @@ describe("known compounds", () => {
       PAPER_GRID,
       Random.fromSeed(3),
     );
-    const [saltFit, rutileFit] = compounds.search(targetOf(patternOf(GRID_DEG, scan)));
+    const [saltFit, rutileFit] = compounds.search(targetOf(patternOfCounts(scan)));
     expect(rutileFit!.similarity).toBeGreaterThan(0.9);
     expect(rutileFit!.similarity).toBeGreaterThan(saltFit!.similarity + 0.2);
     expect(rutileFit!.cellFactor).toBeCloseTo(1.015, 2);
@@ -161,7 +175,7 @@ describe("known compounds", () => {
   test("a compound fits its own ideal pattern", () => {
     const scan = simulateScan(halite, QUIET, PAPER_GRID, Random.fromSeed(1));
     expect(
-      fitCompound(peaksOfLines(halite), targetOf(patternOf(GRID_DEG, scan))).similarity,
+      fitCompound(peaksOfLines(halite), targetOf(patternOfCounts(scan))).similarity,
     ).toBeGreaterThan(0.97);
   });
 });

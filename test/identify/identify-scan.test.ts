@@ -7,7 +7,8 @@ import type { Structure } from "../../src/crystal/structure.ts";
 import { loadSymmetry } from "../../src/crystal/symmetry/symmetry-engine.ts";
 import { EwaldError } from "../../src/errors.ts";
 import { monochromatic, parseRadiation } from "../../src/radiation/radiation.ts";
-import { scanWavelength, withRadiation } from "../../src/scan/scan.ts";
+import type { Observation } from "../../src/scan/observe.ts";
+import { withRadiation } from "../../src/scan/scan.ts";
 import { identifyScan, type TypeModel } from "../../src/identify/identify-scan.ts";
 import { parseLibrary, type StructureTypeLibrary } from "../../src/known/library.ts";
 import { lineList, type LineList } from "../../src/diffraction/line-list.ts";
@@ -44,7 +45,7 @@ function answering(
     asked: 0,
     library,
     identity: IDENTITY,
-    identify(scan: Parameters<TypeModel["identify"]>[0]): Promise<WeighedTypes> {
+    identify({ wavelengthAngstrom }: Observation): Promise<WeighedTypes> {
       model.asked++;
       return Promise.resolve({
         types: [RUTILE],
@@ -52,7 +53,7 @@ function answering(
         reason: null,
         strange: [],
         model: IDENTITY,
-        ...answer(scanWavelength(scan)),
+        ...answer(wavelengthAngstrom),
       });
     },
   };
@@ -142,17 +143,24 @@ describe("identifyScan", () => {
 
   test("other tubes are asked for in the quick way, the stated one never", async () => {
     const asked: (number | undefined)[] = [];
+    const seen: Observation[] = [];
     const model: TypeModel = {
       library,
       identity: IDENTITY,
-      identify: (_scan, options) => {
+      identify: (observation, options) => {
         asked.push(options?.leastNetwork);
+        seen.push(observation);
         return Promise.resolve({ ...rejected, strange: [], model: IDENTITY });
       },
     };
-    await identifyScan(model, simulated(rutile));
+    const { observation } = await identifyScan(model, simulated(rutile));
     expect(asked[0]).toBeUndefined();
     expect(asked.slice(1)).toEqual([0.001, 0.001, 0.001, 0.001, 0.001]);
+    // The scan was looked at once: only the wavelength is another.
+    const { wavelengthAngstrom } = observation!;
+    for (const one of seen) expect({ ...one, wavelengthAngstrom }).toEqual(observation);
+    for (const { background } of seen) expect(background).toBe(observation!.background);
+    expect(new Set(seen.map((one) => one.wavelengthAngstrom)).size).toBe(6);
   });
 
   test("a type whose lines are not there is no answer", async () => {

@@ -55,6 +55,7 @@ const FOUND = {
     types: [{ key: "rutile" }],
     candidates: [{ key: "rutile" }],
     references: [],
+    observation: {},
   },
 };
 

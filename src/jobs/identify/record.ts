@@ -13,7 +13,6 @@ import { layAverage, type TypeAverage } from "../../known/type-averages.ts";
 import type { IdentifiedScan } from "../../report/identified-scan.ts";
 import { printedRadiation } from "../../report/notation.ts";
 import { processScan } from "../../scan/process.ts";
-import type { Scan } from "../../scan/scan.ts";
 import type { StructureTypeModel } from "../../systems/structure-type/predict.ts";
 import type { TypeCandidate } from "../../systems/structure-type/result.ts";
 import type { Question } from "./question.ts";
@@ -129,7 +128,7 @@ export async function identifiedRecord(
       radiation: scan.radiation === null ? "radiation unknown" : printedRadiation(scan.radiation),
       elements: question.known.words,
       answer: found,
-      explanation: explains ? await explanationOf(model, scan, found) : null,
+      explanation: explains ? await explanationOf(model, found) : null,
       average:
         laid === undefined || found.observation === null
           ? null
@@ -159,13 +158,12 @@ function isAbsolute(path: string): boolean {
 
 async function explanationOf(
   model: StructureTypeModel,
-  scan: Scan,
-  { types }: ScanIdentification,
+  { types, observation }: ScanIdentification,
 ): Promise<IdentifiedScan["explanation"]> {
   const [best] = types;
-  if (best === undefined) return null;
+  if (best === undefined || observation === null) return null;
   try {
-    return { name: best.name, ...(await model.explain(scan, best.key)) };
+    return { name: best.name, ...(await model.explain(observation, best.key)) };
   } catch (error) {
     // A model of other networks answers all the same.
     if (error instanceof EwaldError && error.code === "identify/no-explanation") return null;

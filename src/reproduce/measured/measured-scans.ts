@@ -6,6 +6,7 @@ import type { Scan } from "../../scan/scan.ts";
 import { type StructureTypeLibrary, typeOfKey } from "../../known/library.ts";
 import { ROCKJOCK_PHASES, RRUFF_LABELS } from "./measured-types.table.ts";
 import { type Pattern, patternOf } from "../../scan/log-pattern.ts";
+import { observe } from "../../scan/observe.ts";
 
 export interface MeasuredScan {
   readonly id: string;
@@ -44,13 +45,14 @@ export async function* measuredScans(
     if (collection === undefined) continue;
     const phase = ROCKJOCK_PHASES[row.pattern_id.split("/")[1]!];
     const key = collection === "rruff" ? RRUFF_LABELS[row.label]! : (phase?.key ?? null);
+    const scan = measuredScan(row.two_theta, row.intensity, row.wavelength);
     yield {
       id: row.pattern_id,
       collection,
       label: key === null ? library.types.length : typeOfKey(library.types, key),
       formula: collection === "rruff" ? null : (phase?.formula ?? null),
-      pattern: patternOrNull(row.two_theta, row.intensity, row.wavelength),
-      scan: measuredScan(row.two_theta, row.intensity, row.wavelength),
+      pattern: patternOrNull(scan),
+      scan,
     };
   }
 }
@@ -72,14 +74,9 @@ export function measuredScan(
   };
 }
 
-function patternOrNull(
-  twoThetaDeg: ArrayLike<number>,
-  intensity: ArrayLike<number>,
-  wavelengthAngstrom: number,
-): Pattern | null {
+function patternOrNull(scan: Scan): Pattern | null {
   try {
-    const columns = [Float64Array.from(twoThetaDeg), Float64Array.from(intensity)] as const;
-    return patternOf(...columns, wavelengthAngstrom);
+    return patternOf(observe(scan));
   } catch (error) {
     if (error instanceof EwaldError && error.code === "identify/flat") return null;
     throw error;

@@ -38,10 +38,10 @@ function askedOnce(model: TypeModel): TypeModel {
   return {
     library: model.library,
     identity: model.identity,
-    identify: (scan, options) => {
+    identify: (observation, options) => {
       if (asked) throw new EwaldError("identify/asked", "asked before");
       asked = true;
-      return model.identify(scan, options);
+      return model.identify(observation, options);
     },
   };
 }

@@ -6,6 +6,8 @@ import type { Random } from "../../math/random.ts";
 import { drawConditions } from "../../diffraction/scan-conditions.ts";
 import type { LineList } from "../../diffraction/line-list.ts";
 import { type Pattern, PATTERN_SIZE, patternOf } from "../../scan/log-pattern.ts";
+import { levelsOf } from "../../scan/observe.ts";
+import { CU_KA1_ANGSTROM } from "../../radiation/radiation.ts";
 import { type AngleGrid, simulateScan } from "../../diffraction/simulated-scan.ts";
 
 /** Steps of 0.04° suffice for the bins of the pattern. */
@@ -36,7 +38,10 @@ export function drawPattern(lines: LineList, others: readonly LineList[], random
     const part = counts.subarray(...range);
     if (!part.some((value) => value > 0)) continue;
     try {
-      return patternOf(GRID_DEG.subarray(...range), part);
+      const values = GRID_DEG.subarray(...range);
+      return patternOf(
+        levelsOf({ axis: { kind: "twoTheta", values }, intensity: part }, CU_KA1_ANGSTROM),
+      );
     } catch {
       // Nothing above noise in the drawn range: such a scan is refused, not learnt.
     }

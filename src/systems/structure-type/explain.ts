@@ -5,9 +5,9 @@ import type { Runtime } from "../../net/runtime.ts";
 import { atOtherWavelength, isReached } from "../../radiation/angles.ts";
 import { CU_KA1_ANGSTROM } from "../../radiation/radiation.ts";
 import { binOfTwoThetaDeg, PATTERN_SIZE } from "../../scan/log-pattern.ts";
-import type { Scan } from "../../scan/scan.ts";
+import type { Observation } from "../../scan/observe.ts";
 import { observedBins } from "./augment.ts";
-import { patternOfScan, scanColumns } from "./features.ts";
+import { typePattern } from "./features.ts";
 import { convolutionalModel, LAST_CONVOLUTION } from "./network.ts";
 
 /** A network that can say why: of the types from `first` on. */
@@ -28,11 +28,11 @@ export interface ExplainedScan {
 }
 
 export async function explainedScan(
-  scan: Scan,
+  observation: Observation,
   explanation: Explanation,
   type: number,
 ): Promise<ExplainedScan> {
-  const pattern = patternOfScan(scan);
+  const pattern = typePattern(observation);
   const [first, last] = observedBins(pattern);
   const seed = new Float32Array(explanation.classes);
   seed[type - explanation.first] = 1;
@@ -47,7 +47,7 @@ export async function explainedScan(
   const gradient = answer[`gradient:${LAST_CONVOLUTION}`]!.data as Float32Array;
   const map = gradCam(features.data as Float32Array, gradient, channels, positions);
   const most = Math.max(...map, 1e-12);
-  const { twoThetaDeg, wavelengthAngstrom } = scanColumns(scan);
+  const { twoThetaDeg, wavelengthAngstrom } = observation;
   const toCopper = CU_KA1_ANGSTROM / wavelengthAngstrom;
   const weight = Float32Array.from(twoThetaDeg, (angle) => {
     const copper = atOtherWavelength(angle, toCopper);

@@ -13,13 +13,14 @@ import {
 import { EwaldError } from "../../errors.ts";
 import { loadPredictor, type Predictor } from "../../net/predictor.ts";
 import type { Runtime } from "../../net/runtime.ts";
+import { type Observation, observe } from "../../scan/observe.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { type Calibration, probabilitiesOf, reliabilityOf, type Witnesses } from "./probability.ts";
 import { type BestCompound, Compounds, decodeCompounds } from "../../known/compounds.ts";
 import { agreementWithElements, ElementModel } from "../../known/elements.ts";
 import { explainedScan, type ExplainedScan, type Explanation, explanationOf } from "./explain.ts";
 import { type ExtensionFiles, joinedProbabilities } from "./extension.ts";
-import { patternOfScan } from "./features.ts";
+import { typePattern } from "./features.ts";
 import {
   membersOf,
   nameOfType,
@@ -139,10 +140,11 @@ export class StructureTypeModel {
 
   /**
    * The most probable structure types of a scan.
-   * @throws EwaldError `scan/no-wavelength`, `identify/radiation`, `identify/range`, `identify/flat`
+   * @throws EwaldError `identify/radiation`, `identify/range`, `identify/flat`
    */
-  async identify(scan: Scan, options: IdentifyOptions = {}): Promise<WeighedTypes> {
-    return this.judge(await this.witness(patternOfScan(scan), options.leastNetwork), options);
+  async identify(observation: Observation, options: IdentifyOptions = {}): Promise<WeighedTypes> {
+    const evidence = await this.witness(typePattern(observation), options.leastNetwork);
+    return this.judge(evidence, options);
   }
 
   /** Networks and known compounds on one pattern. */
@@ -225,7 +227,7 @@ export class StructureTypeModel {
   async predict(scan: Scan, options: IdentifyOptions = {}): Promise<ClassPrediction> {
     let pattern: Pattern;
     try {
-      pattern = patternOfScan(scan);
+      pattern = typePattern(observe(scan));
     } catch (error) {
       if (!(error instanceof EwaldError)) throw error;
       return refusal(STRUCTURE_TYPE.name, error.message, this.identity);
@@ -278,7 +280,7 @@ export class StructureTypeModel {
    * Grad-CAM of a type: how much each point of the scan spoke for it, 0 to 1, at the scan's own angles.
    * @returns angles of the scan (degrees, its own wavelength) and weights, of one length
    */
-  async explain(scan: Scan, key: string): Promise<ExplainedScan> {
+  async explain(observation: Observation, key: string): Promise<ExplainedScan> {
     const type = typeOfKey(this.library.types, key);
     if (type < 0) {
       throw new EwaldError("identify/unknown-type", `the library has no type "${key}"`, {
@@ -289,7 +291,7 @@ export class StructureTypeModel {
     if (explanation === undefined) {
       throw new EwaldError("identify/no-explanation", "no convolutional network is loaded");
     }
-    return explainedScan(scan, explanation, type);
+    return explainedScan(observation, explanation, type);
   }
 
   async release(): Promise<void> {

@@ -290,7 +290,8 @@ export class ScanItem {
   async look(): Promise<void> {
     const { shown: key, identification: found, answered } = this;
     const type = found?.answer.types.find((one) => one.key === key);
-    if (found === null || answered === null || type === undefined || this.looking !== null) return;
+    const observation = found?.answer.observation;
+    if (!found || !observation || !answered || !type || this.looking !== null) return;
     this.looking = { text: "waiting" };
     this.lookProblem = null;
     this.looked = new AbortController();
@@ -308,7 +309,8 @@ export class ScanItem {
           this.identification = { ...found, answer: { ...found.answer, candidates } };
       }
       if (this.evidence?.key !== key) {
-        const asked = { ...answered, key: type.key, name: type.name };
+        const { models } = answered;
+        const asked = { key: type.key, name: type.name, observation, models };
         const evidence = await ewald.run("evidence", asked, options);
         if (this.identification?.answer.types === found.answer.types) this.evidence = evidence;
       }

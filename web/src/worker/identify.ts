@@ -161,18 +161,23 @@ export async function rivals(input: IdentifyInput, context: Context): Promise<re
   return (await identifyScan(session.model, askedScan(input, session).scan, options)).candidates;
 }
 
-export interface EvidenceInput extends IdentifyInput {
+export interface EvidenceInput {
   /** Of the type. */
   readonly key: string;
   readonly name: string;
+  /** Of the answer. */
+  readonly observation: Observation;
+  readonly models: string;
 }
 
 /** What spoke for a type; asked apart, so that an answer is there without it. */
-export async function evidence(input: EvidenceInput, context: Context): Promise<Evidence> {
-  const session = await sessionOf(input, context);
+export async function evidence(
+  { key, name, observation, models }: EvidenceInput,
+  context: Context,
+): Promise<Evidence> {
+  const model = await modelOf(models, context);
   context.progress({ text: "asking what spoke for it" });
-  const { key, name } = input;
-  return { key, name, ...(await session.model.explain(askedScan(input, session).scan, key)) };
+  return { key, name, ...(await model.explain(observation, key)) };
 }
 
 export interface AverageInput {
