@@ -16,6 +16,7 @@ import {
   type ComputedReflections,
   type Equivalents,
   familiesOf,
+  flatRotations,
   type MergedPeaks,
   mergePeaks,
   type Peak,
@@ -146,10 +147,11 @@ export function powderPattern(
     buffers,
     ({ merged, order, wavelengthAngstrom, computed }) => {
       const least = leastShown(merged, options);
+      const symmetry = flatRotations(computed.symmetry);
       for (let i = 0; i < merged.count; i++) {
         if (merged.intensity[i]! <= least) continue;
         const [from, to] = [merged.from[i]!, merged.from[i + 1]!];
-        const hkls = familiesOf(computed, order, from, to, equivalents);
+        const hkls = familiesOf(computed, symmetry, order, from, to, equivalents);
         let multiplicity = 0;
         for (const family of hkls) multiplicity += family.multiplicity;
         peaks.push({
