@@ -256,6 +256,8 @@ function shownEquivalent(
   let best = positiveRank(x, y, z);
   for (let at = 0; at < symmetry.length; at += 9) {
     const p = (x * symmetry[at]! + y * symmetry[at + 3]! + z * symmetry[at + 6]!) | 0;
+    // Where no index is negative nothing with a smaller first one goes before.
+    if (best >= 0 && Math.abs(p) < Math.abs(bestH)) continue;
     const q = (x * symmetry[at + 1]! + y * symmetry[at + 4]! + z * symmetry[at + 7]!) | 0;
     const r = (x * symmetry[at + 2]! + y * symmetry[at + 5]! + z * symmetry[at + 8]!) | 0;
     const rank = positiveRank(p, q, r);
