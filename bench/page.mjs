@@ -2,6 +2,7 @@
 //
 // Wall times in a real Chromium (EWALD_CHROMIUM names another than Debian's) without a GPU, on the built page as `ewald serve`
 // hosts it. Cold is a fresh profile each time: nothing cached, WebAssembly compiled, networks loaded.
+// `npm run bench -- page first-load` measures the size of the first load alone, which no other load on the machine changes.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -204,31 +205,22 @@ async function firstLoad(page) {
   return sizes.reduce((sum, size) => sum + size, 0) / 1024;
 }
 
-const cold = [];
-for (let i = 0; i < COLD_ROUNDS; i++) cold.push(await coldAnswer());
-const warm = await withChromium(warmAnswers);
-const cellMs = await withChromium(simulated);
-const frameMs = await withChromium(turned);
-const kilobytes = await withChromium(firstLoad);
-await server.close();
-
 const round = (value, digits = 0) => Number(value.toFixed(digits));
-// Wall times are those of the machine as it was: what else ran on it stands beside them.
-const note = `load average ${loadBefore.toFixed(1)} to ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`;
-const row = (key, quantity, value, unit, n) => ({ key, quantity, value, unit, n, note });
-await report(
-  "page",
-  "The page in Chromium",
-  "npm run bench -- page",
-  started,
-  [
-    row(
-      "first-load",
-      "first load, gzip, without WebAssembly and models",
-      round(kilobytes),
-      "kB",
-      1,
-    ),
+const row = (key, quantity, value, unit, n) => ({ key, quantity, value, unit, n });
+
+async function sizes() {
+  const kilobytes = await withChromium(firstLoad);
+  const quantity = "first load, gzip, without WebAssembly and models";
+  return [row("first-load", quantity, round(kilobytes), "kB", 1)];
+}
+
+async function times() {
+  const cold = [];
+  for (let i = 0; i < COLD_ROUNDS; i++) cold.push(await coldAnswer());
+  const warm = await withChromium(warmAnswers);
+  const cellMs = await withChromium(simulated);
+  const frameMs = await withChromium(turned);
+  return [
     row(
       "cold",
       "first example answered, nothing cached, median",
@@ -265,6 +257,19 @@ await report(
       "ms",
       60,
     ),
-  ],
+  ];
+}
+
+const sizeOnly = process.argv[2] === "first-load";
+const rows = [...(await sizes()), ...(sizeOnly ? [] : await times())];
+await server.close();
+// Wall times are those of the machine as it was: what else ran on it stands beside them.
+const note = `load average ${loadBefore.toFixed(1)} to ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`;
+await report(
+  "page",
+  "The page in Chromium",
+  `npm run bench -- page${sizeOnly ? " first-load" : ""}`,
+  started,
+  rows.map((entry) => ({ ...entry, note })),
   [],
 );

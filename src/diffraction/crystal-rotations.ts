@@ -29,16 +29,19 @@ export function crystalRotations(
   const metric = reciprocalMetric(cell.reciprocal);
   const moved = new Float64Array(cell.frac.length);
   const generators: Mat3[] = [];
+  const allowed = new Set(candidates.map(rotationKey).filter((key) => key !== null));
   let group: Mat3[] = [IDENTITY];
+  let keys = new Set(group.map(rotationKey));
   for (const rotation of candidates) {
-    if (isAmong(group, rotation)) continue;
+    if (keys.has(rotationKey(rotation))) continue;
     if (metricChange(lattice, metric, rotation) > METRIC_TOLERANCE) continue;
     rotateAtoms(cell.frac, rotation, moved);
     if (!isShiftOf(cell, moved, 1) && !isShiftOf(cell, moved, -1)) continue;
-    const larger = generate([...generators, rotation], candidates);
+    const larger = generate([...generators, rotation], allowed);
     if (larger === null) continue;
     generators.push(rotation);
     group = larger;
+    keys = new Set(group.map(rotationKey));
   }
   return group;
 }
@@ -56,27 +59,35 @@ function metricChange(lattice: Mat3, metric: ReciprocalMetric, rotation: Mat3): 
 }
 
 /** All products of the generators; `null` where one is not allowed. */
-function generate(generators: readonly Mat3[], allowed: readonly Mat3[]): Mat3[] | null {
+function generate(generators: readonly Mat3[], allowed: ReadonlySet<number>): Mat3[] | null {
   const group: Mat3[] = [IDENTITY];
+  const keys = [rotationKey(IDENTITY)];
   // The list grows while it is walked.
   for (const element of group) {
     for (const generator of generators) {
       const product = multiply(element, generator);
-      if (isAmong(group, product)) continue;
-      if (!isAmong(allowed, product)) return null;
+      const key = rotationKey(product);
+      if (keys.includes(key)) continue;
+      if (key === null || !allowed.has(key)) return null;
       group.push(product);
+      keys.push(key);
     }
   }
   return group;
 }
 
-function isAmong(rotations: readonly Mat3[], rotation: Mat3): boolean {
-  return rotations.some((other) => {
-    for (let i = 0; i < 3; i++) {
-      for (let j = 0; j < 3; j++) if (other[i]![j] !== rotation[i]![j]) return false;
-    }
-    return true;
-  });
+/** Largest entry of a rotation that has a key: 49⁹ is below 2⁵³. */
+const MOST_ENTRY = 24;
+
+/** A number for each rotation, `null` for one with larger entries than any lattice in use has. */
+function rotationKey([a, b, c]: Mat3): number | null {
+  let key = 0;
+  for (let i = 0; i < 9; i++) {
+    const entry = (i < 3 ? a : i < 6 ? b : c)[i % 3]!;
+    if (Math.abs(entry) > MOST_ENTRY) return null;
+    key = key * (2 * MOST_ENTRY + 1) + entry;
+  }
+  return key;
 }
 
 /** hkl turn as rows, positions by the transpose. */

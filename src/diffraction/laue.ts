@@ -119,26 +119,33 @@ export function latticeRotations(lattice: Mat3): Mat3[] {
     Math.min(MOST_COEFFICIENT, Math.floor(longest * norm(row) + 1e-3)),
   ) as [number, number, number];
   const [[m11, m12, m13], [, m22, m23], [, , m33]] = metric as unknown as Mat3;
-  const images: { row: Vec3; vector: Vec3 }[][] = [[], [], []];
+  const imagesA: { row: Vec3; vector: Vec3 }[] = [];
+  const imagesB: typeof imagesA = [];
+  const imagesC: typeof imagesA = [];
   for (let i = -mostA; i <= mostA; i++) {
     for (let j = -mostB; j <= mostB; j++) {
       for (let k = -mostC; k <= mostC; k++) {
         const length2 =
           i * i * m11 + j * j * m22 + k * k * m33 + 2 * (j * k * m23 + i * k * m13 + i * j * m12);
-        for (let axis = 0; axis < 3; axis++) {
-          if (Math.abs(length2 - metric[axis]![axis]!) > scale) continue;
-          images[axis]!.push({ row: [i, j, k], vector: vectorTimesMatrix([i, j, k], lattice) });
-        }
+        const isA = Math.abs(length2 - m11) <= scale;
+        const isB = Math.abs(length2 - m22) <= scale;
+        const isC = Math.abs(length2 - m33) <= scale;
+        if (!isA && !isB && !isC) continue;
+        const row: Vec3 = [i, j, k];
+        const image = { row, vector: vectorTimesMatrix(row, lattice) };
+        if (isA) imagesA.push(image);
+        if (isB) imagesB.push(image);
+        if (isC) imagesC.push(image);
       }
     }
   }
   const found: Mat3[] = [];
-  for (const a of images[0]!) {
-    for (const b of images[1]!) {
-      if (Math.abs(dot(a.vector, b.vector) - metric[0]![1]!) > scale) continue;
-      for (const c of images[2]!) {
-        if (Math.abs(dot(a.vector, c.vector) - metric[0]![2]!) > scale) continue;
-        if (Math.abs(dot(b.vector, c.vector) - metric[1]![2]!) > scale) continue;
+  for (const a of imagesA) {
+    for (const b of imagesB) {
+      if (Math.abs(dot(a.vector, b.vector) - m12) > scale) continue;
+      for (const c of imagesC) {
+        if (Math.abs(dot(a.vector, c.vector) - m13) > scale) continue;
+        if (Math.abs(dot(b.vector, c.vector) - m23) > scale) continue;
         // Of a rotation and its product with the inversion one is enough: Friedel adds the other.
         if (determinant([a.row, b.row, c.row]) < 0) continue;
         // a' = row · (a, b, c), so h' = row · (h, k, l): the transpose for hkl as a row.

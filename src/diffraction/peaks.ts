@@ -71,10 +71,10 @@ export function sortByLength(points: ReciprocalPoints, buffers = peakBuffers()):
   const buckets = (count >> 1) + 1;
   const scale = most > least ? (buckets - 1) / (most - least) : 0;
   const end = buffers.bucketEnd.fill(0, 0, buckets + 1);
-  for (let i = 0; i < count; i++) end[Math.floor((g2[i]! - least) * scale) + 1]!++;
+  for (let i = 0; i < count; i++) end[(((g2[i]! - least) * scale) | 0) + 1]!++;
   for (let i = 0; i < buckets; i++) end[i + 1]! += end[i]!;
   const { order } = buffers;
-  for (let i = 0; i < count; i++) order[end[Math.floor((g2[i]! - least) * scale)]!++] = i;
+  for (let i = 0; i < count; i++) order[end[((g2[i]! - least) * scale) | 0]!++] = i;
   for (let i = 1; i < count; i++) {
     const moving = order[i]!;
     const value = g2[moving]!;
@@ -152,17 +152,33 @@ export interface ComputedReflections {
   readonly symmetry: readonly Mat3[];
 }
 
+/** Nine whole numbers for each rotation, row after row: an inner loop reads them faster than nested arrays. */
+export function flatRotations(rotations: readonly Mat3[]): Int32Array {
+  const flat = new Int32Array(9 * rotations.length);
+  for (let i = 0; i < flat.length; i++)
+    flat[i] = rotations[(i / 9) | 0]![((i / 3) | 0) % 3]![i % 3]!;
+  return flat;
+}
+
 /**
  * Families of the reflections in one peak, `members[from] … members[to - 1]`, in the order of their hkl. With the crystal's
  * rotations: the orbits of its Laue group. With the lattice's: its orbits, split where |F|² differs (hkl and khl of 4/m, say).
  */
 export function familiesOf(
-  { points, fSquared, weight, symmetry }: ComputedReflections,
+  { points, fSquared, weight }: ComputedReflections,
+  symmetry: Int32Array,
   members: Int32Array,
   from: number,
   to: number,
   { rotations, sameIntensity }: Equivalents,
 ): Family[] {
+  // Of a hundred peaks 97 have one member.
+  if (to - from === 1) {
+    const only = members[from]!;
+    return [
+      { hkl: shownEquivalent(points, only, symmetry), multiplicity: (2 * weight[only]!) | 0 },
+    ];
+  }
   let strongest = 0;
   for (let at = from; at < to; at++) strongest = Math.max(strongest, fSquared[members[at]!]!);
   let left: number[] = [];
@@ -185,10 +201,18 @@ export function familiesOf(
       count += weight[member]!;
       hkl = morePositive(hkl, shownEquivalent(points, member, symmetry));
     }
-    families.push({ hkl, multiplicity: 2 * count });
+    insertFamily(families, { hkl, multiplicity: (2 * count) | 0 });
     left = others;
   }
-  return families.length > 1 ? families.sort((a, b) => compareHkl(a.hkl, b.hkl)) : families;
+  return families;
+}
+
+/** Puts a family at its place in the order of hkl: a call of `sort` for two or three cost as much as all else of the peak. */
+function insertFamily(families: Family[], family: Family): void {
+  let at = families.length;
+  for (; at > 0 && compareHkl(families[at - 1]!.hkl, family.hkl) > 0; at--)
+    families[at] = families[at - 1]!;
+  families[at] = family;
 }
 
 /** True where a rotation brings one reflection onto the other or its Friedel mate. */
@@ -211,17 +235,42 @@ function areEquivalent(
 
 /** The one of a reflection's equivalents that a table of reflections would list; see {@link Family}. */
 function shownEquivalent(
-  { h, k, l }: ReciprocalPoints,
+  { h, k, l, inner }: ReciprocalPoints,
   point: number,
-  symmetry: readonly Mat3[],
+  symmetry: Int32Array,
 ): Vec3 {
-  let shown = positiveHkl(h[point]!, k[point]!, l[point]!);
-  for (const [a, b, c] of symmetry) {
-    // From 0, so that no index becomes -0.
-    const p = 0 + h[point]! * a[0] + k[point]! * b[0] + l[point]! * c[0];
-    const q = 0 + h[point]! * a[1] + k[point]! * b[1] + l[point]! * c[1];
-    const r = 0 + h[point]! * a[2] + k[point]! * b[2] + l[point]! * c[2];
-    shown = morePositive(shown, positiveHkl(p, q, r));
+  const x = h[point]!;
+  const y = k[point]!;
+  const z = l[point]!;
+  // The computed one has the largest h, then k, then l of its equivalents where l ran fastest (`keepRepresentatives`).
+  if (inner === 2 && x >= 0 && y >= 0 && z >= 0) return [x, y, z];
+  // Whole numbers until the end: an array for each image took a third of a pattern's time.
+  let bestH = x;
+  let bestK = y;
+  let bestL = z;
+  let best = positiveRank(x, y, z);
+  for (let at = 0; at < symmetry.length; at += 9) {
+    const p = (x * symmetry[at]! + y * symmetry[at + 3]! + z * symmetry[at + 6]!) | 0;
+    // Where no index is negative nothing with a smaller first one goes before.
+    if (best >= 0 && Math.abs(p) < Math.abs(bestH)) continue;
+    const q = (x * symmetry[at + 1]! + y * symmetry[at + 4]! + z * symmetry[at + 7]!) | 0;
+    const r = (x * symmetry[at + 2]! + y * symmetry[at + 5]! + z * symmetry[at + 8]!) | 0;
+    const rank = positiveRank(p, q, r);
+    if (rank <= best) continue;
+    best = rank;
+    bestH = p;
+    bestK = q;
+    bestL = r;
   }
-  return shown;
+  return positiveHkl(bestH, bestK, bestL);
+}
+
+/** The order of `morePositive` among `positiveHkl` as a number, the larger the earlier; |index| < 4096. */
+function positiveRank(h: number, k: number, l: number): number {
+  const isPositive = h > 0 || (h === 0 && (k > 0 || (k === 0 && l > 0)));
+  const negative = isPositive
+    ? (k < 0 ? 1 : 0) + (l < 0 ? 1 : 0)
+    : (k > 0 ? 1 : 0) + (l > 0 ? 1 : 0);
+  const key = (h * 8192 + k) * 8192 + l;
+  return (isPositive ? key : -key) - negative * 8192 ** 3;
 }

@@ -17,6 +17,7 @@ import {
   type ComputedReflections,
   type Equivalents,
   familiesOf,
+  flatRotations,
   type MergedPeaks,
   mergePeaks,
   type Peak,
@@ -137,7 +138,7 @@ export function powderPattern(
 ): PowderPattern {
   const radiation = options.radiation ?? DEFAULT_RADIATION;
   const equivalents = equivalentsOf(structure, options);
-  const peaks: Peak[] = [];
+  const peaks: (Omit<Peak, "intensity"> & { intensity: number })[] = [];
   forEachLine(
     structure,
     radiation,
@@ -146,27 +147,38 @@ export function powderPattern(
     buffers,
     ({ merged, order, wavelengthAngstrom, computed }) => {
       const least = leastShown(merged, options);
+      const symmetry = flatRotations(computed.symmetry);
       for (let i = 0; i < merged.count; i++) {
         if (merged.intensity[i]! <= least) continue;
         const [from, to] = [merged.from[i]!, merged.from[i + 1]!];
-        const hkls = familiesOf(computed, order, from, to, equivalents);
+        const hkls = familiesOf(computed, symmetry, order, from, to, equivalents);
+        let multiplicity = 0;
+        for (const family of hkls) multiplicity += family.multiplicity;
         peaks.push({
           twoThetaDeg: twoThetaDegOfG(Math.sqrt(merged.g2[i]!), wavelengthAngstrom),
           dAngstrom: 1 / Math.sqrt(merged.g2[i]!),
           intensity: merged.intensity[i]!,
           hkls,
-          multiplicity: hkls.reduce((sum, family) => sum + family.multiplicity, 0),
+          multiplicity,
         });
       }
     },
   );
-  const scale = strongest(peaks.map((peak) => peak.intensity));
+  let scale = 0;
+  for (const { intensity } of peaks) scale = Math.max(scale, intensity);
   const least = ((options.minimumIntensity ?? DEFAULT_MINIMUM) * scale) / 100;
+  // In place: a copy of some hundred peaks would cost more than the division.
+  let kept = 0;
+  for (const peak of peaks) {
+    if (peak.intensity <= least) continue;
+    peak.intensity = 100 * (peak.intensity / scale);
+    peaks[kept++] = peak;
+  }
+  peaks.length = kept;
+  // One line's peaks are in order.
+  if (radiation.lines.length > 1) peaks.sort((a, b) => a.twoThetaDeg - b.twoThetaDeg);
   return {
-    peaks: peaks
-      .filter((peak) => peak.intensity > least)
-      .map((peak) => Object.assign(peak, { intensity: 100 * (peak.intensity / scale) }))
-      .sort((a, b) => a.twoThetaDeg - b.twoThetaDeg),
+    peaks,
     radiation,
     wavelengthAngstrom: meanWavelength(radiation),
     twoThetaRangeDeg: options.twoThetaRangeDeg ?? DEFAULT_RANGE_DEG,
