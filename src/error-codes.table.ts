@@ -1,5 +1,5 @@
-/** Written by `npm run docs` from the sources: every code of an error or a warning, with what it says ("…" for values). */
-export const ERROR_CODES = {
+/** Written by `npm run docs` from the sources. */
+const lines = {
   "archive/damaged": "the archive cannot be read (…)",
   "archive/file-too-large": "… has … bytes",
   "archive/nothing": "no file of the archive is a …",
@@ -434,7 +434,10 @@ export const ERROR_CODES = {
   "zip/corrupt": "the gzip file is cut off",
   "zip/unsafe-name": "the ZIP archive holds the path \"…\"",
   "zip/unsupported": "ZIP64 archives are not read",
-} as const;
+};
+
+/** Every code of an error or a warning, with what it says ("…" for values). */
+export const ERROR_CODES: Readonly<typeof lines> = lines;
 
 /** The code of an error or a warning. */
-export type ErrorCode = keyof typeof ERROR_CODES;
+export type ErrorCode = keyof typeof lines;
