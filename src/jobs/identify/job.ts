@@ -9,11 +9,21 @@ import {
 } from "../../systems/structure-type/model-files.ts";
 import type { Job } from "../job.ts";
 import { questionOf } from "./question.ts";
-import { identifiedRecord, type IdentifyRecord, type IdentifySession } from "./record.ts";
+import {
+  identifiedRecord,
+  type IdentifyAnswer,
+  type IdentifyRecord,
+  type IdentifySession,
+} from "./record.ts";
 import { IDENTIFY, type IDENTIFY_OPTIONS } from "./spec.ts";
 import { identifyText } from "./text.ts";
 
-export const identifyJob: Job<typeof IDENTIFY_OPTIONS, IdentifySession, IdentifyRecord> = {
+export const identifyJob: Job<
+  typeof IDENTIFY_OPTIONS,
+  IdentifySession,
+  IdentifyRecord,
+  IdentifyAnswer
+> = {
   spec: IDENTIFY,
   async open(options, environment, outputs) {
     await loadSymmetry();
@@ -35,7 +45,7 @@ export const identifyJob: Job<typeof IDENTIFY_OPTIONS, IdentifySession, Identify
   ],
   run: (content, session) => identifiedRecord(content, session),
   text: identifyText,
-  json: (record) => ({ ...record, shown: undefined }),
+  json: ({ shown: _curves, ...answer }) => answer,
   output: (_name, records, { model }, { version, date }) =>
     identificationReport(
       records.map(({ shown }) => shown),

@@ -24,7 +24,7 @@ export interface IdentifyRecord extends IdentifyAnswer {
 }
 
 /** The answer as plain data, without its curves. */
-interface IdentifyAnswer {
+export interface IdentifyAnswer {
   readonly kind: "identification";
   readonly input: string;
   readonly name?: string;
