@@ -9,6 +9,7 @@ import {
   type ListOption,
   type NumberOption,
   type OptionSchema,
+  type RangeOption,
   type TextOption,
   wordsOf,
 } from "./options.ts";
@@ -113,6 +114,12 @@ export const INTENSITY_SCALE = {
   placeholder: "<scale>",
   help: "intensity scale of --plot",
 } as const satisfies ChoiceOption;
+
+export const VIEW = {
+  type: "range",
+  unit: "",
+  help: "part of the axis that the figure shows (default: all)",
+} as const satisfies RangeOption;
 
 export const OFFSET = {
   type: "number",

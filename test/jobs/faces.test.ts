@@ -20,7 +20,7 @@ import { readJob } from "../../src/jobs/read/job.ts";
 import { simulateJob } from "../../src/jobs/simulate/job.ts";
 import { overlayRecord } from "../../src/jobs/identify/record.ts";
 import { NO_ELEMENTS } from "../../web/src/known-elements.ts";
-import { identify } from "../../web/src/worker/identify.ts";
+import { identify, report } from "../../web/src/worker/identify.ts";
 import { tasks } from "../../web/src/worker/tasks.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasStructureTypes, MODEL_ABSENT, MODELS } from "../support/models.ts";
@@ -182,6 +182,36 @@ describe.skipIf(!hasStructureTypes)(`identify${MODEL_ABSENT}`, () => {
     expect(closeTo(plain(answer.types))).toEqual(closeTo(record["types"]));
     expect(plain(overlayRecord(answer.candidates[0]!))).toEqual(record["overlay"]);
     expect(plain(answer.references.map(overlayRecord))).toEqual(record["references"]);
+  });
+
+  test("the page's report shows the candidate, the range and the scale that the page shows", async () => {
+    const scan = await contentOf(SCAN);
+    if (scan.kind !== "scan") throw new Error("a scan was expected");
+    const input = {
+      scan: scan.scan,
+      wavelength: "",
+      radiation: "xray",
+      elements: NO_ELEMENTS,
+      references: [],
+      referenceChangePercent: 0,
+      models: base,
+    } as const;
+    const { answer } = await identify(input, context);
+    const { key, name } = answer.types[1]!;
+    const look = { view: { from: 20, to: 45 }, scale: "linear", hkl: false } as const;
+    const html = await report(
+      {
+        scans: [{ ...input, name: "mine.xy", figure: { look, drawn: key } }],
+        date: "2026-12-01",
+        version: "0",
+      },
+      context,
+    );
+    expect(html).toContain("A part of the scan is shown: 2θ 20° to 45°.");
+    expect(html).toContain(`lines of ${name}`);
+    expect(html).toContain("where the network looked for");
+    expect(html).not.toContain("root scale");
+    expect(html).not.toMatch(/class="hkl/);
   });
 
   test("as many candidates as the command line gives", () =>

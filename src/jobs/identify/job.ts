@@ -1,6 +1,7 @@
 /** `identify`: which structure type does a powder scan show? */
 import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { identificationReport } from "../../report/identification-report.ts";
+import type { PlotLook } from "../../report/plot/model.ts";
 import { warningLines } from "../../report/warning-lines.ts";
 import {
   loadExtendedModel,
@@ -8,6 +9,8 @@ import {
   STRUCTURE_TYPE_FOLDER,
 } from "../../systems/structure-type/model-files.ts";
 import type { Job } from "../job.ts";
+import type { OptionsOf } from "../options.ts";
+import { checkView, viewOf } from "../view.ts";
 import { questionOf } from "./question.ts";
 import {
   identifiedRecord,
@@ -17,6 +20,11 @@ import {
 } from "./record.ts";
 import { IDENTIFY, type IDENTIFY_OPTIONS } from "./spec.ts";
 import { identifyText } from "./text.ts";
+
+/** How the figures of a report are looked at. */
+function lookOf({ view, scale }: OptionsOf<typeof IDENTIFY_OPTIONS>): PlotLook {
+  return { view: viewOf(view), scale, hkl: true };
+}
 
 export const identifyJob: Job<
   typeof IDENTIFY_OPTIONS,
@@ -37,6 +45,7 @@ export const identifyJob: Job<
       model: await loadExtendedModel(runtime, read),
       explains,
       averages: explains ? await loadTypeAverages(read) : [],
+      figure: { look: lookOf(options) },
     };
   },
   notes: ({ question: { known } }) => [
@@ -46,10 +55,14 @@ export const identifyJob: Job<
   run: (content, session) => identifiedRecord(content, session),
   text: identifyText,
   json: ({ shown: _curves, ...answer }) => answer,
-  output: (_name, records, { model }, { version, date }) =>
-    identificationReport(
-      records.map(({ shown }) => shown),
-      { version, date, typeCount: model.library.types.length },
-    ),
+  output(_name, records, { model, figure }, { version, date }) {
+    const scans = records.map(({ shown }) => shown);
+    for (const { answer, input } of scans) {
+      if (answer.observation === null) continue;
+      const { twoThetaDeg: values } = answer.observation;
+      checkView(figure?.look?.view ?? null, [{ axis: { values } }], input);
+    }
+    return identificationReport(scans, { version, date, typeCount: model.library.types.length });
+  },
   close: ({ model }) => model.release(),
 };

@@ -23,6 +23,7 @@ import {
   type TypeAverage,
 } from "../../../src/known/type-averages.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import type { FigureChoice } from "../../../src/report/identified-scan.ts";
 import type { Observation } from "../../../src/scan/observe.ts";
 import { type ProcessedScan, processScan } from "../../../src/scan/process.ts";
 import type { Scan } from "../../../src/scan/scan.ts";
@@ -206,7 +207,11 @@ export async function average(
 }
 
 export interface ReportInput {
-  readonly scans: readonly (IdentifyInput & { readonly name: string })[];
+  /** Each with what of it is seen on the page, and how. */
+  readonly scans: readonly (IdentifyInput & {
+    readonly name: string;
+    readonly figure: FigureChoice;
+  })[];
   /** "2026-11-21" */
   readonly date: string;
   /** Of Ewald. */
@@ -223,7 +228,8 @@ export async function report(
   for (const [done, input] of scans.entries()) {
     context.progress({ text: `report, ${done + 1} of ${scans.length}` });
     const averages = await averagesOf(input.models, context);
-    last = { ...(await sessionOf(input, context)), explains: true, averages };
+    const { figure } = input;
+    last = { ...(await sessionOf(input, context)), explains: true, averages, figure };
     records.push(await identifyJob.run(contentOf(input), last));
   }
   return (await identifyJob.output!("report", records, last!, { date, version })) as string;
