@@ -22,9 +22,8 @@ interface Session {
 export const readJob: Job<typeof READ_OPTIONS, Session, ReadRecord> = {
   spec: READ,
   async open(options, environment) {
-    const { symprec, axis } = options;
-    const steps = axis === undefined ? {} : { axis };
-    const processing = await scanProcessing(options, environment, steps);
+    const { symprec } = options;
+    const processing = await scanProcessing(options, environment);
     await loadSymmetry();
     const symmetry = symprec === undefined ? {} : { symprecAngstrom: symprec };
     return { options, symmetry, processing };

@@ -1,5 +1,9 @@
 /** The table of everything that is open: one row per scan, structure or failure. */
-import { printedTypeName } from "../../../src/report/notation.ts";
+import {
+  printedFormula,
+  printedSpaceGroup,
+  printedTypeName,
+} from "../../../src/report/notation.ts";
 import type { Item } from "../state/session.svelte.ts";
 import { verdictOf } from "../../../src/report/verdict.ts";
 import { printedPercent } from "../../../src/report/words.ts";
@@ -69,17 +73,18 @@ export function rowOf(item: Item): Row {
   return { ...base, ...(item.kind === "structure" ? structureAnswer(item) : scanAnswer(item)) };
 }
 
-function structureAnswer({ facts, content }: Extract<Item, { kind: "structure" }>): Partial<Row> {
+function structureAnswer({ facts }: Extract<Item, { kind: "structure" }>): Partial<Row> {
   if (facts === null) return {};
-  const { printedFormula, spaceGroup, structureType, warnings } = facts;
-  const group = spaceGroup === null ? "" : `${spaceGroup.printed} (${spaceGroup.number})`;
+  const { formula, spaceGroup, structureType, warnings } = facts;
+  const group =
+    spaceGroup === null ? "" : `${printedSpaceGroup(spaceGroup.symbol)} (${spaceGroup.number})`;
   return {
-    answer: printedFormula,
+    answer: printedFormula(formula),
     detail: [group, printedTypeName(structureType?.name ?? "")]
       .filter((part) => part !== "")
       .join(", "),
     state: "done",
-    note: messages([...content.warnings, ...warnings]),
+    note: messages(warnings),
   };
 }
 

@@ -33,7 +33,7 @@ import {
 } from "../../../src/systems/structure-type/model-files.ts";
 import { StructureTypeModel } from "../../../src/systems/structure-type/predict.ts";
 import type { ElementChoice } from "../known-elements.ts";
-import { pageEnvironment } from "./environment.ts";
+import { NAMED, pageEnvironment } from "./environment.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";
 
@@ -65,8 +65,6 @@ export interface PageIdentification {
   readonly milliseconds: number;
 }
 
-/** How a wavelength was given here, for a warning. */
-const NAMED = "chosen here";
 const TOP = IDENTIFY_OPTIONS.top.default;
 
 let loaded: Promise<StructureTypeModel> | undefined;
