@@ -1,4 +1,4 @@
-/** One file and the same options, given to the command line, to the job itself and to the page: the records are the same. */
+/** One file and the same options, given to the command line, to the job itself, to the library and to the page: the records are the same. */
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,6 +22,8 @@ import { overlayRecord } from "../../src/jobs/identify/record.ts";
 import { NO_ELEMENTS } from "../../web/src/known-elements.ts";
 import { identify, report } from "../../web/src/worker/identify.ts";
 import { tasks } from "../../web/src/worker/tasks.ts";
+import { folderModels, packageModels } from "../../src/models/model-store.node.ts";
+import * as library from "../../src/verbs.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasStructureTypes, MODEL_ABSENT, MODELS } from "../support/models.ts";
 
@@ -103,6 +105,19 @@ describe("simulate", () => {
       fwhmDeg: 0.12,
     });
     await expect(onPage).rejects.toThrow(`2θ: [90,5] is not a range ${bounds}`);
+  });
+});
+
+describe("predict", () => {
+  test("the library's verb gives the record of the command line", async () => {
+    const path = "examples/halite.cif";
+    const record = (await byCommand("predict", path, "--task", "metal,system")) as object;
+    const models = packageModels();
+    const answer = await library.predict(readFileSync(path), {
+      models,
+      tasks: ["metal", "system"],
+    });
+    expect({ ...(plain(answer) as object), input: path }).toEqual(record);
   });
 });
 
@@ -233,6 +248,25 @@ describe.skipIf(!hasStructureTypes)(`identify${MODEL_ABSENT}`, () => {
     expect(html).toContain("where the network looked for");
     expect(html).not.toContain("root scale");
     expect(html).not.toMatch(/class="hkl/);
+  });
+
+  test("the library's verb answers the same, what is odd of the composition with it", async () => {
+    const composition = "Mg2SiO4 97 SiO2 3 wt%";
+    const words = ["--composition", composition, "--models", MODELS];
+    const record = (await byCommand("identify", SCAN, ...words)) as Record<string, unknown>;
+    const models = folderModels(MODELS);
+    const answer = await library.identify(readFileSync(SCAN), { models, composition });
+    for (const key of ["types", "rejected", "reason", "ties", "tube", "model", "warnings"] as const)
+      expect(plain(answer[key]), key).toEqual(record[key]);
+    expect(plain(overlayRecord(answer.candidates[0]!))).toEqual(record["overlay"]);
+  });
+
+  test("a warning of the composition stands in the record", async () => {
+    const words = ["--composition", "SIO2", "--models", MODELS];
+    const { warnings } = (await byCommand("identify", SCAN, ...words)) as {
+      warnings: readonly { code: string }[];
+    };
+    expect(warnings.map(({ code }) => code)).toContain("composition/unlikely");
   });
 
   test("as many candidates as the command line gives", () =>

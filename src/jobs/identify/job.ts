@@ -2,7 +2,6 @@
 import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { identificationReport } from "../../report/identification-report.ts";
 import type { PlotLook } from "../../report/plot/model.ts";
-import { warningLines } from "../../report/warning-lines.ts";
 import {
   loadExtendedModel,
   loadTypeAverages,
@@ -48,10 +47,7 @@ export const identifyJob: Job<
       figure: { look: lookOf(options) },
     };
   },
-  notes: ({ question: { known } }) => [
-    ...(known.words === null ? [] : [`understood: ${known.words}`]),
-    ...warningLines(known.warnings).map((line) => line.trim()),
-  ],
+  notes: ({ question: { known } }) => (known.words === null ? [] : [`understood: ${known.words}`]),
   run: (content, session) => identifiedRecord(content, session),
   text: identifyText,
   json: ({ shown: _curves, ...answer }) => answer,

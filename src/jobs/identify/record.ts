@@ -110,11 +110,11 @@ export async function identifiedRecord(
   const identified = await identifyScan(model, scan, {
     ...identifyOptions(question),
     // The lines of one candidate take a moment: of all only where another than the best is drawn.
-    ...(drawn === undefined ? {} : { overlaid: question.top }),
+    ...(drawn === undefined ? {} : { overlaid: question.options.top ?? Infinity }),
   });
   const found = {
     ...identified,
-    warnings: [...warnings, ...known.warnings, ...identified.warnings],
+    warnings: [...warnings, ...known.warnings, ...question.known.warnings, ...identified.warnings],
   };
   const [best] = found.candidates;
   const laid = found.candidates.find(({ key }) => key === drawn) ?? best;
@@ -147,18 +147,11 @@ export async function identifiedRecord(
   };
 }
 
-export function identifyOptions({
-  known,
-  references,
-  referenceChange,
-  top,
-}: Question): IdentifyScanOptions {
+export function identifyOptions({ known, options }: Question): IdentifyScanOptions {
   return {
+    ...options,
     ...(known.composition === undefined ? {} : { composition: known.composition }),
     ...(known.constraints === undefined ? {} : { constraints: known.constraints }),
-    references,
-    referenceChange,
-    top,
   };
 }
 

@@ -113,11 +113,14 @@ async function sessionOf(input: IdentifyInput, context: Context): Promise<Identi
   const question: Question = {
     ...asked,
     named: NAMED,
-    references: input.references.map(({ name, structure }) => ({
-      name,
-      lines: ownLines(structure),
-    })),
-    referenceChange: input.referenceChangePercent / 100,
+    options: {
+      ...asked.options,
+      references: input.references.map(({ name, structure }) => ({
+        name,
+        lines: ownLines(structure),
+      })),
+      referenceChange: input.referenceChangePercent / 100,
+    },
   };
   const model = await modelOf(input.models, context);
   return { question, model, explains: false, averages: [] };
@@ -142,8 +145,9 @@ export async function identify(
   // The best candidate's lines alone: the others' take as long each, and few are looked at.
   const { shown } = await identifyJob.run(contentOf(input), session);
   const milliseconds = performance.now() - start;
-  // What the processing warns of stands beside the scan already.
-  const said = new Set(askedScan(input, session).warnings.map(({ message }) => message));
+  // What the processing warns of stands beside the scan already, and what the composition does beside its field.
+  const elsewhere = [...askedScan(input, session).warnings, ...session.question.known.warnings];
+  const said = new Set(elsewhere.map(({ message }) => message));
   const warnings = shown.answer.warnings.filter(({ message }) => !said.has(message));
   return {
     answer: { ...shown.answer, warnings },
