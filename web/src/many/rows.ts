@@ -6,7 +6,7 @@ import {
 } from "../../../src/report/notation.ts";
 import type { Item } from "../state/session.svelte.ts";
 import { verdictOf } from "../../../src/report/verdict.ts";
-import { printedPercent } from "../../../src/report/words.ts";
+import { printedPercent, sentence } from "../../../src/report/words.ts";
 
 export interface Row {
   readonly id: number;
@@ -35,7 +35,9 @@ export const COLUMNS = [
 export type ColumnKey = (typeof COLUMNS)[number]["key"];
 
 function problemText(problem: { readonly message: string; readonly hint?: string }): string {
-  return problem.hint === undefined ? problem.message : `${problem.message}. ${problem.hint}`;
+  return problem.hint === undefined
+    ? problem.message
+    : `${sentence(problem.message)} ${problem.hint}`;
 }
 
 function messages(warnings: readonly { readonly message: string }[]): string {
@@ -105,12 +107,13 @@ function scanAnswer(item: Extract<Item, { kind: "scan" }>): Partial<Row> {
       answer: headline,
       note: kind === "tube" ? text : (answer.reason ?? ""),
     };
+  const note = kind === "sure" ? messages(answer.warnings) : text;
   return {
     answer: headline,
     detail: best.key,
     reliability: best.reliability,
     state: "done",
-    note: kind === "sure" ? messages(answer.warnings) : text,
+    note: item.isStale ? "answers the question before the last change" : note,
   };
 }
 

@@ -60,9 +60,9 @@ function marksOf({ leftOut, x, y }: ScanCurve): Pick<PlotData, "marks"> {
   return { marks: { name, x: at, y: heights } };
 }
 
-/** What the answer lays over the scan: nothing where there is none. */
+/** What the answer lays over the scan: nothing where there is none, or none to what is asked now. */
 function overlaid(item: ScanItem): ReturnType<typeof identifiedParts> | null {
-  const answer = item.identification?.answer;
+  const answer = item.isStale ? undefined : item.identification?.answer;
   const observation = answer?.observation;
   if (answer === undefined || observation === null || observation === undefined) return null;
   const { choices, evidence, average, shown } = item;

@@ -130,6 +130,14 @@ export class ScanItem {
     );
   }
 
+  /** The answer is not to what is asked now: a newer one is under way, or none was asked for yet. */
+  get isStale(): boolean {
+    return (
+      this.identification !== null &&
+      (this.identifying !== null || this.isOutdated || this.isTypingElements)
+    );
+  }
+
   /** Draws the scan and, where its wavelength is known, asks for the structure type. */
   async open(background = false): Promise<void> {
     if (this.processed === null && !(await this.process(background))) return;
