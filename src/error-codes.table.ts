@@ -1,5 +1,5 @@
-/** Written by `npm run docs` from the sources: every code of an error or a warning, with what it says ("…" for values). */
-export const ERROR_CODES = {
+/** Written by `npm run docs` from the sources. */
+const lines = {
   "archive/damaged": "the archive cannot be read (…)",
   "archive/file-too-large": "… has … bytes",
   "archive/nothing": "no file of the archive is a …",
@@ -423,7 +423,7 @@ export const ERROR_CODES = {
   "trees/shape": "… numbers, … labels",
   "usage/axis": "\"…\" is no axis",
   "usage/bad-option": "\"…\" is not NAME=VALUE",
-  "usage/contradiction": "--plot draws scans, and there is none",
+  "usage/contradiction": "--view is of the figure of a report",
   "usage/figure-format": "a figure ends in .svg or .png, not \"…\"",
   "usage/fit-reference": "--fit-reference without --reference",
   "usage/format": "standard output does not say which format to write",
@@ -433,13 +433,17 @@ export const ERROR_CODES = {
   "usage/report-format": "a report is an .html file",
   "usage/standard-input": "standard input can be read once, and … ask for it: …",
   "usage/unknown-option": "there is no option \"…\"",
+  "usage/view": "--view …:… shows nothing of the scan",
   "xml/bomb": "entities of the XML file unfold to more than is read",
   "xml/malformed": "XML without an element",
   "zip/bomb": "the ZIP archive lists … entries",
   "zip/corrupt": "the gzip file is cut off",
   "zip/unsafe-name": "the ZIP archive holds the path \"…\"",
   "zip/unsupported": "ZIP64 archives are not read",
-} as const;
+};
+
+/** Every code of an error or a warning, with what it says ("…" for values). */
+export const ERROR_CODES: Readonly<typeof lines> = lines;
 
 /** The code of an error or a warning. */
-export type ErrorCode = keyof typeof ERROR_CODES;
+export type ErrorCode = keyof typeof lines;

@@ -14,6 +14,7 @@ export {
   type Warning,
 } from "./errors.ts";
 export { type ScanIdentification } from "./identify/identify-scan.ts";
+export { type PredictRecord } from "./jobs/predict/record.ts";
 export { type SimulateRecord } from "./jobs/simulate/record.ts";
 export { type ReadModelFile } from "./models/model-store.ts";
 export { type ClassPrediction } from "./models/prediction.ts";
@@ -23,7 +24,6 @@ export {
   identify,
   type IdentifyInput,
   predict,
-  type Predicted,
   type PredictInput,
   simulate,
   type SimulateInput,

@@ -7,7 +7,6 @@ import { loadRuntime } from "#onnx";
 import { readComposition } from "./crystal/composition/composition-file.ts";
 import type { KnownElements } from "./crystal/composition/composition-constraints.ts";
 import type { MeasuredComposition } from "./crystal/composition/composition-measured.ts";
-import { understoodElements } from "./crystal/composition/composition-understood.ts";
 import type { Structure } from "./crystal/structure.ts";
 import { loadSymmetry } from "./crystal/symmetry/symmetry-engine.ts";
 import {
@@ -19,23 +18,21 @@ import {
   type StructureContent,
 } from "./data/contents.ts";
 import type { PowderOptions } from "./diffraction/powder.ts";
-import { EwaldError, type Warning } from "./errors.ts";
-import {
-  identifyScan,
-  type IdentifyScanOptions,
-  type ScanIdentification,
-} from "./identify/identify-scan.ts";
+import { EwaldError } from "./errors.ts";
+import type { IdentifyScanOptions, ScanIdentification } from "./identify/identify-scan.ts";
+import { understood } from "./jobs/elements.ts";
+import { identifyJob } from "./jobs/identify/job.ts";
+import { IDENTIFY_OPTIONS } from "./jobs/identify/spec.ts";
+import type { Environment } from "./jobs/job.ts";
+import { settledOptions } from "./jobs/options.ts";
+import { predictJob } from "./jobs/predict/job.ts";
+import type { PredictRecord } from "./jobs/predict/record.ts";
+import { PREDICT_OPTIONS } from "./jobs/predict/spec.ts";
 import { simulatedRecord, type SimulateRecord } from "./jobs/simulate/record.ts";
-import { loadKnownValues } from "./known/load.ts";
 import type { ReadModelFile } from "./models/model-store.ts";
-import type { ClassPrediction } from "./models/prediction.ts";
 import { parseRadiation, type Radiation } from "./radiation/radiation.ts";
-import { processScan } from "./scan/process.ts";
 import type { Scan } from "./scan/scan.ts";
-import { loadReciprocal, type ReciprocalPredictor } from "./systems/reciprocal/predict.ts";
 import type { TaskName } from "./systems/reciprocal/task.ts";
-import { loadExtendedModel } from "./systems/structure-type/model-files.ts";
-import type { StructureTypeModel } from "./systems/structure-type/predict.ts";
 
 /** Inputs of {@link identify} beside the scan. */
 export interface IdentifyInput
@@ -66,14 +63,6 @@ export interface PredictInput {
   readonly tasks?: readonly TaskName[];
 }
 
-/** The answer of {@link predict}: predictions, with the known values in them. */
-export interface Predicted {
-  /** One for each task, in the order asked; known values stand in `known`. */
-  readonly predictions: readonly ClassPrediction[];
-  /** Oddities of the file that were understood all the same. */
-  readonly warnings: readonly Warning[];
-}
-
 /** Loaded once for each `ReadModelFile`; what failed is tried again. */
 function once<T extends object>(
   load: (read: ReadModelFile) => Promise<T>,
@@ -90,11 +79,23 @@ function once<T extends object>(
   };
 }
 
-const typeModelOf = once<StructureTypeModel>(async (read) =>
-  loadExtendedModel(await loadRuntime(), read),
+/** What the jobs ask of the world: these models, and no file by its path. */
+const environmentOf = (models: ReadModelFile): Environment => ({
+  isFile: async () => false,
+  readFile: async (path) => {
+    throw new EwaldError("file/not-read", "the library reads no files by their path", {
+      source: path,
+    });
+  },
+  models: () => models,
+  runtime: (options) => loadRuntime(options),
+});
+
+const identifySessionOf = once((models) =>
+  identifyJob.open(settledOptions(IDENTIFY_OPTIONS, {}), environmentOf(models), new Set()),
 );
-const predictorOf = once<ReciprocalPredictor>(async (read) =>
-  loadReciprocal(await loadRuntime(), read, { known: await loadKnownValues(read) }),
+const predictSessionOf = once((models) =>
+  predictJob.open(settledOptions(PREDICT_OPTIONS, {}), environmentOf(models), new Set()),
 );
 
 /**
@@ -123,24 +124,19 @@ export async function identify(
   const { models, wavelength, composition, elements, must, may, atLeastOneOf, never, ...options } =
     input;
   await loadSymmetry();
-  const content = scan instanceof Uint8Array ? scanIn(scan) : { scan, warnings: [] };
-  const stated = wavelength === undefined ? {} : { wavelength };
-  const processed = processScan(content.scan, stated, "that was given");
+  const content = scan instanceof Uint8Array ? scanIn(scan) : contentOf(scan);
   const measured = typeof composition === "string" ? readComposition(composition) : composition;
-  const known = { elements, must, may, atLeastOneOf, never, composition: measured };
-  const { constraints } = understoodElements(withoutUndefined(known));
-  const answer = await identifyScan(await typeModelOf(models), processed.scan, {
-    ...options,
-    ...(measured === undefined ? {} : { composition: measured }),
-    ...(constraints === null ? {} : { constraints }),
-  });
-  const warnings = [
-    ...content.warnings,
-    ...processed.warnings,
-    ...(measured?.warnings ?? []),
-    ...answer.warnings,
-  ];
-  return { ...answer, warnings };
+  const said = { elements, must, may, atLeastOneOf, never, composition: measured };
+  const known = understood(withoutUndefined(said));
+  const session = await identifySessionOf(models);
+  const question = {
+    known,
+    processing: wavelength === undefined ? {} : { wavelength },
+    named: "that was given",
+    options: { ...session.question.options, ...options },
+  };
+  const { shown } = await identifyJob.run(content, { ...session, question });
+  return shown.answer;
 }
 
 /**
@@ -177,7 +173,8 @@ export async function simulate(
 }
 
 /**
- * Known values and predictions for a structure: metal or insulator, stiff, stable, crystal system.
+ * Known values and predictions for a structure: metal or insulator, stiff, stable, crystal system. It is what
+ * `ewald predict --json` prints of one file.
  *
  * @param structure as {@link simulate} takes it
  * @returns for each task a class with its calibrated probability (0 to 1), "undecided", or null with the reason; known values with
@@ -198,12 +195,11 @@ export async function simulate(
 export async function predict(
   structure: Uint8Array | string | Structure,
   { models, tasks }: PredictInput,
-): Promise<Predicted> {
+): Promise<PredictRecord> {
   await loadSymmetry();
   const content = structureIn(structure);
-  const predictor = await predictorOf(models);
-  const [predictions] = await predictor.predict([content.structure], tasks);
-  return { predictions: predictions!, warnings: content.warnings };
+  const session = await predictSessionOf(models);
+  return predictJob.run(content, { ...session, tasks: tasks ?? session.tasks });
 }
 
 /** Fields that were not given are absent, not undefined. */
@@ -231,6 +227,10 @@ function scanIn(bytes: Uint8Array): ScanContent {
   const content = oneContent(bytes, "anything");
   const holdsBoth = content.warnings.some(({ code }) => code === "cif/powder-profile");
   return requireScan(holdsBoth ? oneContent(bytes, "scan") : content);
+}
+
+function contentOf(scan: Scan): ScanContent {
+  return { kind: "scan", input: "input", format: scan.source.format, scan, warnings: [] };
 }
 
 function structureIn(structure: Uint8Array | string | Structure): StructureContent {

@@ -101,6 +101,23 @@ describe("the built command line", () => {
   });
 });
 
+describe("what npm installs", () => {
+  test("is at most 13 MB without the files of known phases", () => {
+    const options = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+    const shell = process.platform === "win32";
+    const printed = execFileSync("npm", options, { encoding: "utf8", stdio: "pipe", shell });
+    const [{ files }] = JSON.parse(printed) as [{ files: { path: string; size: number }[] }];
+    const counted = files.filter(({ path }) => !path.startsWith("models/known/"));
+    expect(counted.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(13e6);
+  });
+
+  test("scripts are without comments, declarations with them", () => {
+    const text = (path: string): string => readFileSync(path, "utf8");
+    expect(text("dist/errors.js")).not.toContain("/**");
+    expect(text("dist/errors.d.ts")).toContain("/**");
+  });
+});
+
 const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as {
   exports: Record<string, string>;
 };

@@ -4,9 +4,17 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, rmSync } from "node:fs";
 
 rmSync("dist", { recursive: true, force: true });
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
-  stdio: "inherit",
-});
+// Declarations with their doc comments, checked; then scripts without comments, a third of a megabyte less to install.
+for (const options of [
+  ["--emitDeclarationOnly"],
+  ["--declaration", "false", "--removeComments", "--noCheck"],
+]) {
+  execFileSync(
+    process.execPath,
+    ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", ...options],
+    { stdio: "inherit" },
+  );
+}
 const bin = "dist/cli/main.js";
 if (existsSync(bin)) chmodSync(bin, 0o755);
 execFileSync(

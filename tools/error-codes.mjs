@@ -163,13 +163,16 @@ function tableText(codes) {
   const lines = Object.entries(linesOf(codes)).map(
     ([code, said]) => `  ${quoted(code)}: ${quoted(said)},`,
   );
-  return `/** Written by \`npm run docs\` from the sources: every code of an error or a warning, with what it says ("…" for values). */
-export const ERROR_CODES = {
+  return `/** Written by \`npm run docs\` from the sources. */
+const lines = {
 ${lines.join("\n")}
-} as const;
+};
+
+/** Every code of an error or a warning, with what it says ("…" for values). */
+export const ERROR_CODES: Readonly<typeof lines> = lines;
 
 /** The code of an error or a warning. */
-export type ErrorCode = keyof typeof ERROR_CODES;
+export type ErrorCode = keyof typeof lines;
 `;
 }
 

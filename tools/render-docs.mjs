@@ -20,5 +20,6 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
     const rendered = withExamples(text);
     if (rendered !== text) writeFileSync(path, rendered);
   }
-  execFileSync(process.execPath, ["tools/error-codes.mjs"], { stdio: "inherit" });
+  for (const tool of ["tools/error-codes.mjs", "tools/record-schema.mjs"])
+    execFileSync(process.execPath, [tool], { stdio: "inherit" });
 }

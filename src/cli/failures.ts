@@ -9,7 +9,7 @@ import type { Failure } from "./job-runs.ts";
 const FAILURES_SHOWN = 50;
 
 /** One line of `--json`, among those of what succeeded. */
-interface FailureRecord extends Failure {
+export interface FailureRecord extends Failure {
   readonly kind: "failure";
 }
 

@@ -1,5 +1,8 @@
 /** A person's knowledge of the elements, from options: a composition with errors, a table of an EDS program, constraints. */
-import type { CompositionConstraints } from "../crystal/composition/composition-constraints.ts";
+import type {
+  CompositionConstraints,
+  KnownElements as SaidElements,
+} from "../crystal/composition/composition-constraints.ts";
 import { readComposition } from "../crystal/composition/composition-file.ts";
 import type { MeasuredComposition } from "../crystal/composition/composition-measured.ts";
 import { understoodElements } from "../crystal/composition/composition-understood.ts";
@@ -31,7 +34,7 @@ export async function knownElements(
     options.composition === undefined
       ? undefined
       : await compositionFrom(options.composition, environment);
-  const { constraints, text } = understoodElements({
+  return understood({
     ...(listed === undefined ? {} : { elements: listed }),
     ...(must === undefined ? {} : { must }),
     ...(may === undefined ? {} : { may }),
@@ -39,6 +42,12 @@ export async function knownElements(
     ...(never === undefined ? {} : { never }),
     ...(composition === undefined ? {} : { composition }),
   });
+}
+
+/** @throws EwaldError `element/unknown`, `constraints/contradiction` */
+export function understood(said: SaidElements): KnownElements {
+  const { composition } = said;
+  const { constraints, text } = understoodElements(said);
   return {
     ...(composition === undefined ? {} : { composition }),
     ...(constraints === null ? {} : { constraints }),

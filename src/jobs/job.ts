@@ -56,7 +56,8 @@ export interface OutputSpec {
   readonly most: number;
 }
 
-export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
+/** @typeParam Printed what `--json` prints of a record: docs/records.schema.json is made from it */
+export interface Job<S extends OptionSchema, Session, R extends JobRecord, Printed = R> {
   readonly spec: JobSpec<S>;
   /**
    * Makes what serves all inputs, once.
@@ -86,7 +87,7 @@ export interface Job<S extends OptionSchema, Session, R extends JobRecord> {
   /** For people who read a terminal. */
   text(record: R): string;
   /** The JSON of `--json`; the record itself unless it holds more than that. */
-  json?(record: R): unknown;
+  json?(record: R): Printed;
   /** Where the files go, of a job that writes files. */
   files?(session: Session): FilePlace;
   /** Whether a record has a part in an output; each has unless said. */
@@ -152,14 +153,17 @@ export interface Host extends Environment {
   writeFigure(path: string, svg: string): Promise<void>;
 }
 
-/** A job that takes its inputs as a whole (a table, a folder, an item of a paper) and gives one record. */
-export interface WholeJob<S extends OptionSchema, R> {
+/**
+ * A job that takes its inputs as a whole (a table, a folder, an item of a paper) and gives one record.
+ * @typeParam Printed what `--json` prints of the record
+ */
+export interface WholeJob<S extends OptionSchema, R, Printed = R> {
   readonly spec: WholeJobSpec<S>;
   /** @returns null where it was called off */
   perform(inputs: readonly string[], options: OptionsOf<S>, host: Host): Promise<R | null>;
   text(record: R): string;
   /** The JSON of `--json`; the record itself unless it holds more than that. */
-  json?(record: R): unknown;
+  json?(record: R): Printed;
   /** Part of the input could not be used: the exit code says so. */
   isPartial?(record: R): boolean;
 }

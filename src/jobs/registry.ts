@@ -22,7 +22,7 @@ import { SIMULATE } from "./simulate/spec.ts";
 import { TRAIN_RECIPROCAL, TRAIN_STRUCTURE_TYPE } from "./train/spec.ts";
 
 /** A job whose options, session and records only its own code knows: whoever drives it looks into none of them. */
-export type AnyJob = Job<OptionSchema, unknown, JobRecord>;
+export type AnyJob = Job<OptionSchema, unknown, JobRecord, unknown>;
 export type AnyWholeJob = WholeJob<OptionSchema, unknown>;
 
 /** Input by input. */
@@ -36,16 +36,16 @@ export interface WholeJobEntry {
   load(): Promise<AnyWholeJob>;
 }
 
-function job<S extends OptionSchema, Session, R extends JobRecord>(
+function job<S extends OptionSchema, Session, R extends JobRecord, Printed>(
   spec: JobSpec<S>,
-  load: () => Promise<Job<S, Session, R>>,
+  load: () => Promise<Job<S, Session, R, Printed>>,
 ): JobEntry {
   return { spec, load } as unknown as JobEntry;
 }
 
-export function whole<S extends OptionSchema, R>(
+export function whole<S extends OptionSchema, R, Printed>(
   spec: WholeJobSpec<S>,
-  load: () => Promise<WholeJob<S, R>>,
+  load: () => Promise<WholeJob<S, R, Printed>>,
 ): WholeJobEntry {
   return { spec, load } as unknown as WholeJobEntry;
 }

@@ -9,6 +9,7 @@ import {
   type ListOption,
   type NumberOption,
   type OptionSchema,
+  type RangeOption,
   type TextOption,
   wordsOf,
 } from "./options.ts";
@@ -106,6 +107,54 @@ export const SCAN_KNOWN = {
   },
 } as const satisfies OptionSchema;
 
+/** What is done to scans, in the one order that it has. */
+export const SCAN_STEPS = {
+  removeOutliers: { type: "flag", help: "replace spikes of a single point" },
+  merge: {
+    type: "number",
+    unit: "units of the axis",
+    above: 0,
+    placeholder: "<step>",
+    help: "merge ranges on an even grid",
+  },
+  stripKa2: { type: "flag", help: "remove Kα2 (Rachinger)" },
+  background: {
+    type: "choice",
+    choices: ["snip", "airpls"],
+    placeholder: "<method>",
+    help: "subtract the background",
+  },
+  smooth: {
+    type: "number",
+    unit: "",
+    whole: true,
+    odd: true,
+    least: 5,
+    placeholder: "<points>",
+    help: "Savitzky-Golay over so many points, odd",
+  },
+  toWavelength: {
+    type: "text",
+    placeholder: "<line|Å>",
+    help: "2θ of another radiation, intensities by the Lorentz-polarisation ratio",
+  },
+  axis: AXIS,
+  range: { type: "range", unit: "", help: "keep this part of the axis" },
+  step: {
+    type: "number",
+    unit: "units of the axis",
+    above: 0,
+    placeholder: "<step>",
+    help: "even grid, area conserved",
+  },
+  normalise: {
+    type: "choice",
+    choices: ["maximum", "area", "monitor", "time"],
+    placeholder: "<to>",
+    help: "scale of the intensities",
+  },
+} as const satisfies OptionSchema;
+
 export const INTENSITY_SCALE = {
   type: "choice",
   choices: ["linear", "sqrt", "log"],
@@ -113,6 +162,12 @@ export const INTENSITY_SCALE = {
   placeholder: "<scale>",
   help: "intensity scale of --plot",
 } as const satisfies ChoiceOption;
+
+export const VIEW = {
+  type: "range",
+  unit: "",
+  help: "part of the axis that the figure shows (default: all)",
+} as const satisfies RangeOption;
 
 export const OFFSET = {
   type: "number",

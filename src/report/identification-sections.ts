@@ -5,6 +5,8 @@ import { escapeHtml, htmlTable } from "./html.ts";
 import { identificationFigure } from "./identification-figure.ts";
 import type { IdentifiedScan } from "./identified-scan.ts";
 import { printedFormula, printedHkl } from "./notation.ts";
+import type { Observation } from "../scan/observe.ts";
+import type { PlotView } from "./plot/model.ts";
 import { type StrongBand, strongBands } from "./strong-bands.ts";
 import { listedTypes, verdictOf } from "./verdict.ts";
 import {
@@ -18,14 +20,15 @@ import {
 /** Lines and unexplained peaks named one by one. */
 const LINES_LISTED = 60;
 const PEAKS_LISTED = 8;
-const MOST_DRAWN = 3;
+/** Rows of ticks of further candidates. */
+const MOST_RIVALS = 2;
 
 /** @param level of the scan's own heading */
 export function scanSection(scan: IdentifiedScan, index: number, level: 1 | 2): string {
   const { answer, explanation } = scan;
-  const [best] = answer.candidates;
+  const laid = drawnCandidate(scan);
   const bands =
-    explanation === null || best === undefined ? [] : strongBands(explanation, best.overlay.lines);
+    explanation === null || laid === undefined ? [] : strongBands(explanation, laid.overlay.lines);
   const part = (title: string, content: string): string =>
     content === "" ? "" : `<h${level + 1}>${escapeHtml(title)}</h${level + 1}>\n${content}`;
   return `<section class="scan" id="scan-${index + 1}">
@@ -33,13 +36,18 @@ ${level === 1 ? "" : `<p class="eyebrow">${escapeHtml(scan.input)}</p>`}
 ${verdict(scan, level)}
 ${facts(scan)}
 ${warnings(scan)}
-${figure(scan, bands)}
+${figure(scan, laid, bands)}
 ${part(answer.rejected ? "What comes nearest, not an answer" : "Candidates", candidates(answer.types))}
-${best === undefined ? "" : part(best.formula === undefined ? `Lines of ${best.name}` : `Nearest known compound: ${printedFormula(best.formula)}`, laidOver(best))}
+${laid === undefined ? "" : part(laid.formula === undefined ? `Lines of ${laid.name}` : `Nearest known compound: ${printedFormula(laid.formula)}`, laidOver(laid))}
 ${part("Where the network looked", bandTable(bands))}
 ${part("Your references", references(answer.references))}
-${best === undefined ? "" : lines(best)}
+${laid === undefined ? "" : lines(laid)}
 </section>`;
+}
+
+/** The candidate whose curve is drawn: the one chosen, else the first that is listed. */
+function drawnCandidate({ answer, drawn }: IdentifiedScan): LaidOver | undefined {
+  return answer.candidates.find(({ key }) => key === drawn) ?? listedCandidates(answer)[0];
 }
 
 function verdict({ answer, elements }: IdentifiedScan, level: number): string {
@@ -82,23 +90,26 @@ function warnings({ answer }: IdentifiedScan): string {
 }
 
 function figure(
-  { answer, explanation, average = null, radiation, input }: IdentifiedScan,
+  scan: IdentifiedScan,
+  laid: LaidOver | undefined,
   bands: readonly StrongBand[],
 ): string {
+  const { answer, explanation, average = null, radiation, input, look } = scan;
   const { observation, references: own } = answer;
   if (observation === null) return "";
-  const [best, ...rivals] = drawnCandidates(answer);
+  const rivals = listedCandidates(answer).filter(({ key }) => key !== laid?.key);
   const svg = identificationFigure({
-    title: `${input}: measured intensity over 2θ${best === undefined ? "" : `, with the calculated curve and lines of ${best.name}`}`,
+    title: `${input}: measured intensity over 2θ${laid === undefined ? "" : `, with the calculated curve and lines of ${laid.name}`}`,
     name: input,
     observation,
-    candidate: best ?? null,
-    rivals,
+    candidate: laid ?? null,
+    rivals: rivals.slice(0, MOST_RIVALS),
     references: own,
     explanation,
     average,
     bands,
     xLabel: `2θ (°), ${radiation}`,
+    ...(look === undefined ? {} : { look }),
   });
   const words = [
     ...(average === null
@@ -109,17 +120,23 @@ function figure(
     ...(bands.length === 0
       ? []
       : ["Indices in bold stand over lines where the network looked most."]),
-    ...(best === undefined
+    ...(laid === undefined || look?.scale === "linear"
       ? []
-      : ["The difference has the scale of the counts, without the root."]),
+      : ["The difference has the scale of the counts, linear."]),
+    ...(look === undefined || look.view === null ? [] : [partWords(look.view, observation)]),
   ];
   return `<figure><div class="scroll" tabindex="0">${svg}</div><figcaption>${escapeHtml(words.join(" "))}</figcaption></figure>`;
 }
 
-/** Those that are listed, as many as there are colours. */
-function drawnCandidates({ candidates: laid, types }: ScanIdentification): readonly LaidOver[] {
+function partWords({ from, to }: PlotView, { twoThetaDeg }: Observation): string {
+  const [first, last] = [Math.max(from, twoThetaDeg[0]!), Math.min(to, twoThetaDeg.at(-1)!)];
+  return `A part of the scan is shown: 2θ ${degrees(first)} to ${degrees(last)}.`;
+}
+
+/** Laid over the scan, of the types that are listed. */
+function listedCandidates({ candidates: laid, types }: ScanIdentification): readonly LaidOver[] {
   const { listed } = listedTypes(types);
-  return laid.filter(({ key }) => listed.some((type) => type.key === key)).slice(0, MOST_DRAWN);
+  return laid.filter(({ key }) => listed.some((type) => type.key === key));
 }
 
 function candidates(types: readonly TypeCandidate[]): string {

@@ -3,6 +3,11 @@ import type { CellParameters } from "../diffraction/line-list.ts";
 import type { CellIs } from "../fit/overlay.ts";
 
 /** 0.973 → "97 %"; what is not quite nothing or everything does not become it. */
+/** With a full stop, unless it ends as a sentence does. */
+export function sentence(words: string): string {
+  return /[.?!]$/.test(words) ? words : `${words}.`;
+}
+
 export function printedPercent(share: number): string {
   if (share > 0 && share < 0.005) return "< 1 %";
   if (share < 1 && share > 0.995) return "> 99 %";

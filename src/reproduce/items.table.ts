@@ -13,7 +13,7 @@ export type PaperName = keyof typeof PAPERS;
 const item = (paper: PaperName, number: number, title: string, place: string) => ({ paper, number, title, place });
 const [S1, S2, S3, S4, S5] = Object.keys(PAPERS) as [PaperName, PaperName, PaperName, PaperName, PaperName];
 
-export const REPRODUCTION_ITEMS = [
+export const REPRODUCTION_ITEMS: readonly ReturnType<typeof item>[] = [
   item(S1, 1, "composition matrix: binary to quinary entries x elements", "Fig. S1"),
   item(S1, 2, "tf-idf weights of the composition matrix", "Methods"),
   item(S1, 3, "autoencoder of 30 hidden nodes; its weights are the element vectors", "Methods"),
@@ -107,4 +107,4 @@ export const REPRODUCTION_ITEMS = [
   item(S5, 91, "test 2: optimality score of element sets", "Fig. 6b"),
   item(S5, 92, "Mn-Ge and Li-Mn-Ge", "Table 1"),
   item(S5, 93, "run times", "Results"),
-] as const;
+];

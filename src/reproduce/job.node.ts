@@ -50,7 +50,10 @@ type Reproduced =
       readonly seconds: number;
     };
 
-export const reproduceJob: WholeJob<typeof REPRODUCE_OPTIONS, Reproduced> = {
+/** What `--json` prints: the papers, the items of one, or the numbers of an item. */
+type ReproductionRecord = { readonly papers: readonly PaperRecord[] } | PaperRecord | LedgerTable;
+
+export const reproduceJob: WholeJob<typeof REPRODUCE_OPTIONS, Reproduced, ReproductionRecord> = {
   spec: REPRODUCE,
   async perform([paperText, itemText], options, host) {
     const paper = paperText === undefined ? null : findPaper(paperText);
@@ -74,8 +77,18 @@ export const reproduceJob: WholeJob<typeof REPRODUCE_OPTIONS, Reproduced> = {
 const itemsOf = (paper: PaperName): ReproductionItem[] =>
   REPRODUCTION_ITEMS.filter((item) => item.paper === paper);
 
-/** A paper with its items, and about how many minutes each takes; null for what cannot be recomputed yet. */
-function paperRecord(paper: PaperName) {
+/** A paper with its items. */
+interface PaperRecord {
+  readonly short: string;
+  readonly paper: PaperName;
+  readonly authors: string;
+  /** `minutes` is about how long it takes to recompute; null for what cannot be recomputed yet. */
+  readonly items: readonly (Omit<ReproductionItem, "paper"> & {
+    readonly minutes: number | null;
+  })[];
+}
+
+function paperRecord(paper: PaperName): PaperRecord {
   const { short, authors } = PAPERS[paper];
   const items = itemsOf(paper).map(({ number, title, place }) => ({
     number,

@@ -12,6 +12,7 @@ import { userModels } from "../../src/models/model-store.node.ts";
 import { rowStructure, type StructureRow } from "../../src/data/structure-table.ts";
 import { loadExtendedModel } from "../../src/systems/structure-type/model-files.ts";
 import { ewald } from "../support/cli.ts";
+import { wrongIn } from "../support/record-schema.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "ewald-extend-"));
 const at = (name: string): string => join(scratch, name);
@@ -111,8 +112,9 @@ describe("ewald extend, beside a small model of the embedded table", () => {
   });
 
   test("another of the same name takes its place; what is known is left out", async () => {
-    const again = await extend("--from", at("new"), "--name", "mine", "--seed", "2");
+    const again = await extend("--from", at("new"), "--name", "mine", "--seed", "2", "--json");
     expect(again.code).toBe(0);
+    expect(wrongIn("extend", again.stdout)).toEqual([]);
     const other = await extend("--from", at("new"), "--name", "theirs");
     expect(other.code).toBe(2);
     expect(other.stderr).toContain("is known already, as ");

@@ -172,6 +172,21 @@ describe.skipIf(!hasStructureTypes)(`with the model${MODEL_ABSENT}`, () => {
     expect(readFileSync(many, "utf8")).toContain("Structure types of 2 powder scans");
   });
 
+  test("a report of a part of the scan, on the scale that was asked for", async () => {
+    const part = at("part.html");
+    await identify(OLIVINE, "--report", part, "--view", "20:45", "--scale", "log");
+    const html = readFileSync(part, "utf8");
+    expect(html).toContain("A part of the scan is shown: 2θ 20° to 45°.");
+    expect(html).toContain("intensity (log scale)");
+    // Its axis has numbers of this part alone.
+    expect(html).toMatch(/class="x-number"[^>]*>25</);
+    expect(html).not.toMatch(/class="x-number"[^>]*>60</);
+    const none = await identify(OLIVINE, "--report", at("none.html"), "--view", "100:120");
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("It goes from 10 to 75")]);
+    const alone = await identify(OLIVINE, "--view", "20:45");
+    expect(alone.stderr).toContain("[usage/contradiction]");
+  });
+
   test("a reference as it is, and with its cell let free by 1 %", async () => {
     const asked = async (...words: string[]) => {
       const { stdout } = await identify(QUARTZ, "--reference", "examples/rutile.cif", ...words);

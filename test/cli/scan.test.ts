@@ -130,6 +130,8 @@ describe("ewald read of a scan", () => {
       expect(svg).toContain("quartz-simulated.xy");
       expect(svg).toContain("lab6-simulated.xye");
     }
+    await ewald("read", LAB6, "--plot", at("part.svg"), "--view", "20:40", "--scale", "sqrt");
+    expect(readFileSync(at("part.svg"), "utf8")).toContain("20.00 to 40.00, square root scale");
     const none = await ewald("read", "examples/quartz.cif", "--plot", at("none.svg"));
     expect(none.code).toBe(2);
     expect(existsSync(at("none.svg"))).toBe(false);

@@ -1,4 +1,4 @@
-/** One file and the same options, given to the command line, to the job itself and to the page: the records are the same. */
+/** One file and the same options, given to the command line, to the job itself, to the library and to the page: the records are the same. */
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -20,8 +20,10 @@ import { readJob } from "../../src/jobs/read/job.ts";
 import { simulateJob } from "../../src/jobs/simulate/job.ts";
 import { overlayRecord } from "../../src/jobs/identify/record.ts";
 import { NO_ELEMENTS } from "../../web/src/known-elements.ts";
-import { identify } from "../../web/src/worker/identify.ts";
+import { identify, report } from "../../web/src/worker/identify.ts";
 import { tasks } from "../../web/src/worker/tasks.ts";
+import { folderModels, packageModels } from "../../src/models/model-store.node.ts";
+import * as library from "../../src/verbs.ts";
 import { ewald, jsonLines } from "../support/cli.ts";
 import { hasStructureTypes, MODEL_ABSENT, MODELS } from "../support/models.ts";
 
@@ -106,20 +108,52 @@ describe("simulate", () => {
   });
 });
 
+describe("predict", () => {
+  test("the library's verb gives the record of the command line", async () => {
+    const path = "examples/halite.cif";
+    const record = (await byCommand("predict", path, "--task", "metal,system")) as object;
+    const models = packageModels();
+    const answer = await library.predict(readFileSync(path), {
+      models,
+      tasks: ["metal", "system"],
+    });
+    expect({ ...(plain(answer) as object), input: path }).toEqual(record);
+  });
+});
+
 describe("read", () => {
   test.each(["examples/quartz.cif", "examples/quartz-simulated.xy"])("%s", async (path) => {
     expect(await byJob(readJob, path, {})).toEqual(await byCommand("read", path));
   });
 
-  test("the facts on the page are those of the record", async () => {
+  test("the facts on the page are the record", async () => {
     const content = await contentOf("examples/quartz.cif");
     if (content.kind !== "structure") throw new Error("a structure was expected");
-    const facts = await tasks.describe(content.structure);
-    const record = (await byCommand("read", "examples/quartz.cif")) as Record<string, unknown>;
-    for (const key of ["formula", "crystalSystem", "pearson", "lattice", "densityGPerCm3"] as const)
-      expect(facts[key], key).toEqual(record[key]);
-    expect(facts.structureType).toEqual(record["structureType"]);
-    expect(facts.spaceGroup).toMatchObject(record["spaceGroup"] as object);
+    const record = await byCommand("read", "examples/quartz.cif");
+    expect(plain(await tasks.describe(content))).toEqual(record);
+  });
+});
+
+describe("convert", () => {
+  test("a scan is processed on the page as on the command line", async () => {
+    const content = await contentOf("examples/quartz-simulated.xy");
+    if (content.kind !== "scan") throw new Error("a scan was expected");
+    const flags = ["--background", "snip", "--smooth", "9", "--remove-outliers"];
+    const words = ["examples/quartz-simulated.xy", "--format", "json", "-o", "-", ...flags];
+    const written = JSON.parse((await ewald("convert", ...words)).stdout) as {
+      ranges: readonly [{ axis: { values: number[] }; intensity: number[] }];
+    };
+    const { x, y, scan } = await tasks.process({
+      scan: content.scan,
+      removeOutliers: true,
+      smoothWindow: 9,
+      background: "snip",
+      subtract: true,
+    });
+    const [{ axis, intensity }] = written.ranges;
+    expect(plain(Array.from(x))).toEqual(axis.values);
+    expect(plain(Array.from(y))).toEqual(intensity);
+    expect(plain(scan.history)).toEqual((written as { history?: unknown }).history);
   });
 });
 
@@ -138,6 +172,8 @@ describe.skipIf(!hasStructureTypes)(`identify${MODEL_ABSENT}`, () => {
         response.writeHead(404).end();
       }
     });
+    // While a network computes no request comes for seconds: the connection is to stay.
+    server.keepAliveTimeout = 60_000;
     await new Promise<void>((listening) => server.listen(0, listening));
     base = `http://localhost:${(server.address() as AddressInfo).port}/`;
   });
@@ -182,6 +218,55 @@ describe.skipIf(!hasStructureTypes)(`identify${MODEL_ABSENT}`, () => {
     expect(closeTo(plain(answer.types))).toEqual(closeTo(record["types"]));
     expect(plain(overlayRecord(answer.candidates[0]!))).toEqual(record["overlay"]);
     expect(plain(answer.references.map(overlayRecord))).toEqual(record["references"]);
+  });
+
+  test("the page's report shows the candidate, the range and the scale that the page shows", async () => {
+    const scan = await contentOf(SCAN);
+    if (scan.kind !== "scan") throw new Error("a scan was expected");
+    const input = {
+      scan: scan.scan,
+      wavelength: "",
+      radiation: "xray",
+      elements: NO_ELEMENTS,
+      references: [],
+      referenceChangePercent: 0,
+      models: base,
+    } as const;
+    const { answer } = await identify(input, context);
+    const { key, name } = answer.types[1]!;
+    const look = { view: { from: 20, to: 45 }, scale: "linear", hkl: false } as const;
+    const html = await report(
+      {
+        scans: [{ ...input, name: "mine.xy", figure: { look, drawn: key } }],
+        date: "2026-12-01",
+        version: "0",
+      },
+      context,
+    );
+    expect(html).toContain("A part of the scan is shown: 2θ 20° to 45°.");
+    expect(html).toContain(`lines of ${name}`);
+    expect(html).toContain("where the network looked for");
+    expect(html).not.toContain("root scale");
+    expect(html).not.toMatch(/class="hkl/);
+  });
+
+  test("the library's verb answers the same, what is odd of the composition with it", async () => {
+    const composition = "Mg2SiO4 97 SiO2 3 wt%";
+    const words = ["--composition", composition, "--models", MODELS];
+    const record = (await byCommand("identify", SCAN, ...words)) as Record<string, unknown>;
+    const models = folderModels(MODELS);
+    const answer = await library.identify(readFileSync(SCAN), { models, composition });
+    for (const key of ["types", "rejected", "reason", "ties", "tube", "model", "warnings"] as const)
+      expect(plain(answer[key]), key).toEqual(record[key]);
+    expect(plain(overlayRecord(answer.candidates[0]!))).toEqual(record["overlay"]);
+  });
+
+  test("a warning of the composition stands in the record", async () => {
+    const words = ["--composition", "SIO2", "--models", MODELS];
+    const { warnings } = (await byCommand("identify", SCAN, ...words)) as {
+      warnings: readonly { code: string }[];
+    };
+    expect(warnings.map(({ code }) => code)).toContain("composition/unlikely");
   });
 
   test("as many candidates as the command line gives", () =>

@@ -31,7 +31,7 @@ describe("refused", () => {
 test("defaults are filled in, and what was not said stays away", () => {
   const { top, ...others } = settledOptions(IDENTIFY_OPTIONS, {});
   expect(top).toBe(5);
-  expect(others).toEqual({});
+  expect(others).toEqual({ scale: "sqrt" });
   expect(settledOptions(READ_OPTIONS, {})).toEqual({
     overlay: false,
     scale: "linear",

@@ -49,14 +49,14 @@ describe("order", () => {
     ]);
   });
 
-  test("page and command line give the same curve of several ranges: the page merged spikes into the others", () => {
+  test("page and command line give the same curve of several ranges: the page merged spikes into the others", async () => {
     const steps = {
       removeOutliers: true,
       smoothWindow: 9,
       background: "snip",
       subtract: true,
     } as const;
-    const page = processForPage({ scan: twoRanges(), ...steps });
+    const page = await processForPage({ scan: twoRanges(), ...steps });
     const [line] = processScan(twoRanges(), {
       removeOutliers: true,
       mergeStep: "own",
@@ -75,8 +75,8 @@ describe("steps of merging know their unit", () => {
     ranges: [bank(500, 5, 4000), bank(1000, 5, 4000)],
   };
 
-  test("two banks of 4,000 points became 1,025,001", () => {
-    const page = processForPage({
+  test("two banks of 4,000 points became 1,025,001", async () => {
+    const page = await processForPage({
       scan: banks,
       removeOutliers: false,
       smoothWindow: null,
@@ -111,8 +111,8 @@ describe("radiation", () => {
     ]);
   });
 
-  test("the page says, too, that a stated wavelength was replaced", () => {
-    const { warnings } = processForPage({
+  test("the page says, too, that a stated wavelength was replaced", async () => {
+    const { warnings } = await processForPage({
       scan: quartz,
       wavelength: "0.7107",
       removeOutliers: false,

@@ -1,7 +1,15 @@
 /** The plot's arithmetic: ticks, views, cross-hair, addresses. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clampView, fullView, moved, type PlotData, zoomed } from "../../src/report/plot/model.ts";
+import {
+  clampView,
+  FIRST_LOOK,
+  fullView,
+  moved,
+  type PlotData,
+  viewOf,
+  zoomed,
+} from "../../src/report/plot/model.ts";
 import { nearestIndex, readoutAt } from "../../web/src/plot/readout.ts";
 import { lowerBound } from "../../src/math/sorted.ts";
 import { extent, roundTicks, scaled, tickText } from "../../src/report/plot/scale.ts";
@@ -89,6 +97,13 @@ describe("views", () => {
     const view = zoomed(limits, 0.5, 40, limits);
     const before = (40 - limits.from) / (limits.to - limits.from);
     expect((40 - view.from) / (view.to - view.from)).toBeCloseTo(before, 10);
+  });
+
+  test("a view beyond the curves shows the part that they reach, or all of them", () => {
+    const look = { ...FIRST_LOOK, view: { from: limits.to - 10, to: limits.to + 20 } };
+    expect(viewOf(data, look)).toEqual({ from: limits.to - 10, to: limits.to });
+    const beyond = { ...FIRST_LOOK, view: { from: limits.to + 10, to: limits.to + 20 } };
+    expect(viewOf(data, beyond)).toEqual(limits);
   });
 
   test("one point and no point have a view", () => {

@@ -14,16 +14,16 @@ const steps: ProcessInput = {
   subtract: false,
 };
 
-test("smoothing leaves the background where it was: it fell to -190 counts under the strongest peak", () => {
-  const { background } = processForPage(steps);
-  const untouched = processForPage({ ...steps, smoothWindow: null });
+test("smoothing leaves the background where it was: it fell to -190 counts under the strongest peak", async () => {
+  const { background } = await processForPage(steps);
+  const untouched = await processForPage({ ...steps, smoothWindow: null });
   expect(background).toEqual(untouched.background);
   expect(Math.min(...background!)).toBeGreaterThan(20);
 });
 
-test("what is drawn and what is taken off are the same background", () => {
-  const drawn = processForPage(steps);
-  const taken = processForPage({ ...steps, subtract: true });
+test("what is drawn and what is taken off are the same background", async () => {
+  const drawn = await processForPage(steps);
+  const taken = await processForPage({ ...steps, subtract: true });
   const highest = Math.max(...drawn.y);
   for (const [i, y] of taken.y.entries())
     expect(Math.abs(drawn.y[i]! - drawn.background![i]! - y)).toBeLessThan(1e-3 * highest);

@@ -13,9 +13,11 @@ export async function saveReport(
   fileName: string,
   options: RunOptions,
 ): Promise<void> {
-  const scans = items
-    .slice(0, MOST_REPORTED)
-    .map((item) => ({ ...item.question(), name: item.name }));
+  const scans = items.slice(0, MOST_REPORTED).map((item) => ({
+    ...item.question(),
+    name: item.name,
+    figure: { look: item.plotLook, ...(item.shown === null ? {} : { drawn: item.shown }) },
+  }));
   const date = new Date().toISOString().slice(0, 10);
   save(fileName, await ewald.run("report", { scans, date, version }, options), "text/html");
 }

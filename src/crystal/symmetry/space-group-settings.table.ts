@@ -4,7 +4,7 @@
  * volume B (2010), chapter 1.4 (S. R. Hall, R. W. Grosse-Kunstleve); the others are settings in use that
  * the table leaves out (second origins of CCP4, cells with an unconventional centring), with the Hall symbols that follow from its rules.
  */
-export const SPACE_GROUP_SETTINGS = `
+export const SPACE_GROUP_SETTINGS: string = `
 1|P 1||P 1
 2|P -1||-P 1
 3|P 1 2 1||P 2y

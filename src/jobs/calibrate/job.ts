@@ -17,7 +17,7 @@ interface Calibrated {
   readonly isWritten: boolean;
 }
 
-export const calibrateJob: WholeJob<typeof CALIBRATE_OPTIONS, Calibrated> = {
+export const calibrateJob: WholeJob<typeof CALIBRATE_OPTIONS, Calibrated, Instrument> = {
   spec: CALIBRATE,
   async perform([path], { as, symmetry, output, wavelength, radiation, radius }, host) {
     const standard = await standardOf(as, symmetry, host);

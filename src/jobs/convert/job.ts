@@ -22,7 +22,7 @@ export const convertJob: Job<typeof CONVERT_OPTIONS, Session, ConvertRecord> = {
   spec: CONVERT,
   async open(given, environment) {
     const output = convertOutput(given.output, given.format);
-    const processing = await scanProcessing(given, environment, stepsOf(given));
+    const processing = await scanProcessing(given, environment);
     const options = convertOptions(output.target, processing, given);
     await loadSymmetry();
     const { symmetry } = given;
@@ -37,23 +37,6 @@ export const convertJob: Job<typeof CONVERT_OPTIONS, Session, ConvertRecord> = {
   text: ({ text }) => text,
   files: ({ output }) => output,
 };
-
-function stepsOf(given: Options): ScanProcessing {
-  const { removeOutliers, merge, stripKa2, smooth, background } = given;
-  const { toWavelength, axis, range, step, normalise } = given;
-  return {
-    ...(removeOutliers ? { removeOutliers } : {}),
-    ...(merge === undefined ? {} : { mergeStep: merge }),
-    ...(stripKa2 ? { stripAlpha2: true } : {}),
-    ...(background === undefined ? {} : { background }),
-    ...(smooth === undefined ? {} : { smoothWindow: smooth }),
-    ...(toWavelength === undefined ? {} : { toWavelength }),
-    ...(axis === undefined ? {} : { axis }),
-    ...(range === undefined ? {} : { range }),
-    ...(step === undefined ? {} : { step }),
-    ...(normalise === undefined ? {} : { normalise }),
-  };
-}
 
 /**
  * Processing makes sense for scans only, and a tolerance for structures only: either says which of the two is meant.

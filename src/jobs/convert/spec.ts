@@ -1,7 +1,7 @@
 /** Options and outputs of `convert`. */
 import type { JobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";
-import { AXIS, SCAN_KNOWN, SYMMETRY, SYMPREC } from "../shared-options.ts";
+import { AXIS, SCAN_KNOWN, SCAN_STEPS, SYMMETRY, SYMPREC } from "../shared-options.ts";
 
 export const CONVERT_OPTIONS = {
   output: {
@@ -24,50 +24,8 @@ export const CONVERT_OPTIONS = {
   everyAtom: { type: "flag", help: "structures to CIF: every atom, in P 1" },
   symmetry: SYMMETRY,
   ...SCAN_KNOWN,
-  removeOutliers: { type: "flag", help: "replace spikes of a single point" },
-  merge: {
-    type: "number",
-    unit: "units of the axis",
-    above: 0,
-    placeholder: "<step>",
-    help: "merge ranges on an even grid",
-  },
-  stripKa2: { type: "flag", help: "remove Kα2 (Rachinger)" },
-  background: {
-    type: "choice",
-    choices: ["snip", "airpls"],
-    placeholder: "<method>",
-    help: "subtract the background",
-  },
-  smooth: {
-    type: "number",
-    unit: "",
-    whole: true,
-    odd: true,
-    least: 5,
-    placeholder: "<points>",
-    help: "Savitzky-Golay over so many points, odd",
-  },
-  toWavelength: {
-    type: "text",
-    placeholder: "<line|Å>",
-    help: "2θ of another radiation, intensities by the Lorentz-polarisation ratio",
-  },
+  ...SCAN_STEPS,
   axis: { ...AXIS, help: "write scans over 2theta, d or q" },
-  range: { type: "range", unit: "", help: "keep this part of the axis" },
-  step: {
-    type: "number",
-    unit: "units of the axis",
-    above: 0,
-    placeholder: "<step>",
-    help: "even grid, area conserved",
-  },
-  normalise: {
-    type: "choice",
-    choices: ["maximum", "area", "monitor", "time"],
-    placeholder: "<to>",
-    help: "scale of the intensities",
-  },
 } as const satisfies OptionSchema;
 
 export const CONVERT: JobSpec<typeof CONVERT_OPTIONS> = {

@@ -25,7 +25,14 @@ interface ShownTable {
   readonly problems: readonly RowProblem[];
 }
 
-export const dataShowJob: WholeJob<typeof DATA_SHOW_OPTIONS, ShownTable> = {
+/** What `--json` prints: counts by what is counted. */
+type SummaryRecord = {
+  readonly [K in keyof TableSummary]: TableSummary[K] extends ReadonlyMap<string, infer Count>
+    ? Readonly<Record<string, Count>>
+    : TableSummary[K];
+} & Pick<ShownTable, "provenance" | "problems"> & { readonly table: string };
+
+export const dataShowJob: WholeJob<typeof DATA_SHOW_OPTIONS, ShownTable, SummaryRecord> = {
   spec: DATA_SHOW,
   async perform([path], { plot }, host) {
     const table = await openStructureTable(path!);
@@ -42,14 +49,14 @@ export const dataShowJob: WholeJob<typeof DATA_SHOW_OPTIONS, ShownTable> = {
   isPartial: ({ problems }) => problems.length > 0,
 };
 
-function jsonRecord({ name, summary, provenance, problems }: ShownTable): unknown {
+function jsonRecord({ name, summary, provenance, problems }: ShownTable): SummaryRecord {
   const plain = Object.fromEntries(
     Object.entries(summary).map(([key, value]: [string, unknown]) => [
       key,
       value instanceof Map ? Object.fromEntries(value) : value,
     ]),
-  );
-  return { table: name, ...plain, provenance, problems };
+  ) as unknown as SummaryRecord;
+  return { ...plain, table: name, provenance, problems };
 }
 
 const number = (value: number): string => value.toLocaleString("en-US");

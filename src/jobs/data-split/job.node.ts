@@ -37,7 +37,14 @@ interface PartedTable {
   readonly overlaps: readonly Overlap[];
 }
 
-export const dataSplitJob: WholeJob<typeof DATA_SPLIT_OPTIONS, PartedTable> = {
+/** What `--json` prints: the parts by their size. */
+interface SplitRecord extends Pick<Split, "method" | "seed" | "groupedBy"> {
+  readonly table: string;
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly overlaps: readonly Overlap[];
+}
+
+export const dataSplitJob: WholeJob<typeof DATA_SPLIT_OPTIONS, PartedTable, SplitRecord> = {
   spec: DATA_SPLIT,
   async perform([path], options, host) {
     refuseUnheeded(options);

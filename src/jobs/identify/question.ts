@@ -3,7 +3,7 @@ import { fileNameOf } from "../../formats/file-name.ts";
 import { readStructures } from "../../crystal/io/read-structures.ts";
 import { ownLines } from "../../diffraction/line-list.ts";
 import { describeError, EwaldError, withSource } from "../../errors.ts";
-import type { Reference } from "../../identify/identify-scan.ts";
+import type { IdentifyScanOptions, Reference } from "../../identify/identify-scan.ts";
 import type { ScanProcessing } from "../../scan/process.ts";
 import { type KnownElements, knownElements } from "../elements.ts";
 import type { Environment } from "../job.ts";
@@ -15,13 +15,11 @@ type Options = OptionsOf<typeof IDENTIFY_OPTIONS>;
 
 export interface Question {
   readonly known: KnownElements;
-  readonly references: readonly Reference[];
-  /** Relative, of an axis; 0 for none. */
-  readonly referenceChange: number;
   readonly processing: ScanProcessing;
+  /** What else is asked, but for the elements. */
+  readonly options: Omit<IdentifyScanOptions, "composition" | "constraints">;
   /** How the wavelength was given, where not with --wavelength; for a warning. */
   readonly named?: string;
-  readonly top: number;
 }
 
 /**
@@ -38,9 +36,7 @@ export async function questionOf(options: Options, environment: Environment): Pr
   return {
     known,
     processing,
-    references: references.flat(),
-    referenceChange: fitReference / 100,
-    top,
+    options: { references: references.flat(), referenceChange: fitReference / 100, top },
   };
 }
 

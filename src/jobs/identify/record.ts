@@ -10,7 +10,7 @@ import {
   type ScanIdentification,
 } from "../../identify/identify-scan.ts";
 import { layAverage, type TypeAverage } from "../../known/type-averages.ts";
-import type { IdentifiedScan } from "../../report/identified-scan.ts";
+import type { FigureChoice, IdentifiedScan } from "../../report/identified-scan.ts";
 import { printedRadiation } from "../../report/notation.ts";
 import { processScan } from "../../scan/process.ts";
 import type { StructureTypeModel } from "../../systems/structure-type/predict.ts";
@@ -23,7 +23,7 @@ export interface IdentifyRecord extends IdentifyAnswer {
 }
 
 /** The answer as plain data, without its curves. */
-interface IdentifyAnswer {
+export interface IdentifyAnswer {
   readonly kind: "identification";
   readonly input: string;
   readonly name?: string;
@@ -92,23 +92,31 @@ export interface IdentifySession {
   readonly explains: boolean;
   /** Average patterns of the library's types, for a report; empty without one. */
   readonly averages: readonly TypeAverage[];
+  /** What a report's figures show, and how. */
+  readonly figure?: FigureChoice;
 }
 
 /** @throws EwaldError `read/wrong-kind`, those of `processScan`, `scan/no-wavelength`, `axis/tof` */
 export async function identifiedRecord(
   content: Content,
-  { question, model, explains, averages }: IdentifySession,
+  { question, model, explains, averages, figure = {} }: IdentifySession,
 ): Promise<IdentifyRecord> {
   const { input: path, name, scan: read, warnings } = requireScan(content);
   const input = name === undefined ? path : `${path} (${name})`;
   const known = processScan(read, question.processing, question.named);
   const { scan } = known;
-  const identified = await identifyScan(model, scan, identifyOptions(question));
+  const { drawn } = figure;
+  const identified = await identifyScan(model, scan, {
+    ...identifyOptions(question),
+    // The lines of one candidate take a moment: of all only where another than the best is drawn.
+    ...(drawn === undefined ? {} : { overlaid: question.options.top ?? Infinity }),
+  });
   const found = {
     ...identified,
-    warnings: [...warnings, ...known.warnings, ...identified.warnings],
+    warnings: [...warnings, ...known.warnings, ...question.known.warnings, ...identified.warnings],
   };
-  const [laid] = found.candidates;
+  const [best] = found.candidates;
+  const laid = found.candidates.find(({ key }) => key === drawn) ?? best;
   return {
     kind: "identification",
     input,
@@ -118,17 +126,18 @@ export async function identifiedRecord(
     ties: found.ties,
     tube: found.tube,
     warnings: found.warnings,
-    overlay: laid === undefined ? null : overlayRecord(laid),
+    overlay: best === undefined ? null : overlayRecord(best),
     references: found.references.map(overlayRecord),
     elements: question.known.words,
     model: found.model,
     shown: {
+      ...figure,
       // A report is sent on: where the file lay on this machine is nobody's business.
       input: isAbsolute(input) ? fileNameOf(input) : input,
       radiation: scan.radiation === null ? "radiation unknown" : printedRadiation(scan.radiation),
       elements: question.known.words,
       answer: found,
-      explanation: explains ? await explanationOf(model, found) : null,
+      explanation: explains ? await explanationOf(model, found, drawn) : null,
       average:
         laid === undefined || found.observation === null
           ? null
@@ -137,18 +146,11 @@ export async function identifiedRecord(
   };
 }
 
-export function identifyOptions({
-  known,
-  references,
-  referenceChange,
-  top,
-}: Question): IdentifyScanOptions {
+export function identifyOptions({ known, options }: Question): IdentifyScanOptions {
   return {
+    ...options,
     ...(known.composition === undefined ? {} : { composition: known.composition }),
     ...(known.constraints === undefined ? {} : { constraints: known.constraints }),
-    references,
-    referenceChange,
-    top,
   };
 }
 
@@ -159,11 +161,12 @@ function isAbsolute(path: string): boolean {
 async function explanationOf(
   model: StructureTypeModel,
   { types, observation }: ScanIdentification,
+  drawn: string | undefined,
 ): Promise<IdentifiedScan["explanation"]> {
-  const [best] = types;
-  if (best === undefined || observation === null) return null;
+  const type = types.find(({ key }) => key === drawn) ?? types[0];
+  if (type === undefined || observation === null) return null;
   try {
-    return { name: best.name, ...(await model.explain(observation, best.key)) };
+    return { name: type.name, ...(await model.explain(observation, type.key)) };
   } catch (error) {
     // A model of other networks answers all the same.
     if (error instanceof EwaldError && error.code === "identify/no-explanation") return null;

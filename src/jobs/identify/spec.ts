@@ -2,7 +2,15 @@
 import { EwaldError } from "../../errors.ts";
 import type { JobSpec } from "../job.ts";
 import type { CodedOption, OptionSchema } from "../options.ts";
-import { ELEMENTS, MODELS, SCAN_KNOWN, SYMMETRY, THREADS } from "../shared-options.ts";
+import {
+  ELEMENTS,
+  INTENSITY_SCALE,
+  MODELS,
+  SCAN_KNOWN,
+  SYMMETRY,
+  THREADS,
+  VIEW,
+} from "../shared-options.ts";
 
 /** Largest change of a reference's axes, %: beyond it another crystal would be laid over the scan. */
 export const MOST_CHANGE_PERCENT = 10;
@@ -57,6 +65,12 @@ export const IDENTIFY_OPTIONS = {
     default: 5,
     help: "candidates in the answer",
   },
+  view: { ...VIEW, unit: "°", help: "part of 2θ that the figure of --report shows (default: all)" },
+  scale: {
+    ...INTENSITY_SCALE,
+    default: "sqrt",
+    help: "intensity scale of the figure of --report",
+  },
   models: {
     ...MODELS,
     help: "folder of models (default: those that come with Ewald, and what ewald extend added)",
@@ -88,7 +102,12 @@ export const IDENTIFY: JobSpec<typeof IDENTIFY_OPTIONS> = {
     "ewald identify scans/ --wavelength CuKa12 --json > answers.jsonl",
     "ewald identify scan.xrdml --composition eds.txt",
   ],
-  refuse: ({ fitReference, reference }) => {
+  refuse: ({ fitReference, reference, view }, outputs) => {
+    if (view !== undefined && !outputs.has("report")) {
+      throw new EwaldError("usage/contradiction", "--view is of the figure of a report", {
+        hint: "Add --report answer.html.",
+      });
+    }
     if (fitReference === undefined || (reference ?? []).length > 0) return;
     throw new EwaldError("usage/fit-reference", "--fit-reference without --reference", {
       hint: "Name the structure whose cell may change: --reference mine.cif.",

@@ -25,7 +25,12 @@ interface Session extends PredictSession {
 /** Asked together: the network's fixed cost is then nothing beside the features. */
 const CHUNK = 256;
 
-export const predictJob: Job<typeof PREDICT_OPTIONS, Session, PredictRecord> = {
+export const predictJob: Job<
+  typeof PREDICT_OPTIONS,
+  Session,
+  PredictRecord,
+  Omit<PredictRecord, "shown">
+> = {
   spec: PREDICT,
   chunk: CHUNK,
   async open(options, environment, outputs) {
@@ -51,7 +56,7 @@ export const predictJob: Job<typeof PREDICT_OPTIONS, Session, PredictRecord> = {
   },
   runMany: predictedRecords,
   text: predictionText,
-  json: (record) => ({ ...record, shown: undefined }),
+  json: ({ shown: _points, ...answer }) => answer,
   concerns: (_name, { shown }) => shown !== undefined,
   output(_name, records) {
     if (records.length > 0) return explanationFigure(records);

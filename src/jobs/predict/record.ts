@@ -31,6 +31,7 @@ export interface KnownRecord {
   readonly isLowestOfSpaceGroup?: true;
 }
 
+/** What tables know of one structure and networks predict: what `ewald predict --json` prints. */
 export interface PredictRecord {
   readonly kind: "prediction";
   readonly input: string;

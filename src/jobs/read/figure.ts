@@ -9,6 +9,8 @@ export interface ScanFigureOptions {
   readonly overlay: boolean;
   readonly offset: number;
   readonly intensityScale: IntensityScale;
+  /** Part of the axis that is shown; all unless given. */
+  readonly view?: readonly [number, number];
 }
 
 /** Stacked, or overlaid with each scan scaled to its own maximum; the ranges of a scan share a colour. */
@@ -42,6 +44,7 @@ export function scanFigure(records: readonly ReadScanRecord[], options: ScanFigu
     curves,
     offset: options.offset,
     intensityScale: options.intensityScale,
+    ...(options.view === undefined ? {} : { xRange: options.view }),
   });
 }
 

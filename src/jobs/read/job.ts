@@ -6,6 +6,7 @@ import type { ScanProcessing } from "../../scan/process.ts";
 import type { Job } from "../job.ts";
 import type { OptionsOf } from "../options.ts";
 import { scanProcessing } from "../scan-processing.ts";
+import { checkView, viewOf } from "../view.ts";
 import { scanFigure } from "./figure.ts";
 import { type ReadRecord, scanFacts, structureFacts } from "./record.ts";
 import { scanText } from "./scan-text.ts";
@@ -21,9 +22,8 @@ interface Session {
 export const readJob: Job<typeof READ_OPTIONS, Session, ReadRecord> = {
   spec: READ,
   async open(options, environment) {
-    const { symprec, axis } = options;
-    const steps = axis === undefined ? {} : { axis };
-    const processing = await scanProcessing(options, environment, steps);
+    const { symprec } = options;
+    const processing = await scanProcessing(options, environment);
     await loadSymmetry();
     const symmetry = symprec === undefined ? {} : { symprecAngstrom: symprec };
     return { options, symmetry, processing };
@@ -36,9 +36,13 @@ export const readJob: Job<typeof READ_OPTIONS, Session, ReadRecord> = {
     content.kind === "scan" ? scanFacts(content, processing) : structureFacts(content, symmetry),
   text: (record) => (record.kind === "scan" ? scanText(record) : structureText(record)),
   concerns: (_name, { kind }) => kind === "scan",
-  output: (_name, records, { options: { overlay, offset, scale } }) => {
+  output: (_name, records, { options: { overlay, offset, scale, view } }) => {
     const scans = records.filter((record) => record.kind === "scan");
-    if (scans.length > 0) return scanFigure(scans, { overlay, offset, intensityScale: scale });
+    if (scans.length > 0) {
+      const seen = view === undefined ? {} : { view };
+      for (const { input, ranges } of scans) checkView(viewOf(view), ranges, input);
+      return scanFigure(scans, { overlay, offset, intensityScale: scale, ...seen });
+    }
     throw new EwaldError("usage/contradiction", "--plot draws scans, and there is none", {
       hint: "ewald simulate --plot draws the patterns of structures.",
     });

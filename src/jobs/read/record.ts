@@ -2,7 +2,7 @@
 import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
 import { compositionOf } from "../../crystal/composition/composition.ts";
 import { massDensityGPerCm3 } from "../../crystal/density.ts";
-import { type LatticeParameters, latticeParameters } from "../../crystal/lattice.ts";
+import { cellVolume, type LatticeParameters, latticeParameters } from "../../crystal/lattice.ts";
 import {
   type SpaceGroupRecord,
   spaceGroupRecord,
@@ -42,6 +42,7 @@ export interface ReadStructureRecord {
   readonly crystalSystem: string | null;
   readonly pearson: string | null;
   readonly lattice: LatticeParameters;
+  readonly volumeAngstrom3: number;
   readonly densityGPerCm3: number;
   readonly sites: readonly ReadSite[];
   readonly structureType: { readonly key: string; readonly name: string | null } | null;
@@ -80,6 +81,7 @@ export function structureFacts(
     crystalSystem: symmetry?.crystalSystem ?? null,
     pearson: symmetry?.pearson ?? null,
     lattice: latticeParameters(structure.lattice),
+    volumeAngstrom3: cellVolume(structure.lattice),
     densityGPerCm3: massDensityGPerCm3(structure),
     sites: readSites(structure, symmetry),
     structureType: symmetry === undefined ? null : typeOf(structure, options),

@@ -1,4 +1,5 @@
 /** Options and outputs of `read`. */
+import { EwaldError } from "../../errors.ts";
 import type { JobSpec } from "../job.ts";
 import type { OptionSchema } from "../options.ts";
 import {
@@ -9,6 +10,7 @@ import {
   SCAN_KNOWN,
   SYMMETRY,
   SYMPREC,
+  VIEW,
 } from "../shared-options.ts";
 
 export const READ_OPTIONS = {
@@ -20,6 +22,7 @@ export const READ_OPTIONS = {
     type: "flag",
     help: "draw the scans of --plot over each other, each scaled to its maximum",
   },
+  view: VIEW,
   scale: INTENSITY_SCALE,
   offset: OFFSET,
 } as const satisfies OptionSchema;
@@ -40,6 +43,12 @@ export const READ: JobSpec<typeof READ_OPTIONS> = {
       help: "figure of the scans as .svg or .png, stacked",
       most: MOST_CURVES,
     },
+  },
+  refuse: ({ view }, outputs) => {
+    if (view === undefined || outputs.has("plot")) return;
+    throw new EwaldError("usage/contradiction", "--view is of a figure, and none is asked for", {
+      hint: "Add --plot scans.svg.",
+    });
   },
   examples: [
     "ewald read examples/quartz.cif",

@@ -2,6 +2,7 @@
 import { settingWords } from "../../report/space-group-words.ts";
 import { textTable } from "../../report/text-table.ts";
 import { warningLines } from "../../report/warning-lines.ts";
+import { orbitsOf } from "./orbits.ts";
 import type { ReadSite, ReadStructureRecord } from "./record.ts";
 
 /** Orbits listed for people; JSON holds every site. */
@@ -46,21 +47,18 @@ function spaceGroupText({ spaceGroup, crystalSystem }: ReadStructureRecord): str
 
 /** One row per orbit with its multiplicity; every site where no symmetry was found. */
 function siteTable(sites: readonly ReadSite[]): string {
-  const multiplicities = new Map<number, number>();
-  for (const [i, { orbit = i }] of sites.entries()) {
-    multiplicities.set(orbit, (multiplicities.get(orbit) ?? 0) + 1);
-  }
-  const rows = [...multiplicities].slice(0, SITES_SHOWN).map(([index, multiplicity]) => {
-    const { label, species, wyckoff, siteSymmetry, frac } = sites[index]!;
+  const orbits = orbitsOf(sites);
+  const rows = orbits.slice(0, SITES_SHOWN).map(({ site, label, sites: own }) => {
+    const { species, wyckoff, siteSymmetry, frac } = site;
     return [
-      label ?? String(index + 1),
+      label,
       species.map(describeSpecies).join(" + "),
-      `${multiplicity}${wyckoff ?? ""}`,
+      `${own.length}${wyckoff ?? ""}`,
       ...frac.map((value) => value.toFixed(5)),
       siteSymmetry ?? "-",
     ];
   });
-  const hidden = multiplicities.size - rows.length;
+  const hidden = orbits.length - rows.length;
   const table = textTable(SITE_COLUMNS, rows);
   return hidden > 0 ? `${table}\n… and ${hidden} more (--json lists all)` : table;
 }

@@ -3,6 +3,7 @@
  * strokes, fills and writes; nothing of what is shown is decided there.
  */
 import { frameOf, type PlotFrame, rowName, type Size, STRIP } from "./frame.ts";
+import { curveNames } from "./curve-names.ts";
 import type { PlotCurve, PlotData, PlotLook } from "./model.ts";
 import type { Dash, PlotColour } from "./palette.ts";
 import { peakWords } from "./peak-labels.ts";
@@ -110,6 +111,17 @@ function partOf(colour: PlotColour): string {
   return colour.startsWith("#") ? "curve" : colour;
 }
 
+/** What is calculated is thinner than the points or the line that it lies on: these stay seen on both sides. */
+function widthOf(
+  { isMeasured, colour }: PlotCurve,
+  isCompared: boolean,
+  hasMeasured: boolean,
+): number {
+  if (colour === "background") return 1;
+  if (isMeasured === true) return isCompared ? 2 : 1;
+  return hasMeasured ? 1 : 1.4;
+}
+
 function curves(data: PlotData, frame: PlotFrame, ratio: number): Mark[] {
   const areas = data.curves.flatMap((curve): Mark[] => {
     const { x, y, base, colour } = curve;
@@ -121,17 +133,20 @@ function curves(data: PlotData, frame: PlotFrame, ratio: number): Mark[] {
     ({ colour, isMeasured, base }) =>
       isMeasured !== true && base === undefined && colour !== "background",
   );
+  const isDotted = (curve: PlotCurve): boolean =>
+    curve.isMeasured === true && curve.lift === undefined && isSparse(curve, frame);
+  const hasMeasured = data.curves.some(({ isMeasured }) => isMeasured === true);
   const lines = data.curves.flatMap((curve): Mark[] => {
-    const { colour, isMeasured = false, base, dash = SOLID } = curve;
+    const { colour, base, dash = SOLID } = curve;
     if (base !== undefined) return [];
     const toY = (value: number): number => frame.y(value, curve);
     const part = partOf(colour);
-    const width = isMeasured || colour === "background" ? 1 : 1.4;
+    const width = widthOf(curve, isCompared, hasMeasured);
     const line = stroke(part, colour, [lineOf(curve, frame, toY, ratio)], width, dash);
-    if (!isMeasured || curve.lift !== undefined || !isSparse(curve, frame)) return [line];
+    if (!isDotted(curve)) return [line];
     const points = pointsOf(curve, frame, toY);
     const perPixel = points.length / 2 / (frame.right - frame.left);
-    const radius = perPixel < 0.3 ? 1.8 : perPixel < 1 ? 1.4 : 1.1;
+    const radius = perPixel < 0.3 ? 2 : perPixel < 1 ? 1.7 : 1.4;
     const dots: Dots = { kind: "dots", part, colour, radius, points };
     // Alone, points are joined by a pale line: nothing else shows which follows which.
     return isCompared ? [dots] : [{ ...line, alpha: 0.45 }, dots];
@@ -276,33 +291,10 @@ function words(data: PlotData, look: PlotLook, frame: PlotFrame): Mark[] {
     const triangle = [x - 5, y + 2, x + 5, y + 2, x, y + 11];
     return [{ kind: "fill", part: "unexplained", colour: "ink", runs: [triangle] }, label];
   });
-  return [...over, ...curveNames(data, frame)];
-}
-
-/** Names of stacked curves, at their right ends. */
-function curveNames({ curves: drawn }: PlotData, frame: PlotFrame): Mark[] {
-  if (drawn.every(({ lift = 0 }) => lift === 0)) return [];
-  const rows = new Map<number, number>();
-  return drawn
-    .filter(({ lift, name }) => lift !== undefined && name !== "")
-    .map((curve) => {
-      const lift = curve.lift ?? 0;
-      const row = rows.get(lift) ?? 0;
-      rows.set(lift, row + 1);
-      const y = nameHeight(curve, frame) - 14 * row;
-      return written("curve-name", curve.colour, curve.name, {
-        x: frame.right - 8,
-        y,
-        anchor: "end",
-        hasRim: true,
-      });
-    });
-}
-
-/** A little over where the curve ends. */
-function nameHeight(curve: PlotCurve, frame: PlotFrame): number {
-  const last = Math.min(curve.x.length, lowerBound(curve.x, frame.view.to + 1e-12)) - 1;
-  return frame.y(last < 0 ? 0 : curve.y[last]!, curve) - 6;
+  const names = curveNames(data, frame).map(({ curve, x, y }) =>
+    written("curve-name", curve.colour, curve.name, { x, y, anchor: "end", hasRim: true }),
+  );
+  return [...over, ...names];
 }
 
 function axes(data: PlotData, frame: PlotFrame): Mark[] {

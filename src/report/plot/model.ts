@@ -100,10 +100,13 @@ export function fullView(data: PlotData): PlotView {
   return { from, to };
 }
 
-/** The part of the data that is seen: the chosen view within the limits, else all of it. */
+/** The part of the data that is seen: that of the chosen view which has points, all where none is in it. */
 export function viewOf(data: PlotData, { view }: PlotLook): PlotView {
   const limits = fullView(data);
-  return view === null ? limits : clampView(view, limits);
+  if (view === null) return limits;
+  const from = Math.max(view.from, limits.from);
+  const to = Math.min(view.to, limits.to);
+  return from < to ? clampView({ from, to }, limits) : limits;
 }
 
 /** "10.00 to 75.00, log scale": for who does not see it, and in the file of a figure. */

@@ -1,6 +1,6 @@
 /** Words over peaks: indices over the strongest lines, angles over peaks without a line; none on another. */
 import type { PlotFrame } from "./frame.ts";
-import type { PlotData, PlotLook } from "./model.ts";
+import type { PlotCurve, PlotData, PlotLook } from "./model.ts";
 import { lowerBound } from "../../math/sorted.ts";
 
 export interface PeakWord {
@@ -22,15 +22,20 @@ const NUDGES = [0, 3, -3, 6, -6, 9, -9];
 const REACH = 4;
 const LETTER = 6;
 
-/** Nearest the top that a curve comes beside a place. */
-function topAt(data: PlotData, frame: PlotFrame, at: number): number {
-  const reach = frame.xAt(REACH) - frame.xAt(0);
+/** Nearest the top that one of the curves comes between two pixels; the bottom where none is there. */
+export function topBetween(
+  curves: readonly PlotCurve[],
+  frame: PlotFrame,
+  left: number,
+  right: number,
+): number {
+  const [from, to] = [frame.xAt(left), frame.xAt(right)];
   let top = frame.base;
-  for (const curve of data.curves) {
+  for (const curve of curves) {
     if (curve.base !== undefined) continue;
     const { x, y } = curve;
-    const to = lowerBound(x, at + reach);
-    for (let i = lowerBound(x, at - reach); i < to; i++) top = Math.min(top, frame.y(y[i]!, curve));
+    const last = lowerBound(x, to);
+    for (let i = lowerBound(x, from); i < last; i++) top = Math.min(top, frame.y(y[i]!, curve));
   }
   return top;
 }
@@ -52,7 +57,9 @@ export function peakWords(data: PlotData, look: PlotLook, frame: PlotFrame): Pea
     );
     if (x === undefined) return;
     taken.push(x);
-    const above = topAt(data, frame, at) - (kind === "unexplained" ? 16 : 5);
+    const above =
+      topBetween(data.curves, frame, frame.x(at) - REACH, frame.x(at) + REACH) -
+      (kind === "unexplained" ? 16 : 5);
     words.push({ kind, text, isStrong, x, y: Math.max(frame.top + lengthOf(text) + 4, above) });
   };
   for (const at of data.unexplained ?? [])

@@ -59,6 +59,12 @@ test("a composition is echoed while one types; what is unlikely or lacks its uni
   // The answer stays, dimmed, until one asks.
   await page.getByText("α-quartz", { exact: true }).first().waitFor();
   expect(await page.locator(".stale").count()).toBe(1);
+  // Neither the plot nor paper shows it as the answer to what is typed.
+  expect(await page.getByText("α-quartz, calculated").count()).toBe(0);
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator(".stale").isVisible()).toBe(false);
+  expect(await page.getByText("Not answered yet as it is asked now.").isVisible()).toBe(true);
+  await page.emulateMedia({ media: null });
   await echo.getByRole("button", { name: "SiO2", exact: true }).click();
   await echo
     .getByText(/Understood: silicon, oxygen 1 : 2; there: O, Si; perhaps: H,.*nothing else/)
@@ -295,6 +301,10 @@ test("print shows the whole figure within the page, black on white, from dark mo
   expect(Number(numbers[0])).toBeLessThan(Number(from) + 11);
   expect(Number(numbers.at(-1))).toBeGreaterThan(Number(to) - 11);
   expect(await page.locator("canvas").first().isVisible()).toBe(false);
+  for (const control of ["button", "input", "select", "textarea", "header", "nav", "form"])
+    for (const one of await page.locator(control).all())
+      expect([control, await one.isVisible()]).toEqual([control, false]);
+  expect(await page.getByText("α-quartz", { exact: true }).first().isVisible()).toBe(true);
   const style = "getComputedStyle(document.body)";
   expect(await page.evaluate(`${style}.backgroundColor + ${style}.color`)).toBe(
     "rgb(255, 255, 255)rgb(0, 0, 0)",

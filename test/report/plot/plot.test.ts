@@ -288,3 +288,49 @@ describe("thinning", () => {
     expect(run!.at(-1)).toBeCloseTo(frame.y(40), 9);
   });
 });
+
+describe("what lies over another", () => {
+  test("calculated lines are thinner than the points, and than the line of a dense scan", () => {
+    const strokes = (given: PlotData): Stroke[] =>
+      drawing(given, FIRST_LOOK, SIZE).marks.filter(
+        (mark): mark is Stroke => mark.kind === "stroke",
+      );
+    const widthOf = (given: PlotData, part: string): number | undefined =>
+      strokes(given).find((mark) => mark.part === part)?.width;
+    const dots = drawing(data, FIRST_LOOK, SIZE).marks.find((mark) => mark.kind === "dots") as Dots;
+    expect(widthOf(data, "calculated")!).toBeLessThan(2 * dots.radius);
+    const dense = Float64Array.from({ length: 20_001 }, (_, i) => 10 + i * 0.004);
+    const scan = { ...data.curves[0]!, x: dense, y: dense.map(() => 200) };
+    const line = { ...data, curves: [scan, ...data.curves.slice(1)] };
+    expect(widthOf(line, "calculated")!).toBeLessThan(widthOf(line, "observed")!);
+  });
+
+  test("the name of a stacked curve stands on no peak of it", () => {
+    const stacked: PlotData = {
+      axis: "twoTheta",
+      wavelengthAngstrom: null,
+      xLabel: "2θ (°)",
+      yLabel: "relative intensity",
+      curves: [{ 88: 100 }, { 20: 100, 60: 90, 86: 95 }, { 85: 10, 70: 8 }].map((of, level) => ({
+        name: `structure ${level}, a group (its-file.cif)`,
+        x,
+        y: peaks(of),
+        colour: "observed",
+        lift: level,
+        ownScale: level,
+      })),
+    };
+    const { frame, marks } = drawing(stacked, FIRST_LOOK, SIZE);
+    const names = marks.filter((mark): mark is Words => mark.part === "curve-name");
+    expect(names).toHaveLength(3);
+    for (const [i, { x: end, y, text }] of names.entries()) {
+      const from = frame.xAt(end - text.length * 6);
+      const to = frame.xAt(end);
+      const curve = stacked.curves[i]!;
+      for (const [k, at] of x.entries())
+        if (at >= from && at <= to) expect(frame.y(curve.y[k]!, curve)).toBeGreaterThan(y);
+    }
+    // Beside the peak at the right end, not far over it.
+    expect(names[0]!.x).toBeLessThan(frame.x(88));
+  });
+});

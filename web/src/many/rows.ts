@@ -1,8 +1,12 @@
 /** The table of everything that is open: one row per scan, structure or failure. */
-import { printedTypeName } from "../../../src/report/notation.ts";
+import {
+  printedFormula,
+  printedSpaceGroup,
+  printedTypeName,
+} from "../../../src/report/notation.ts";
 import type { Item } from "../state/session.svelte.ts";
 import { verdictOf } from "../../../src/report/verdict.ts";
-import { printedPercent } from "../../../src/report/words.ts";
+import { printedPercent, sentence } from "../../../src/report/words.ts";
 
 export interface Row {
   readonly id: number;
@@ -31,7 +35,9 @@ export const COLUMNS = [
 export type ColumnKey = (typeof COLUMNS)[number]["key"];
 
 function problemText(problem: { readonly message: string; readonly hint?: string }): string {
-  return problem.hint === undefined ? problem.message : `${problem.message}. ${problem.hint}`;
+  return problem.hint === undefined
+    ? problem.message
+    : `${sentence(problem.message)} ${problem.hint}`;
 }
 
 function messages(warnings: readonly { readonly message: string }[]): string {
@@ -69,17 +75,18 @@ export function rowOf(item: Item): Row {
   return { ...base, ...(item.kind === "structure" ? structureAnswer(item) : scanAnswer(item)) };
 }
 
-function structureAnswer({ facts, content }: Extract<Item, { kind: "structure" }>): Partial<Row> {
+function structureAnswer({ facts }: Extract<Item, { kind: "structure" }>): Partial<Row> {
   if (facts === null) return {};
-  const { printedFormula, spaceGroup, structureType, warnings } = facts;
-  const group = spaceGroup === null ? "" : `${spaceGroup.printed} (${spaceGroup.number})`;
+  const { formula, spaceGroup, structureType, warnings } = facts;
+  const group =
+    spaceGroup === null ? "" : `${printedSpaceGroup(spaceGroup.symbol)} (${spaceGroup.number})`;
   return {
-    answer: printedFormula,
+    answer: printedFormula(formula),
     detail: [group, printedTypeName(structureType?.name ?? "")]
       .filter((part) => part !== "")
       .join(", "),
     state: "done",
-    note: messages([...content.warnings, ...warnings]),
+    note: messages(warnings),
   };
 }
 
@@ -100,12 +107,13 @@ function scanAnswer(item: Extract<Item, { kind: "scan" }>): Partial<Row> {
       answer: headline,
       note: kind === "tube" ? text : (answer.reason ?? ""),
     };
+  const note = kind === "sure" ? messages(answer.warnings) : text;
   return {
     answer: headline,
     detail: best.key,
     reliability: best.reliability,
     state: "done",
-    note: kind === "sure" ? messages(answer.warnings) : text,
+    note: item.isStale ? "answers the question before the last change" : note,
   };
 }
 

@@ -2,7 +2,7 @@
 import { convertAxis } from "../../../src/radiation/axis.ts";
 import type { PlotCurve, PlotData } from "../../../src/report/plot/model.ts";
 import type { PlotColour } from "../../../src/report/plot/palette.ts";
-import type { Processed } from "../worker/process.ts";
+import type { ScanCurve } from "../../../src/jobs/read/curve.ts";
 
 /** More curves are lines that nobody can tell apart. */
 export const MOST_STACKED = 12;
@@ -10,7 +10,7 @@ const COLOURS: readonly PlotColour[] = ["observed", "second", "calculated", "thi
 
 export interface Stacked {
   readonly name: string;
-  readonly processed: Pick<Processed, "axis" | "x" | "y" | "wavelengthAngstrom">;
+  readonly processed: Pick<ScanCurve, "axis" | "x" | "y" | "wavelengthAngstrom">;
 }
 
 /** Over 2θ where all were measured with one wavelength, else over Q; scans that cannot be put there are left out. */

@@ -9,7 +9,7 @@ const LEAST_TICKED = 0.1;
 
 export function patternPlot(item: StructureItem, pattern: Simulation): PlotData {
   const seen = pattern.peaks.filter(({ intensity }) => intensity >= LEAST_TICKED);
-  const name = item.facts?.printedFormula ?? item.name;
+  const name = item.title;
   return {
     axis: "twoTheta",
     wavelengthAngstrom: pattern.wavelengthAngstrom,

@@ -6,7 +6,7 @@ import type { PlotCurve, PlotData } from "../../../src/report/plot/model.ts";
 import { BACKGROUND_DASH } from "../../../src/report/plot/palette.ts";
 import { lowerBound } from "../../../src/math/sorted.ts";
 import type { ScanItem } from "../state/scan-item.svelte.ts";
-import type { Processed } from "../worker/process.ts";
+import type { ScanCurve } from "../../../src/jobs/read/curve.ts";
 
 const LABELS: Readonly<Record<AxisKind, string>> = {
   twoTheta: "2θ (°)",
@@ -19,7 +19,7 @@ export function axisLabel(axis: AxisKind): string {
   return LABELS[axis];
 }
 
-export function scanPlot(item: ScanItem, processed: Processed): PlotData {
+export function scanPlot(item: ScanItem, processed: ScanCurve): PlotData {
   const { axis, x, y, background, wavelengthAngstrom, scan } = processed;
   const laid = axis === "twoTheta" ? overlaid(item) : null;
   const { intensityUnit } = item.content.scan;
@@ -46,7 +46,7 @@ function backgroundCurve(x: Float64Array, y: Float64Array): PlotCurve {
 }
 
 /** Where the file's points that cannot be right would stand on the curve. */
-function marksOf({ leftOut, x, y }: Processed): Pick<PlotData, "marks"> {
+function marksOf({ leftOut, x, y }: ScanCurve): Pick<PlotData, "marks"> {
   if (leftOut.length === 0) return {};
   const at = leftOut.map((point) => point.at);
   const heights = at.map((position) => {
@@ -60,9 +60,9 @@ function marksOf({ leftOut, x, y }: Processed): Pick<PlotData, "marks"> {
   return { marks: { name, x: at, y: heights } };
 }
 
-/** What the answer lays over the scan: nothing where there is none. */
+/** What the answer lays over the scan: nothing where there is none, or none to what is asked now. */
 function overlaid(item: ScanItem): ReturnType<typeof identifiedParts> | null {
-  const answer = item.identification?.answer;
+  const answer = item.isStale ? undefined : item.identification?.answer;
   const observation = answer?.observation;
   if (answer === undefined || observation === null || observation === undefined) return null;
   const { choices, evidence, average, shown } = item;

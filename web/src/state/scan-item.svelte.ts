@@ -7,7 +7,7 @@ import type { LaidAverage } from "../../../src/known/type-averages.ts";
 import { type ElementChoice, NO_ELEMENTS } from "../known-elements.ts";
 import { Cancelled, type RunOptions, SUPERSEDED, TaskError } from "../worker/client.ts";
 import type { Evidence, IdentifyInput, PageIdentification } from "../worker/identify.ts";
-import type { Processed } from "../worker/process.ts";
+import type { ScanCurve } from "../../../src/jobs/read/curve.ts";
 import type { Problem, Progress } from "../worker/protocol.ts";
 import { ewald, MODELS } from "./ewald.ts";
 
@@ -69,7 +69,7 @@ export class ScanItem {
   choices = $state.raw<ScanChoices>(UNTOUCHED);
   /** How its plot is looked at; kept while another file is shown. */
   plotLook = $state.raw<PlotLook>(FIRST_LOOK);
-  processed = $state.raw<Processed | null>(null);
+  processed = $state.raw<ScanCurve | null>(null);
   problem = $state.raw<Problem | null>(null);
   isProcessing = $state(false);
   elements = $state.raw<ElementChoice>(NO_ELEMENTS);
@@ -127,6 +127,14 @@ export class ScanItem {
       this.identifying === null &&
       !this.isProcessing &&
       !isSameQuestion(this.answered, this.question())
+    );
+  }
+
+  /** The answer is not to what is asked now: a newer one is under way, or none was asked for yet. */
+  get isStale(): boolean {
+    return (
+      this.identification !== null &&
+      (this.identifying !== null || this.isOutdated || this.isTypingElements)
     );
   }
 

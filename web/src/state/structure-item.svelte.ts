@@ -2,11 +2,12 @@
 import type { StructureContent } from "../../../src/data/contents.ts";
 import { SIMULATE_OPTIONS } from "../../../src/jobs/simulate/spec.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import { printedFormula } from "../../../src/report/notation.ts";
 import { FIRST_LOOK, type PlotLook } from "../../../src/report/plot/model.ts";
 import { fileNameOf } from "../../../src/formats/file-name.ts";
 import type { CellScene } from "../worker/cell-scene.ts";
 import { Cancelled, TaskError } from "../worker/client.ts";
-import type { StructureFacts } from "../worker/describe.ts";
+import type { ReadStructureRecord } from "../../../src/jobs/read/record.ts";
 import type { StructurePrediction } from "../worker/predict.ts";
 import type { Problem, Progress } from "../worker/protocol.ts";
 import type { ReciprocalSpace } from "../worker/reciprocal-space.ts";
@@ -35,7 +36,7 @@ export class StructureItem {
   readonly id: number;
   readonly content: StructureContent;
   readonly example: string | null;
-  facts = $state.raw<StructureFacts | null>(null);
+  facts = $state.raw<ReadStructureRecord | null>(null);
   factsProblem = $state.raw<Problem | null>(null);
   choices = $state.raw<PatternChoices>(USUAL_PATTERN.xray);
   /** How its pattern is looked at. */
@@ -60,6 +61,11 @@ export class StructureItem {
     this.id = id;
     this.content = content;
     this.example = example;
+  }
+
+  /** "TiO₂"; the name until it is known. */
+  get title(): string {
+    return this.facts === null ? this.name : printedFormula(this.facts.formula);
   }
 
   get name(): string {
@@ -103,7 +109,7 @@ export class StructureItem {
     if (this.facts !== null) return;
     const { signal } = this.work;
     try {
-      this.facts = await ewald.run("describe", this.content.structure, { background, signal });
+      this.facts = await ewald.run("describe", this.content, { background, signal });
     } catch (error) {
       if (error instanceof TaskError) this.factsProblem = error.problem;
       else if (error instanceof Cancelled) this.isCalledOff = true;

@@ -4,6 +4,9 @@ import { EwaldError } from "../../../src/errors.ts";
 import { networkRuntime, pageModels } from "./models.ts";
 import type { Context } from "./tasks.ts";
 
+/** How a wavelength was given here, for a warning. */
+export const NAMED = "chosen here";
+
 /** A job without models needs neither their address nor anybody to tell how far they are. */
 export function pageEnvironment(
   models = "",

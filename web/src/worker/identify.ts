@@ -23,6 +23,7 @@ import {
   type TypeAverage,
 } from "../../../src/known/type-averages.ts";
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
+import type { FigureChoice } from "../../../src/report/identified-scan.ts";
 import type { Observation } from "../../../src/scan/observe.ts";
 import { type ProcessedScan, processScan } from "../../../src/scan/process.ts";
 import type { Scan } from "../../../src/scan/scan.ts";
@@ -32,7 +33,7 @@ import {
 } from "../../../src/systems/structure-type/model-files.ts";
 import { StructureTypeModel } from "../../../src/systems/structure-type/predict.ts";
 import type { ElementChoice } from "../known-elements.ts";
-import { pageEnvironment } from "./environment.ts";
+import { NAMED, pageEnvironment } from "./environment.ts";
 import { networkRuntime, noRuntime, pageModels, requireModels } from "./models.ts";
 import type { Context } from "./tasks.ts";
 
@@ -64,8 +65,6 @@ export interface PageIdentification {
   readonly milliseconds: number;
 }
 
-/** How a wavelength was given here, for a warning. */
-const NAMED = "chosen here";
 const TOP = IDENTIFY_OPTIONS.top.default;
 
 let loaded: Promise<StructureTypeModel> | undefined;
@@ -114,11 +113,14 @@ async function sessionOf(input: IdentifyInput, context: Context): Promise<Identi
   const question: Question = {
     ...asked,
     named: NAMED,
-    references: input.references.map(({ name, structure }) => ({
-      name,
-      lines: ownLines(structure),
-    })),
-    referenceChange: input.referenceChangePercent / 100,
+    options: {
+      ...asked.options,
+      references: input.references.map(({ name, structure }) => ({
+        name,
+        lines: ownLines(structure),
+      })),
+      referenceChange: input.referenceChangePercent / 100,
+    },
   };
   const model = await modelOf(input.models, context);
   return { question, model, explains: false, averages: [] };
@@ -143,8 +145,9 @@ export async function identify(
   // The best candidate's lines alone: the others' take as long each, and few are looked at.
   const { shown } = await identifyJob.run(contentOf(input), session);
   const milliseconds = performance.now() - start;
-  // What the processing warns of stands beside the scan already.
-  const said = new Set(askedScan(input, session).warnings.map(({ message }) => message));
+  // What the processing warns of stands beside the scan already, and what the composition does beside its field.
+  const elsewhere = [...askedScan(input, session).warnings, ...session.question.known.warnings];
+  const said = new Set(elsewhere.map(({ message }) => message));
   const warnings = shown.answer.warnings.filter(({ message }) => !said.has(message));
   return {
     answer: { ...shown.answer, warnings },
@@ -211,7 +214,11 @@ export async function average(
 }
 
 export interface ReportInput {
-  readonly scans: readonly (IdentifyInput & { readonly name: string })[];
+  /** Each with what of it is seen on the page, and how. */
+  readonly scans: readonly (IdentifyInput & {
+    readonly name: string;
+    readonly figure: FigureChoice;
+  })[];
   /** "2026-11-21" */
   readonly date: string;
   /** Of Ewald. */
@@ -228,7 +235,8 @@ export async function report(
   for (const [done, input] of scans.entries()) {
     context.progress({ text: `report, ${done + 1} of ${scans.length}` });
     const averages = await averagesOf(input.models, context);
-    last = { ...(await sessionOf(input, context)), explains: true, averages };
+    const { figure } = input;
+    last = { ...(await sessionOf(input, context)), explains: true, averages, figure };
     records.push(await identifyJob.run(contentOf(input), last));
   }
   return (await identifyJob.output!("report", records, last!, { date, version })) as string;

@@ -1,10 +1,11 @@
-/** A scan as the page shows it: steps taken, background, on the axis asked for. Nothing is lost: the scan as read stays. */
-import type { Warning } from "../../../src/errors.ts";
-import type { AxisKind } from "../../../src/radiation/axis.ts";
+/** A scan as the page draws it: options of the command line, and its curve. */
 import type { RadiationKind } from "../../../src/radiation/radiation.ts";
-import { convertScanAxis } from "../../../src/scan/convert.ts";
-import { processScan } from "../../../src/scan/process.ts";
-import { type LeftOutPoint, type Scan, scanWavelength } from "../../../src/scan/scan.ts";
+import { settledOptions } from "../../../src/jobs/options.ts";
+import { type ScanCurve, scanCurve } from "../../../src/jobs/read/curve.ts";
+import { scanProcessing } from "../../../src/jobs/scan-processing.ts";
+import { SCAN_KNOWN, SCAN_STEPS } from "../../../src/jobs/shared-options.ts";
+import type { Scan } from "../../../src/scan/scan.ts";
+import { NAMED, pageEnvironment } from "./environment.ts";
 
 export interface ProcessInput {
   readonly scan: Scan;
@@ -18,51 +19,18 @@ export interface ProcessInput {
   readonly subtract: boolean;
 }
 
-export interface Processed {
-  /** After the steps; for identification and export. */
-  readonly scan: Scan;
-  readonly wavelengthAngstrom: number | null;
-  readonly axis: AxisKind;
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  /** Background at each point, where one was asked for and not taken off. */
-  readonly background: Float64Array | null;
-  /** Points of the file that cannot be right, on the axis drawn. */
-  readonly leftOut: readonly LeftOutPoint[];
-  /** Of what was asked for: a wavelength that takes another's place, a doublet taken for one line. */
-  readonly warnings: readonly Warning[];
-}
-
-/** The command line's own steps in its order; several ranges are one curve here. */
-export function processForPage(input: ProcessInput): Processed {
-  const { scan, backgrounds, warnings } = processScan(
-    input.scan,
+export async function processForPage(input: ProcessInput): Promise<ScanCurve> {
+  const { scan, wavelength, radiation, removeOutliers, smoothWindow, background } = input;
+  const options = settledOptions(
+    { ...SCAN_KNOWN, ...SCAN_STEPS },
     {
-      ...(input.wavelength === undefined ? {} : { wavelength: input.wavelength }),
-      ...(input.radiation === undefined ? {} : { radiation: input.radiation }),
-      removeOutliers: input.removeOutliers,
-      mergeStep: "own",
-      ...(input.background === "none" ? {} : { background: input.background }),
-      subtract: input.subtract,
-      ...(input.smoothWindow === null ? {} : { smoothWindow: input.smoothWindow }),
+      ...(wavelength === undefined ? {} : { wavelength }),
+      ...(radiation === undefined ? {} : { radiation }),
+      removeOutliers,
+      ...(smoothWindow === null ? {} : { smooth: smoothWindow }),
+      ...(background === "none" ? {} : { background }),
     },
-    "chosen here",
   );
-  const level = backgrounds?.[0] ?? null;
-  const kind = scan.ranges[0]!.axis.kind;
-  const onPlot =
-    kind === "tof" || kind === "twoTheta"
-      ? scan
-      : convertScanAxis(scan, scan.radiation === null ? "q" : "twoTheta");
-  const [range] = onPlot.ranges as [Scan["ranges"][0]];
-  return {
-    scan,
-    wavelengthAngstrom: scan.radiation === null ? null : scanWavelength(scan),
-    axis: range.axis.kind,
-    x: range.axis.values,
-    y: range.intensity,
-    background: level === null ? null : kind === "d" ? Float64Array.from(level).reverse() : level,
-    leftOut: range.leftOut ?? [],
-    warnings,
-  };
+  const processing = await scanProcessing(options, pageEnvironment());
+  return scanCurve(scan, { ...processing, subtract: input.subtract }, NAMED);
 }
