@@ -8,7 +8,8 @@ import { KNOWN_FOLDER } from "../load.ts";
 import type { SampleElements } from "./phase-elements.ts";
 import { decodePhases } from "./phase-file.ts";
 import { decodeFirstLines, decodeFurtherLines } from "./phase-lines.ts";
-import { PhaseSearch, type Scored } from "./phase-search.ts";
+import { groupsOf, type PhaseGroup } from "./phase-groups.ts";
+import { PhaseSearch } from "./phase-search.ts";
 import { LIBRARY_FILES } from "./library-files.ts";
 import type { PhaseRecord } from "./phase.ts";
 import type { PhaseTable } from "./phase-table.ts";
@@ -33,8 +34,8 @@ export function libraryFolder(name: string): string {
 export interface PhaseLibrary {
   readonly name: string;
   readonly phases: PhaseTable;
-  /** Reads the lines when it is first called. */
-  search(target: SearchTarget, elements?: SampleElements, most?: number): Promise<Scored[]>;
+  /** The best phases of a scan, best first, those with one pattern as one; reads the lines when it is first called. */
+  search(target: SearchTarget, elements?: SampleElements, most?: number): Promise<PhaseGroup[]>;
 }
 
 /** Which of several libraries an entry is of. */
@@ -66,7 +67,8 @@ export async function loadPhaseLibrary(read: ReadModelFile, name = SHIPPED): Pro
       searching ??= ready();
       // What failed may come right (a network that is back): it is tried again when asked again.
       searching.catch(() => (searching = undefined));
-      return (await searching).search(target, elements, most);
+      const search = await searching;
+      return groupsOf(search.search(target, elements, most), search);
     },
   };
 }

@@ -86,6 +86,24 @@ export class PhaseSearch {
     return scored.toSorted((a, b) => b.score - a.score || a.entry - b.entry).slice(0, most);
   }
 
+  /** Cosine of the lines of two entries, each at the cell that was found; 0 to 1. */
+  samePattern(one: Scored, other: Scored): number {
+    const a = this.placedLines(one);
+    const b = this.placedLines(other);
+    const product = overlapOf(a, b);
+    return product === 0 ? 0 : product / Math.sqrt(overlapOf(a, a) * overlapOf(b, b));
+  }
+
+  /** All lines of an entry with its cell as it was found. */
+  private placedLines({ entry, cellFactor }: Scored): PlacedLines {
+    const count = this.gather(entry, { first: 0, last: BINS });
+    const shift = -Math.log(cellFactor) / BIN_WIDTH;
+    return {
+      bin: this.bin.slice(0, count).map((bin) => bin + shift),
+      height: this.height.slice(0, count),
+    };
+  }
+
   /** Entries that the elements allow, by their strongest lines. */
   private roughScores(target: SearchTarget, factor: (entry: number) => number): Ranked[] {
     const kept: Ranked[] = [];
@@ -131,7 +149,7 @@ export class PhaseSearch {
   }
 
   /** All lines of an entry in order of their bins, into the buffers; their number. */
-  private gather(entry: number, { first, last }: SearchTarget): number {
+  private gather(entry: number, { first, last }: Pick<SearchTarget, "first" | "last">): number {
     const { bin, height } = this;
     const [a, b] = [this.first, this.further];
     let [i, k] = [a.start[entry]!, b.start[entry]!];
@@ -204,4 +222,20 @@ export class PhaseSearch {
     const cosine = product / (Math.sqrt(squares * overlap) * norm);
     return cosine * (1 - (MOST_FOR_ABSENT * absent) / squares);
   }
+}
+
+interface PlacedLines {
+  readonly bin: Float32Array;
+  readonly height: Float32Array;
+}
+
+/** Σ over pairs of lines of heights times the overlap of their Gaussians; bins rise in both. */
+function overlapOf(a: PlacedLines, b: PlacedLines): number {
+  let [sum, from] = [0, 0];
+  for (let i = 0; i < a.bin.length; i++) {
+    while (from < b.bin.length && b.bin[from]! < a.bin[i]! - 4 * SIGMA) from++;
+    for (let k = from; k < b.bin.length && b.bin[k]! <= a.bin[i]! + 4 * SIGMA; k++)
+      sum += a.height[i]! * b.height[k]! * OVERLAP[Math.round(Math.abs(b.bin[k]! - a.bin[i]!))]!;
+  }
+  return sum;
 }
