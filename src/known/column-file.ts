@@ -143,9 +143,17 @@ function checkedBody(file: ColumnFile, bytes: Uint8Array): Uint8Array {
   return bytes.subarray(HEADER_BYTES);
 }
 
-/** The whole numbers of a column; it must hold `count` of them and no more. @throws EwaldError `known/damaged` */
-export function wholes(file: ColumnFile, column: Uint8Array, count: number): Float64Array {
-  const values = new Float64Array(count);
+/**
+ * The whole numbers of a column; it must hold `count` of them and no more.
+ * @param values where they go, of a kind that holds them: millions of lines need no eight bytes each
+ * @throws EwaldError `known/damaged`
+ */
+export function wholes<T extends Float64Array | Uint32Array | Uint16Array = Float64Array>(
+  file: ColumnFile,
+  column: Uint8Array,
+  count: number,
+  values: T = new Float64Array(count) as T,
+): T {
   let at = 0;
   for (let i = 0; i < count; i++) {
     // Most numbers are one byte, nearly all others two: loops over millions of them wait for nothing else.

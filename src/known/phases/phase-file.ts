@@ -186,13 +186,11 @@ export function decodePhases(bytes: Uint8Array): PhaseTable {
   const siteStart = new Uint32Array(count + 1);
   for (let i = 0; i < count; i++) siteStart[i + 1] = siteStart[i]! + siteCounts[i]!;
   const siteCount = siteStart[count]!;
-  const [filling, multiplicity, bIso] = SITE_NUMBERS.map(() => number(siteCount)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const [filling, multiplicity, bIso] = SITE_NUMBERS.map(() =>
+    wholes(FILE, take(), siteCount, new Uint32Array(siteCount)),
+  ) as [Uint32Array, Uint32Array, Uint32Array];
   const settings = halls.map((text) => settingByHall(text) ?? damaged(FILE, `names a "${text}"`));
-  const places: [string, Float64Array, number][] = [
+  const places: [string, Float64Array | Uint32Array, number][] = [
     ["source", source, sources.length],
     ["name", name, names.length + 1],
     ["reference", reference, references.length + 1],
@@ -220,7 +218,7 @@ export function decodePhases(bytes: Uint8Array): PhaseTable {
     cell,
     siteStart,
     fillings: fillings.map(speciesOf),
-    fillingIndex: Uint32Array.from(filling),
+    fillingIndex: filling,
     multiplicity: Uint8Array.from(multiplicity),
     frac: fracOf(Array.from({ length: FRAC_BYTES }, take), siteCount),
     bIsoAngstrom2: Float32Array.from(bIso, (steps) =>

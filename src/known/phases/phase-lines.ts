@@ -151,14 +151,14 @@ function decode(file: ColumnFile, bytes: Uint8Array): LineTable {
   const start = new Uint32Array(count + 1);
   for (let i = 0; i < count; i++) start[i + 1] = start[i]! + counts[i]!;
   const total = start[count]!;
-  const steps = wholes(file, columns[1]!, total);
-  const height = columns[2]!;
+  const bin = wholes(file, columns[1]!, total, new Uint16Array(total));
+  // A copy: as a part of what was unpacked it would keep all of that.
+  const height = columns[2]!.slice();
   if (height.length !== total) damaged(file, `has ${height.length} heights for ${total} lines`);
-  const bin = new Uint16Array(total);
   for (let i = 0; i < count; i++) {
     let at = 0;
     for (let k = start[i]!; k < start[i + 1]!; k++) {
-      at += steps[k]!;
+      at += bin[k]!;
       if (at >= BINS) damaged(file, `has a line beyond its axis in entry ${i + 1}`);
       bin[k] = at;
     }
