@@ -31,6 +31,7 @@ interface Unread extends Place {
 type Source =
   | (Place & { readonly kind: "file" })
   | (Place & { readonly kind: "table"; readonly rowCount: number })
+  | (Place & { readonly kind: "phase"; readonly content: StructureContent })
   | Unread;
 
 export interface Sources {
@@ -101,6 +102,11 @@ export async function findSources(
 
 async function sourceOf(place: Place, wanted: WantedContent): Promise<Source> {
   const { path, folder } = place;
+  if (folder === null && (await isPhaseId(path))) {
+    const { phaseContent } = await import("./phase-input.ts");
+    const content = await phaseContent(path);
+    if (content !== undefined) return { kind: "phase", ...place, content };
+  }
   const mayBeTable = path !== "-" && (folder === null || TABLE_ENDING.test(path));
   if (!mayBeTable || !(await isParquet(path))) return { kind: "file", ...place };
   try {
@@ -117,7 +123,10 @@ async function sourceOf(place: Place, wanted: WantedContent): Promise<Source> {
 export async function* inputsOf({ list }: Sources): AsyncGenerator<Input> {
   for (const source of list) {
     if (source.kind === "table") yield* rowsOf(source);
-    else yield source;
+    else if (source.kind === "phase") {
+      const { path, folder, content } = source;
+      yield { kind: "rows", path, folder, contents: [content] };
+    } else yield source;
   }
 }
 
@@ -169,6 +178,15 @@ function rowError({ row, id, code, message }: RowProblem): EwaldError {
     value: id,
     hint: "Clean the table with `ewald data clean`.",
   });
+}
+
+/** A word that no file is called may be the id of a known phase: files win. */
+async function isPhaseId(path: string): Promise<boolean> {
+  if (!/^[A-Za-z][\w.+-]*-[\w.+-]+$/.test(path)) return false;
+  return stat(path).then(
+    () => false,
+    () => true,
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -21,7 +21,7 @@ const JOBS: OptionSpec = {
 export function addJobCommand(program: Command, entry: JobEntry, io: Io, setExit: SetExit): void {
   const { spec } = entry;
   const command = program
-    .command(spec.name)
+    .command(spec.name.split(" ").at(-1)!)
     .summary(spec.summary)
     .description(spec.description)
     .argument("<input...>", spec.inputs);

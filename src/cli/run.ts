@@ -45,8 +45,10 @@ function createProgram(io: Io, setExit: SetExit): Command {
       writeErr: (text) => io.stderr(text),
     })
     .exitOverride();
-  for (const entry of JOBS) addJobCommand(program, entry, io, setExit);
-  addWholeJobs(program, io, setExit);
+  const groupOf = groupsBelow(program);
+  for (const entry of JOBS) addJobCommand(groupOf(entry.spec.name), entry, io, setExit);
+  for (const entry of [...WHOLE_JOBS, REPRODUCE_JOB])
+    addWholeJobCommand(groupOf(entry.spec.name), entry, io, setExit);
   addServeCommand(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
   nameHelp(program, "ewald");
@@ -67,6 +69,11 @@ const GROUPS: Readonly<Record<string, { readonly summary: string; readonly descr
       description:
         "Tables of crystal structures with labels, as Parquet: what models are trained on.",
     },
+    library: {
+      summary: "known phases: search, list, show, export, build your own",
+      description:
+        "Known phases with whole structures: 80,000 that come with Ewald (AMCSD, AFLOW, COD, Materials Project), and your own.",
+    },
     train: {
       summary: "train a network on a table of structures",
       description:
@@ -80,23 +87,24 @@ const GROUPS: Readonly<Record<string, { readonly summary: string; readonly descr
     },
   };
 
-/** "data import csv" stands below "data import", which stands below "data". */
-function addWholeJobs(program: Command, io: Io, setExit: SetExit): void {
+/** The command above a job's own: "data import csv" stands below "data import", which stands below "data". */
+function groupsBelow(program: Command): (name: string) => Command {
   const groups = new Map<string, Command>([["", program]]);
   function groupOf(words: string): Command {
     const found = groups.get(words);
     if (found !== undefined) return found;
-    const [above, own] = [words.split(" ").slice(0, -1).join(" "), words.split(" ").at(-1)!];
     const { summary, description } = GROUPS[words]!;
-    const made = groupOf(above).command(own).summary(summary).description(description);
+    const made = groupOf(above(words))
+      .command(words.split(" ").at(-1)!)
+      .summary(summary)
+      .description(description);
     groups.set(words, made);
     return made;
   }
-  for (const entry of [...WHOLE_JOBS, REPRODUCE_JOB]) {
-    const above = entry.spec.name.split(" ").slice(0, -1).join(" ");
-    addWholeJobCommand(groupOf(above), entry, io, setExit);
-  }
+  return (name) => groupOf(above(name));
 }
+
+const above = (words: string): string => words.split(" ").slice(0, -1).join(" ");
 
 /** Wrong use points to the help of the very command: its options are not in that of `ewald`. */
 function nameHelp(command: Command, words: string): void {

@@ -15,6 +15,13 @@ import { DATA_SHOW } from "./data-show/spec.ts";
 import { DATA_SPLIT } from "./data-split/spec.ts";
 import { EXTEND } from "./extend/spec.ts";
 import { IDENTIFY } from "./identify/spec.ts";
+import {
+  LIBRARY_BUILD,
+  LIBRARY_EXPORT,
+  LIBRARY_LIST,
+  LIBRARY_SEARCH,
+  LIBRARY_SHOW,
+} from "./library/spec.ts";
 import type { OptionSchema } from "./options.ts";
 import { PREDICT } from "./predict/spec.ts";
 import { READ } from "./read/spec.ts";
@@ -56,6 +63,7 @@ export const JOBS: readonly JobEntry[] = [
   job(SIMULATE, async () => (await import("./simulate/job.ts")).simulateJob),
   job(CONVERT, async () => (await import("./convert/job.ts")).convertJob),
   job(PREDICT, async () => (await import("./predict/job.ts")).predictJob),
+  job(LIBRARY_SEARCH, async () => (await import("./library/search.ts")).librarySearchJob),
 ];
 
 export const WHOLE_JOBS: readonly WholeJobEntry[] = [
@@ -77,6 +85,10 @@ export const WHOLE_JOBS: readonly WholeJobEntry[] = [
     TRAIN_STRUCTURE_TYPE,
     async () => (await import("./train/job.node.ts")).trainStructureTypeJob,
   ),
+  whole(LIBRARY_LIST, async () => (await import("./library/list.ts")).libraryListJob),
+  whole(LIBRARY_SHOW, async () => (await import("./library/show.ts")).libraryShowJob),
+  whole(LIBRARY_EXPORT, async () => (await import("./library/show.ts")).libraryExportJob),
+  whole(LIBRARY_BUILD, async () => (await import("./library/build.node.ts")).libraryBuildJob),
   whole(EXTEND, async () => (await import("./extend/job.node.ts")).extendJob),
 ];
 

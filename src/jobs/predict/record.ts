@@ -31,7 +31,7 @@ export interface KnownRecord {
   readonly isLowestOfSpaceGroup?: true;
 }
 
-/** What tables know of one structure and networks predict: what `ewald predict --json` prints. */
+/** Known values and predictions for one structure: the record that `ewald predict --json` prints. */
 export interface PredictRecord {
   readonly kind: "prediction";
   readonly input: string;

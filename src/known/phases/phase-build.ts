@@ -22,7 +22,7 @@ const TOLERANCES = [0.1, 0.01, 1e-3, 1e-4];
 /** Where refinements are the source: 0.1 Å would make real distortions disappear. */
 const MEASURED_TOLERANCES = TOLERANCES.slice(1);
 /** Largest change of a coordinate, and of an edge as a fraction of it. */
-export const LARGEST_CHANGE = 1e-4;
+const LARGEST_CHANGE = 1e-4;
 
 /**
  * A structure as a phase.

@@ -14,7 +14,7 @@ export interface PhaseGroup {
 }
 
 /** Cosine of two patterns that are the same. */
-const SAME_PATTERN = 0.985;
+const SAME_PATTERN = 0.97;
 /** Entries beyond this place are not compared with those above them. */
 const MOST_COMPARED = 60;
 

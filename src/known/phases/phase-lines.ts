@@ -24,8 +24,8 @@ export const BIN_WIDTH = 5e-4;
 /** A power of two, so that bins wrap with a mask; the last is sin θ/λ = 0.6 (133° of Cu Kα1). */
 export const BINS = 8192;
 /** Lines kept of a phase, and how many of them a search begins with. */
-export const MOST_LINES = 40;
-export const FIRST_LINES = 14;
+const MOST_LINES = 40;
+const FIRST_LINES = 14;
 const HEIGHT_STEPS = 255;
 
 const RADIATION = parseRadiation("CuKa1");
@@ -38,11 +38,6 @@ const USUAL_B_ANGSTROM2 = 0.8;
 /** Bin, with its fraction, of sin θ/λ in 1/Å. */
 export function binOfS(sInvAngstrom: number): number {
   return Math.log(sInvAngstrom / FIRST_S) / BIN_WIDTH;
-}
-
-/** sin θ/λ of a bin, 1/Å. */
-export function sOfBin(bin: number): number {
-  return FIRST_S * Math.exp(bin * BIN_WIDTH);
 }
 
 /** Lines of one phase, strongest first. */

@@ -103,6 +103,14 @@ export class PhaseTable {
     return composition(amounts);
   }
 
+  elements(entry: number): ReadonlySet<string> {
+    const { siteStart, fillings, fillingIndex } = this.columns;
+    const found = new Set<string>();
+    for (let site = siteStart[entry]!; site < siteStart[entry + 1]!; site++)
+      for (const { element } of fillings[fillingIndex[site]!]!) found.add(element);
+    return found;
+  }
+
   formula(entry: number): string {
     const { amounts } = this.composition(entry);
     // Sums of occupancies carry rounding: 0.3333 three times is no reason for ten digits.

@@ -101,7 +101,7 @@ function fieldOf(peaks: readonly Placed[], sigma: number): Float32Array {
 }
 
 /** Σ over pairs of heights times the overlap of their Gaussians. */
-export function selfOverlap(peaks: readonly Placed[]): number {
+function selfOverlap(peaks: readonly Placed[]): number {
   const sorted = peaks.toSorted((a, b) => a.bin - b.bin);
   let sum = 0;
   for (const [i, { bin, height }] of sorted.entries()) {
