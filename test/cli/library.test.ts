@@ -16,10 +16,8 @@ beforeAll(async () => {
 
 describe("ewald library", () => {
   test("search names the phase, its neighbours and the gap", async () => {
-    const { code, stdout } = await ewald(
-      ...["library", "search", "examples/quartz-simulated.xy"],
-      ...["--elements", "Si,O", "--most", "3", "--json"],
-    );
+    const words = ["library", "search", "examples/quartz-simulated.xy", "--elements", "Si,O"];
+    const { code, stdout } = await ewald(...words, "--most", "3", "--json");
     expect(code).toBe(0);
     const { kind, phases, elements } = JSON.parse(stdout);
     expect(kind).toBe("search");
@@ -69,10 +67,8 @@ describe("ewald library", () => {
     expect(leftOut).toHaveLength(1);
     process.env["EWALD_MODELS"] = at("models");
     try {
-      const found = await ewald(
-        ...["library", "search", "examples/quartz-simulated.xy"],
-        ...["--library", "mine", "--json"],
-      );
+      const words = ["library", "search", "examples/quartz-simulated.xy"];
+      const found = await ewald(...words, "--library", "mine", "--json");
       expect(JSON.parse(found.stdout).phases[0]).toMatchObject({ id: "quartz", source: "mine" });
       const none = await ewald("library", "show", "quartz", "--library", "yours");
       expect(none.stderr).toContain("[library/missing]");

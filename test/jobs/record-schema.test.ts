@@ -37,11 +37,16 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["calibrate", LAB6, "--as", "LaB6", "--radius", "217.5"],
   ["data", "show", table],
   ["data", "split", table, "--method", "hash"],
+  ["library", "search", MIXTURE, "--elements", "Mg,Si,O", "--most", "3"],
+  ["library", "list", "Ti-O"],
+  ["library", "show", "amcsd-0006212"],
+  ["library", "export", "mp-390", "-o", join(folder, "anatase.cif")],
+  ["library", "build", "--from", "examples/quartz.cif", "--name", "own", "--models", folder],
   ["reproduce"],
   ["reproduce", "S4"],
 ];
 const named = ([first, second]: readonly string[]): string =>
-  first === "data" ? `data ${second}` : first!;
+  first === "data" || first === "library" ? `${first} ${second}` : first!;
 
 test("every command that prints JSON is run", () =>
   expect([...new Set([...COMMANDS.map(named), "extend"])].toSorted()).toEqual(PRINTING.toSorted()));
