@@ -25,7 +25,7 @@ if (!existsSync("../shared/data") && process.env.EWALD_SHARED === undefined) {
   );
   process.exit(3);
 }
-execFileSync(process.execPath, ["tools/build.mjs"], { stdio: "inherit" });
+execFileSync(process.execPath, ["tools/build.mjs", "--without-reference"], { stdio: "inherit" });
 // A benchmark may ask for flags of Node: "// node: --expose-gc" in its first lines.
 const flags =
   /^\/\/ node: (.+)$/m.exec(readFileSync(`bench/${name}.mjs`, "utf8"))?.[1]?.split(" ") ?? [];
