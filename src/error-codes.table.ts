@@ -214,6 +214,7 @@ const lines = {
   "library/name": "the library called shipped is that of Ewald",
   "library/no-phase": "no phase is called \"…\"",
   "library/not-a-member": "… does not fit …",
+  "library/radiation": "the library holds X-ray lines; this scan was measured with …s",
   "library/version": "the library has version …",
   "math/length": "a column is not as long as what is observed",
   "math/not-finite": "a column or what is observed holds no finite number",

@@ -1,13 +1,33 @@
 /** A known phase as an input of any command that takes structures: `ewald simulate mp-390`. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { StructureContent } from "../data/contents.ts";
-import { loadPhaseLibrary, phaseById, recordOf } from "../known/phases/phase-library.ts";
+import {
+  loadPhaseLibrary,
+  type Located,
+  OWN_FOLDER,
+  phaseById,
+  recordOf,
+  SHIPPED,
+} from "../known/phases/phase-library.ts";
 import { structureOf } from "../known/phases/phase.ts";
-import { packageModels } from "../models/model-store.node.ts";
+import { defaultModelsFolder, modelsOverPackage } from "../models/model-store.node.ts";
 
-/** The structure of a phase of the library that comes with Ewald; undefined where none has the id. */
+/** The structure of a phase, of the user's own libraries first; undefined where none has the id. */
 export async function phaseContent(id: string): Promise<StructureContent | undefined> {
-  const found = phaseById([await loadPhaseLibrary(packageModels())], id);
-  if (found === undefined) return undefined;
+  for (const name of [...(await ownLibraries()), SHIPPED]) {
+    const found = phaseById([await loadPhaseLibrary(modelsOverPackage(), name)], id);
+    if (found !== undefined) return contentOf(id, found);
+  }
+  return undefined;
+}
+
+async function ownLibraries(): Promise<string[]> {
+  const folders = await readdir(join(defaultModelsFolder(), OWN_FOLDER)).catch(() => []);
+  return folders.toSorted();
+}
+
+function contentOf(id: string, found: Located): StructureContent {
   return {
     kind: "structure",
     input: id,

@@ -27,6 +27,14 @@ describe("ewald library", () => {
     expect(phases[0].gap).toBeCloseTo(phases[0].score - phases[1].score, 12);
   });
 
+  test("search refuses neutrons: the library holds heights of X-rays", async () => {
+    const words = ["library", "search", "examples/quartz-simulated.xy"];
+    const beam = ["--radiation", "neutron", "--wavelength", "1.594"];
+    const { code, stderr } = await ewald(...words, ...beam);
+    expect(code).toBe(3);
+    expect(stderr).toContain("[library/radiation]");
+  });
+
   test("list holds a chemical system, and its sub-systems where asked", async () => {
     const own = JSON.parse((await ewald("library", "list", "Ti-O", "--json")).stdout);
     const all = JSON.parse(
@@ -44,6 +52,7 @@ describe("ewald library", () => {
     const { stdout } = await ewald("library", "show", "mp-390");
     expect(stdout).toContain("TiO₂");
     expect(stdout).toContain("Anatase");
+    expect(stdout).toMatch(/band gap +2\.05 eV/);
     expect((await ewald("library", "show", "mp-0")).stderr).toContain("[library/no-phase]");
   });
 

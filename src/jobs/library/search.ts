@@ -5,7 +5,7 @@ import type { PhaseSummary } from "../../known/phases/phase-table.ts";
 import type { Scored } from "../../known/phases/phase-search.ts";
 import { searchScanOf, searchTarget } from "../../known/phases/search-target.ts";
 import { requireScan } from "../../data/contents.ts";
-import type { Warning } from "../../errors.ts";
+import { EwaldError, type Warning } from "../../errors.ts";
 import { printedSpaceGroup } from "../../report/notation.ts";
 import { textTable } from "../../report/text-table.ts";
 import { observe } from "../../scan/observe.ts";
@@ -60,16 +60,22 @@ export const librarySearchJob: Job<typeof LIBRARY_SEARCH_OPTIONS, Session, Searc
   async run(content, { libraries, known, processing, most }) {
     const { input, name, scan: read, warnings } = requireScan(content);
     const processed = processScan(read, processing);
+    const observation = observe(processed.scan);
+    const { radiationKind } = observation;
+    if (radiationKind !== "xray")
+      throw new EwaldError(
+        "library/radiation",
+        `the library holds X-ray lines; this scan was measured with ${radiationKind}s`,
+        {
+          value: radiationKind,
+          hint: "Lines stand at the same spacings, but their heights tell other phases.",
+        },
+      );
     return {
       kind: "search",
       input,
       ...(name === undefined ? {} : { name }),
-      phases: await searched(
-        libraries,
-        searchTarget(searchScanOf(observe(processed.scan))),
-        known,
-        most,
-      ),
+      phases: await searched(libraries, searchTarget(searchScanOf(observation)), known, most),
       elements: known.words,
       warnings: [...warnings, ...processed.warnings, ...known.warnings],
     };

@@ -4,6 +4,8 @@ import { loadSymmetry } from "../../crystal/symmetry/symmetry-engine.ts";
 import { settingSymbol } from "../../crystal/symmetry/setting-symbol.ts";
 import type { CellParameters } from "../../diffraction/line-list.ts";
 import { EwaldError } from "../../errors.ts";
+import type { EntryValues } from "../../known/known-values.ts";
+import { KNOWN_FOLDER, loadKnownValues } from "../../known/load.ts";
 import { recordOf } from "../../known/phases/phase-library.ts";
 import { type PhaseRecord, structureOf, type UnitSite } from "../../known/phases/phase.ts";
 import type { PhaseSummary } from "../../known/phases/phase-table.ts";
@@ -26,6 +28,8 @@ export interface PhaseShown extends PhaseSummary {
   readonly isMeasured: boolean;
   /** eV/atom, of calculated structures where the tables have it. */
   readonly energyAboveHullEvPerAtom?: number;
+  /** Values that tables of calculations have of it: energies, band gap, moduli; units in the names. */
+  readonly values?: EntryValues;
   /** a, b, c (Å), alpha, beta, gamma (°). */
   readonly cell: CellParameters;
   /** The setting in which cell and sites are given, with its choice of origin or axes: "I4_1/amd :1". */
@@ -38,15 +42,19 @@ export const libraryShowJob: WholeJob<typeof LIBRARY_SHOW_OPTIONS, PhaseShown> =
   spec: LIBRARY_SHOW,
   async perform([id], { library }, host) {
     const located = phaseOfId(await librariesOf(library, host), id!);
+    const summary = located.library.phases.summary(located.entry);
+    const known = await loadKnownValues(host.models(KNOWN_FOLDER));
+    const entry = known.ofFormula(summary.formula).find((one) => one.id === id);
     const { reference, isMeasured, energyAboveHullEvPerAtom, cell, sites, setting } =
       recordOf(located);
     return {
       kind: "phase",
-      ...located.library.phases.summary(located.entry),
+      ...summary,
       library: located.library.name,
       ...(reference === undefined ? {} : { reference }),
       isMeasured,
       ...(energyAboveHullEvPerAtom === undefined ? {} : { energyAboveHullEvPerAtom }),
+      ...(entry === undefined ? {} : { values: entry.values }),
       cell,
       setting: `${settingSymbol(setting)}${setting.choice === "" ? "" : ` :${setting.choice}`}`,
       sites,
@@ -57,7 +65,10 @@ export const libraryShowJob: WholeJob<typeof LIBRARY_SHOW_OPTIONS, PhaseShown> =
 
 function shownText(phase: PhaseShown): string {
   const [a, b, c, ...angles] = phase.cell;
-  const energy = phase.energyAboveHullEvPerAtom;
+  const { values = {} } = phase;
+  const energy = phase.energyAboveHullEvPerAtom ?? values.energyAboveHullEvPerAtom;
+  const told = (value: number | undefined, digits: number, unit: string): string | undefined =>
+    value === undefined ? undefined : `${value.toFixed(digits)} ${unit}`;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["name", phase.name],
     [
@@ -70,7 +81,11 @@ function shownText(phase: PhaseShown): string {
     ],
     ["setting", printedSpaceGroup(phase.setting)],
     ["volume", `${phase.volumeAngstrom3.toFixed(2)} Å³`],
-    ["above the hull", energy === undefined ? undefined : `${energy.toFixed(3)} eV/atom`],
+    ["above the hull", told(energy, 3, "eV/atom")],
+    ["formation", told(values.formationEnergyEvPerAtom, 3, "eV/atom")],
+    ["band gap", told(values.bandGapEv, 2, "eV (calculated)")],
+    ["bulk modulus", told(values.bulkModulusGpa, 0, "GPa (calculated)")],
+    ["shear modulus", told(values.shearModulusGpa, 0, "GPa (calculated)")],
     ["structure", phase.isMeasured ? "measured" : "calculated: cells are off by about 1 %"],
     ["source", phase.source],
     ["reference", phase.reference],

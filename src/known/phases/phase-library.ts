@@ -18,7 +18,7 @@ import type { SearchTarget } from "./search-target.ts";
 /** The word for the library that comes with Ewald. */
 export const SHIPPED = "shipped";
 /** Folder of the user's own, beside models. */
-const OWN_FOLDER = "libraries";
+export const OWN_FOLDER = "libraries";
 
 /** Where the files of a library lie below the models. @throws EwaldError `library/name` */
 export function libraryFolder(name: string): string {
