@@ -159,7 +159,7 @@ export function observe(scan: Scan): Observation {
 const LEAST_POINTS = 50;
 
 /** All ranges as one over 2θ. */
-function singleRange(scan: Scan): ScanRange {
+export function singleRange(scan: Scan): ScanRange {
   const overAngle = convertScanAxis(scan, "twoTheta");
   const { ranges } = overAngle;
   const first = ranges[0];
