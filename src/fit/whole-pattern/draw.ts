@@ -19,7 +19,7 @@ import type { Frame, FramedPhase } from "./frame.ts";
 import { cellAt, type Layout, type PhasePlaces, SHARED } from "./parameters.ts";
 import { shapeAt, shapeSlopesAt, STRAIN_DEG, times } from "./widths.ts";
 
-/** A line with one wavelength, as it is drawn. */
+/** A line with one wavelength, or a part of it, as it is drawn. */
 export interface DrawnLine extends Line {
   /** Among the drawn lines of its phase. */
   readonly at: number;
@@ -27,9 +27,11 @@ export interface DrawnLine extends Line {
   readonly s: number;
   readonly g2: number;
   readonly reach: number;
+  /** Derivative of its place to the axial divergence. */
+  readonly perAxial: number;
 }
 
-/** Calls `use` with every line of a phase at scale 1. */
+/** Calls `use` with every line of a phase, part by part, at scale 1. */
 export function forEachLine(
   frame: Frame,
   framed: FramedPhase,
@@ -48,8 +50,13 @@ export function forEachLine(
       const position = twoThetaDegOfG(Math.sqrt(g2[at]!), wavelength) + shift;
       // A cell that grows smaller may bring a line beyond 180°.
       if (Number.isNaN(position)) continue;
-      const area = framed.strength[s]![at]! * factor;
-      use({ ...shape, position, area, at, s, g2: g2[at]!, reach });
+      const parts = framed.parts[at]!;
+      const area = (framed.strength[s]![at]! * factor) / parts.length;
+      for (const part of parts) {
+        const perAxial = framed.perAxial[at]! * part;
+        const place = position + p[SHARED.axial]! * perAxial;
+        use({ ...shape, position: place, area, at, s, g2: g2[at]!, reach, perAxial });
+      }
     }
   }
 }
@@ -107,6 +114,7 @@ export function addSlopes(
     const { tan, perCos } = framed.angles[at]!;
     const { byGauss2, byLorentz } = shapeSlopesAt(p, places, framed.angles[at]!);
     add(SHARED.shift, { position: framed.perShift[at]! });
+    add(SHARED.axial, { position: line.perAxial });
     add(SHARED.u, times(byGauss2, tan * tan));
     add(SHARED.v, times(byGauss2, tan));
     add(SHARED.w, byGauss2);

@@ -17,7 +17,15 @@ export interface FitPhase {
 }
 
 /** Groups of parameters that can be free. `shift` is one number: displacement or zero. */
-export type FreeGroup = "cell" | "shift" | "width" | "size" | "strain" | "texture" | "b";
+export type FreeGroup =
+  | "cell"
+  | "shift"
+  | "width"
+  | "asymmetry"
+  | "size"
+  | "strain"
+  | "texture"
+  | "b";
 
 /** Options of a whole-pattern fit: free parameters, facts of the measurement, progress and stop. */
 export interface FitOptions {

@@ -8,12 +8,13 @@ import { reciprocalOf, squaredLengths } from "../../diffraction/line-places.ts";
 import { dot, type Mat3, type Vec3, vectorTimesMatrix } from "../../math/matrix3.ts";
 import { reachOfTail } from "../../math/pseudo-voigt.ts";
 import { lorentzPolarisationOfSin2 } from "../../radiation/polarisation.ts";
+import { axialParts } from "./axial.ts";
 import type { FitOptions } from "./fit-types.ts";
 import type { MeasuredPoints } from "./measured-points.ts";
-import { cellAt, type Layout } from "./parameters.ts";
+import { cellAt, type Layout, SHARED } from "./parameters.ts";
 import type { PhaseLines } from "./phase-lines.ts";
 import { partsOfShape } from "./shape-parts.ts";
-import type { WidthAngles } from "./widths.ts";
+import { shapeAt, type WidthAngles } from "./widths.ts";
 
 export interface FramedPhase {
   readonly phase: PhaseLines;
@@ -27,6 +28,10 @@ export interface FramedPhase {
   readonly perShift: Float64Array;
   /** What an instrument shifts each line by, degrees. */
   readonly fixedShiftDeg: Float64Array;
+  /** Derivative of the angle to the axial divergence: −cot 2θ. */
+  readonly perAxial: Float64Array;
+  /** The parts of each asymmetric line, see `axialParts`. */
+  readonly parts: readonly (readonly number[])[];
   /** cos² of each equivalent against the texture's normal, by line; empty without texture. */
   readonly cosSquared: readonly (readonly number[])[];
 }
@@ -43,6 +48,8 @@ export interface Frame {
 const TAIL = 3e-3;
 const MOST_WIDTHS = 60;
 const usualReach = (eta: number): number => Math.min(MOST_WIDTHS, reachOfTail(eta, TAIL));
+/** Axial divergence that the parts of a line are made for where less was found so far. */
+const LEAST_AXIAL_DEG = 0.06;
 /** Lines weaker than this share of the phase's strongest are not drawn. */
 const LEAST_STRENGTH = 1e-5;
 /** Beyond sin²θ of 0.995 the geometry has no meaning. */
@@ -68,6 +75,7 @@ export function frameOf(
   const polarisation = options.lorentzPolarisation ?? {
     kind: kind === "xray" ? "unpolarised" : "lorentz",
   };
+  const mayHaveAxial = options.free?.includes("asymmetry") !== false;
   const ends = [points.x[0]! - BEYOND_DEG, points.x.at(-1)! + BEYOND_DEG] as const;
   const [gMin2, gMax2] = ends.map((deg, i) => {
     const sin2 = Math.sin((Math.max(0, Math.min(deg, 179)) * Math.PI) / 360) ** 2;
@@ -95,7 +103,13 @@ export function frameOf(
       const most = inside.reduce((top, i) => Math.max(top, strengthOf(i, 0)), 0);
       const isDrawn = (i: number): boolean =>
         heights !== null || strengthOf(i, 0) > LEAST_STRENGTH * most;
-      return framedPhase(phase, inside.filter(isDrawn), cell, g2, points, strengthOf, options);
+      const widthOf = (angles: WidthAngles): number =>
+        shapeAt(p, layout.places[which]!, angles).fwhm;
+      const axialDeg = mayHaveAxial ? Math.max(LEAST_AXIAL_DEG, p[SHARED.axial]!) : 0;
+      return framedPhase(phase, inside.filter(isDrawn), cell, g2, points, strengthOf, options, {
+        axialDeg,
+        widthOf,
+      });
     }),
   };
 }
@@ -108,12 +122,15 @@ function framedPhase(
   points: MeasuredPoints,
   strengthOf: (line: number, s: number) => number,
   { shift = "displacement", instrument }: FitOptions,
+  { axialDeg, widthOf }: { axialDeg: number; widthOf: (angles: WidthAngles) => number },
 ): FramedPhase {
   const { radiation, shiftDeg, x } = points;
   const { hkl } = phase.list;
   const wavelength = radiation.lines[0]!.wavelengthAngstrom;
   const stepDeg = (x.at(-1)! - x[0]!) / (x.length - 1);
   const thetas = kept.map((i) => Math.asin((wavelength * Math.sqrt(g2[i]!)) / 2));
+  const angles = thetas.map((theta) => widthAngles(theta, instrument, stepDeg));
+  const perAxial = Float64Array.from(thetas, (theta) => -1 / Math.tan(2 * theta));
   const normal = phase.normal;
   const reciprocal = reciprocalOf(cell);
   return {
@@ -121,7 +138,9 @@ function framedPhase(
     index: Int32Array.from(kept),
     hkl: Int16Array.from(kept.flatMap((i) => Array.from(hkl.subarray(3 * i, 3 * i + 3)))),
     strength: radiation.lines.map((_, s) => Float64Array.from(kept, (i) => strengthOf(i, s))),
-    angles: thetas.map((theta) => widthAngles(theta, instrument, stepDeg)),
+    angles,
+    perAxial,
+    parts: angles.map((one, at) => axialParts(axialDeg * perAxial[at]!, widthOf(one))),
     perShift: Float64Array.from(thetas, (theta) =>
       shift === "displacement" ? Math.cos(theta) : 1,
     ),

@@ -30,7 +30,7 @@ export interface PhasePlaces {
 }
 
 /** Places of what the phases share. */
-export const SHARED = { shift: 0, u: 1, v: 2, w: 3 } as const;
+export const SHARED = { shift: 0, u: 1, v: 2, w: 3, axial: 4 } as const;
 
 export interface Layout {
   readonly parameters: readonly Parameter[];
@@ -39,6 +39,8 @@ export interface Layout {
 
 /** Largest shift of a line, degrees. */
 const MOST_SHIFT_DEG = 0.5;
+/** Axial divergence of 0.16 rad: Soller slits let a third of it through at most. */
+const MOST_AXIAL_DEG = 1.5;
 /** A free edge stays within this share of its start, an angle within so many degrees. */
 const MOST_STRAIN = 0.03;
 const MOST_TURN_DEG = 3;
@@ -65,6 +67,16 @@ export function layoutOf(
       upper: MOST_SHIFT_DEG,
     },
     ...widthParameters(points, instrument),
+    {
+      name: "axial",
+      group: "asymmetry",
+      phase: null,
+      meaning: "lines reach this times cot 2θ to one side: axial divergence",
+      unit: "°",
+      start: 0,
+      lower: 0,
+      upper: MOST_AXIAL_DEG,
+    },
   ];
   const places = phases.map((phase, index) => {
     const at = parameters.length;
@@ -203,7 +215,16 @@ export function cellAt(
   return [a, b, c, alphaDeg, betaDeg, gammaDeg];
 }
 
-const GROUPS: readonly FreeGroup[] = ["cell", "shift", "width", "size", "strain", "texture", "b"];
+const GROUPS: readonly FreeGroup[] = [
+  "cell",
+  "shift",
+  "width",
+  "asymmetry",
+  "size",
+  "strain",
+  "texture",
+  "b",
+];
 
 /** Whether a parameter may be freed at all with these options. */
 export function mayBeFree(

@@ -24,7 +24,7 @@ const PLAN: readonly PlannedStage[] = [
     name: "widths",
     frees: (parameter) => inGroups("size")(parameter) || parameter.name === "w",
   },
-  { name: "all widths", frees: inGroups("width", "strain") },
+  { name: "all widths", frees: inGroups("width", "asymmetry", "strain") },
   { name: "texture", frees: inGroups("texture") },
   { name: "displacement parameters", frees: inGroups("b") },
 ];

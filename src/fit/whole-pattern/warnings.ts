@@ -51,7 +51,8 @@ function phaseWarnings(
 
 function boundWarning({ name, phase, atBound, value, unit }: FittedParameter): Warning[] {
   // A width of zero is an answer: nothing is broadened by it. So is no strain.
-  const isNoWidth = atBound === "lower" && ["size width", "strain", "u", "w"].includes(name);
+  const isNoWidth =
+    atBound === "lower" && ["size width", "strain", "u", "w", "axial"].includes(name);
   if (atBound === null || isNoWidth) return [];
   const of = phase === undefined ? "" : ` of ${phase}`;
   const at = `${Number(value.toPrecision(4))}${unit === "1" ? "" : ` ${unit}`}`;

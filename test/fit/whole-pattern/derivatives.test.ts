@@ -38,7 +38,8 @@ function worstDerivatives(options: FitOptions): Map<string, number> {
   // Off the start, where some derivatives are zero.
   for (const [place, { name }] of layout.parameters.entries())
     p[place] =
-      { displacement: 0.04, zero: 0.03, v: -0.003, texture: 0.8, B: 0.7 }[name] ?? p[place]!;
+      { displacement: 0.04, axial: 0.1, zero: 0.03, v: -0.003, texture: 0.8, B: 0.7 }[name] ??
+      p[place]!;
   const frame = frameOf(phases, points, layout, p, options, null, WHOLE);
   const { scales } = evaluate(engine, frame, p);
   const all = Array.from(p.keys());
@@ -68,8 +69,8 @@ function worstDerivatives(options: FitOptions): Map<string, number> {
 describe("derivatives of the curve", () => {
   test.each(["displacement", "zero"] as const)("every parameter, with the %s", (shift) => {
     const worst = worstDerivatives({ shift });
-    // Shift, three widths, and cell (3 and 1 edges), size, strain, texture, B of two phases.
-    expect(worst.size).toBe(4 + 7 + 5);
+    // Shift, three widths, axial divergence, and cell (3 and 1 edges), size, strain, texture, B of two phases.
+    expect(worst.size).toBe(5 + 7 + 5);
     for (const [name, difference] of worst) expect([name, difference < 1e-6]).toEqual([name, true]);
   });
 });
