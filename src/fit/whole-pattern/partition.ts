@@ -5,8 +5,8 @@
  */
 import { lineSlopes } from "../../math/pseudo-voigt.ts";
 import { forEachLine } from "./draw.ts";
-import { type Engine, phaseSum } from "./engine.ts";
-import type { Standing } from "./stages.ts";
+import { type Engine, type Evaluation, phaseSum } from "./engine.ts";
+import type { Frame } from "./frame.ts";
 
 export interface PartitionedLine {
   /** In the list of the phase. */
@@ -19,10 +19,14 @@ export interface PartitionedLine {
   readonly ratio: number;
 }
 
-/** The lines of every phase that lie within the scan. */
+/** The drawn lines of every phase; some stand a little outside of the scan. */
 export function partition(
   { points, layout, linear, slopes }: Engine,
-  { p, frame, evaluation }: Pick<Standing, "p" | "frame" | "evaluation">,
+  {
+    p,
+    frame,
+    evaluation,
+  }: { readonly p: Float64Array; readonly frame: Frame; readonly evaluation: Evaluation },
 ): PartitionedLine[][] {
   const calculated = phaseSum(evaluation);
   const background = linear.background(calculated);
@@ -43,13 +47,12 @@ export function partition(
         shared![at]! += value * ratio[i]!;
       }
     });
-    const [first, last] = [frame.x[0]!, frame.x.at(-1)!];
     return Array.from(framed.index, (line, at) => ({
       line,
       twoThetaDeg: position![at]!,
       area: area![at]!,
       ratio: seen![at]! > 0 ? shared![at]! / seen![at]! : 1,
-    })).filter(({ twoThetaDeg }) => twoThetaDeg >= first && twoThetaDeg <= last);
+    }));
   });
 }
 

@@ -25,7 +25,10 @@ export function resultOf(engine: Engine, standing: Standing): FitResult {
   const { points, options } = engine;
   const uncertainties = uncertaintiesOf(engine, standing);
   const { calculated, background } = curveOf(engine, standing.evaluation);
-  const lines = partition(engine, standing);
+  const [first, last] = [points.x[0]!, points.x.at(-1)!];
+  const lines = partition(engine, standing).map((all) =>
+    all.filter(({ twoThetaDeg }) => twoThetaDeg >= first && twoThetaDeg <= last),
+  );
   const isLeBail = options.method === "le-bail";
   const phases = phasesOf(engine, standing, uncertainties, lines);
   const parameters = parametersOf(engine, standing, uncertainties);

@@ -3,6 +3,7 @@ import { leastSquares } from "../../math/least-squares.ts";
 import { type Engine, evaluate, type Evaluation, phaseSum, problemOf } from "./engine.ts";
 import type { FitStage, FreeGroup } from "./fit-types.ts";
 import { type Frame, frameOf, type LineHeights } from "./frame.ts";
+import { sharedHeights } from "./le-bail.ts";
 import { mayBeFree, type Parameter } from "./parameters.ts";
 
 interface PlannedStage {
@@ -54,24 +55,32 @@ export function rwpOf({ points }: Engine, residuals: Float64Array): number {
   return 100 * Math.sqrt(left / all);
 }
 
+/** Rounds of a stage without atoms, whose heights are shared out anew before each, and the change of Rwp that ends them, relative. */
+const MOST_ROUNDS = 6;
+const SETTLED = 1e-3;
+
 /** The stages of the plan that free something, one after the other; each draws its lines anew. */
-export function runStages(
-  engine: Engine,
-  start: Float64Array,
-  heightsOf: (standing: Standing | null) => LineHeights | null = () => null,
-): Standing {
-  const { layout, phases, options, points } = engine;
+export function runStages(engine: Engine, start: Float64Array): Standing {
+  const { layout, phases, options } = engine;
   const allowed = layout.parameters.map((one) => mayBeFree(one, phases, options));
   const free = new Set<number>();
+  let heights: LineHeights | null = null;
   let standing: Standing | null = null;
   for (const { name, frees } of PLAN) {
     const added = layout.parameters.flatMap((one, i) => (allowed[i] && frees(one) ? [i] : []));
     if (added.length === 0 && standing !== null) continue;
     for (const place of added) free.add(place);
-    const p: Float64Array = standing?.p ?? start;
-    const frame = frameOf(phases, points, layout, p, options, heightsOf(standing));
-    standing = runStage(engine, name, frame, p, [...free], standing?.history ?? []);
-    if (standing.status === "stopped") break;
+    const history: readonly FitStage[] = standing?.history ?? [];
+    for (let round = 0, before = Infinity; round < MOST_ROUNDS; round++) {
+      const p: Float64Array = standing?.p ?? start;
+      if (options.method === "le-bail") heights = sharedHeights(engine, p, heights);
+      const frame = frameOf(phases, engine.points, layout, p, options, heights);
+      standing = runStage(engine, name, frame, p, [...free], history);
+      const { rwp } = standing.history.at(-1)!;
+      if (heights === null || standing.status === "stopped" || rwp > (1 - SETTLED) * before) break;
+      before = rwp;
+    }
+    if (standing!.status === "stopped") break;
   }
   return standing!;
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { latticeParameters } from "../../../src/crystal/lattice.ts";
 import { loadSymmetry } from "../../../src/crystal/symmetry/symmetry-engine.ts";
 import { primitiveCell } from "../../../src/crystal/structure-transform.ts";
-import type { FitPhase } from "../../../src/fit/whole-pattern/fit-types.ts";
+import type { FitPhase, FittedPhase } from "../../../src/fit/whole-pattern/fit-types.ts";
 import { fitScan } from "../../../src/fit/whole-pattern/fit-scan.ts";
 import type { Scan } from "../../../src/scan/scan.ts";
 import { example, mixtureScan, stretched } from "./support.ts";
@@ -87,6 +87,21 @@ describe("fitScan", () => {
     );
     const { calculated: _, ...numbers } = result.phases[0]!;
     expect(JSON.stringify(numbers)).not.toContain("NaN");
+  });
+
+  test("without atoms: the cell, whatever the heights are", () => {
+    const { structure } = phase("rutile");
+    const wrong = { ...structure, sites: structure.sites.map((site) => Object.assign({}, site, { species: [{ element: "U", occupancy: 1 }] })) }; // prettier-ignore
+    const scan = mixtureScan([{ structure: stretched(wrong, [1.003]), massFraction: 1, broadening: SHARP }]); // prettier-ignore
+    const byAtoms = fitScan(scan, [phase("rutile")]);
+    const result = fitScan(scan, [phase("rutile")], { method: "le-bail" });
+    expect(byAtoms.rwp).toBeGreaterThan(2 * result.rwp);
+    expect(result.chi2).toBeLessThan(1.3);
+    const [{ cell, weightFraction }] = result.phases as [FittedPhase];
+    expect(weightFraction).toBeNull();
+    expect(Math.abs(cell[0] / (1.003 * latticeParameters(structure.lattice).a) - 1)).toBeLessThan(
+      5e-5,
+    );
   });
 
   test("what the phases leave is named", () => {
