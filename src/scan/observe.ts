@@ -185,7 +185,7 @@ function lookAt(range: ScanRange, wavelengthAngstrom: number): Look {
 }
 
 /** All ranges as one over 2θ. */
-function singleRange(scan: Scan): ScanRange {
+export function singleRange(scan: Scan): ScanRange {
   const overAngle = convertScanAxis(scan, "twoTheta");
   const { ranges } = overAngle;
   const first = ranges[0];
