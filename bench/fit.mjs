@@ -155,15 +155,9 @@ async function standardCell() {
   const common = { n: 1 };
   return [
     {
-      key: "srm660c-a",
-      quantity: "NIST SRM 660c, a (certified for this temperature: 4.156780 Å)",
-      value: rounded(cell[0], 6),
-      unit: "Å",
-      ...common,
-    },
-    {
       key: "srm660c-ppm",
-      quantity: "Its difference from the certified value",
+      quantity:
+        "NIST SRM 660c, a: difference from the certified value at the temperature of the scan",
       value: rounded(1e6 * (cell[0] / LAB6_ANGSTROM - 1), 1),
       unit: "ppm",
       ...common,
