@@ -66,8 +66,8 @@ export function cpuSeconds(work) {
   return (user + system) / 1e6;
 }
 
-/** Records numbers `[{ key, quantity, value, unit, n, role?, note?, spread? }]` in results/bench/TABLE.json and prints them. */
-export async function report(table, title, command, started, rows, seeds) {
+/** Records numbers `[{ key, quantity, value, unit, n, role?, note?, spread? }]` in results/PAPER/TABLE.json and prints them. */
+export async function report(table, title, command, started, rows, seeds, paper = "bench") {
   const stamp = await runStamp(command);
   const wallSeconds = Math.round((performance.now() - started) / 100) / 10;
   const entries = rows.map((row) => ({
@@ -84,7 +84,7 @@ export async function report(table, title, command, started, rows, seeds) {
     ...row,
   }));
   for (const { quantity, value, unit } of entries) console.log(`${quantity}: ${value} ${unit}`);
-  await recordResults("results", { paper: "bench", table, title }, entries);
+  await recordResults("results", { paper, table, title }, entries);
 }
 
 export function median(values) {

@@ -14,6 +14,7 @@ import {
 import { DATA_SHOW } from "./data-show/spec.ts";
 import { DATA_SPLIT } from "./data-split/spec.ts";
 import { EXTEND } from "./extend/spec.ts";
+import { FIT } from "./fit/spec.ts";
 import { IDENTIFY } from "./identify/spec.ts";
 import {
   LIBRARY_BUILD,
@@ -60,6 +61,7 @@ export function whole<S extends OptionSchema, R, Printed>(
 export const JOBS: readonly JobEntry[] = [
   job(READ, async () => (await import("./read/job.ts")).readJob),
   job(IDENTIFY, async () => (await import("./identify/job.ts")).identifyJob),
+  job(FIT, async () => (await import("./fit/job.ts")).fitJob),
   job(SIMULATE, async () => (await import("./simulate/job.ts")).simulateJob),
   job(CONVERT, async () => (await import("./convert/job.ts")).convertJob),
   job(PREDICT, async () => (await import("./predict/job.ts")).predictJob),

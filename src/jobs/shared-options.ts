@@ -2,6 +2,7 @@
 import { UNSEEN_BY_EDS } from "../crystal/composition/unseen-by-eds.ts";
 import { EwaldError } from "../errors.ts";
 import type { AxisKind } from "../radiation/axis.ts";
+import type { LorentzPolarisation } from "../radiation/polarisation.ts";
 import {
   type ChoiceOption,
   type CodedOption,
@@ -154,6 +155,33 @@ export const SCAN_STEPS = {
     help: "scale of the intensities",
   },
 } as const satisfies OptionSchema;
+
+function badPolarisation(value: string, message: string): EwaldError {
+  return new EwaldError("usage/bad-option", `--lp: ${message}`, { value });
+}
+
+function parsePolarisation(text: string): LorentzPolarisation {
+  const [kind, angle] = text.split(":");
+  if (kind === "monochromator") {
+    const twoThetaDeg = angle === undefined || angle.trim() === "" ? Number.NaN : Number(angle);
+    if (twoThetaDeg > 0 && twoThetaDeg < 180) return { kind, twoThetaDeg };
+    throw badPolarisation(
+      text,
+      `"${text}" names no angle 2θ of a monochromator above 0 and below 180°`,
+    );
+  }
+  if ((kind === "unpolarised" || kind === "lorentz" || kind === "none") && angle === undefined) {
+    return { kind };
+  }
+  throw badPolarisation(text, `"${text}" is not unpolarised, lorentz, none or monochromator:2θ`);
+}
+
+export const LP = {
+  type: "coded",
+  placeholder: "<factor>",
+  help: "unpolarised, lorentz, none, or monochromator:2θ (default by radiation)",
+  parse: parsePolarisation,
+} as const satisfies CodedOption<LorentzPolarisation>;
 
 export const INTENSITY_SCALE = {
   type: "choice",

@@ -76,17 +76,21 @@ export function problemOf(
   free: readonly number[],
 ) {
   const p = start.slice();
-  const at = (sub: Float64Array): Float64Array => {
+  let last: { readonly sub: Float64Array; readonly evaluation: Evaluation } | null = null;
+  // The Jacobian is wanted where residuals were just taken: not drawn twice.
+  const at = (sub: Float64Array): Evaluation => {
+    if (last?.sub.every((value, k) => value === sub[k])) return last.evaluation;
     for (const [k, place] of free.entries()) p[place] = sub[k]!;
-    return p;
+    last = { sub: sub.slice(), evaluation: evaluate(engine, frame, p) };
+    return last.evaluation;
   };
   return {
     residualCount: frame.x.length,
     residuals: (sub: Float64Array, out: Float64Array): void => {
-      out.set(evaluate(engine, frame, at(sub)).residuals);
+      out.set(at(sub).residuals);
     },
     jacobian: (sub: Float64Array, out: Float64Array): void => {
-      const { curves, scales } = evaluate(engine, frame, at(sub));
+      const { curves, scales } = at(sub);
       const active = curves.filter((_, i) => scales[i]! > 0).map(engine.linear.seen);
       const taken = orthonormal(active);
       const columns = seenSlopes(engine, frame, p, scales, free).map((one) => without(one, taken));

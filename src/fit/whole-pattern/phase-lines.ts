@@ -8,12 +8,12 @@ import { latticeParameters } from "../../crystal/lattice.ts";
 import type { Structure } from "../../crystal/structure.ts";
 import { analyzeSymmetry } from "../../crystal/symmetry/symmetry.ts";
 import { anomalousFactor } from "../../diffraction/anomalous.ts";
-import { hklOfKey, laueRotations, orbitOf } from "../../diffraction/laue.ts";
+import { hklOfKey, laueRotations, morePositive, orbitOf } from "../../diffraction/laue.ts";
 import type { CellParameters, LineList } from "../../diffraction/line-list.ts";
 import { reflections } from "../../diffraction/reflections.ts";
 import { structureFactors } from "../../diffraction/structure-factors.ts";
 import { EwaldError } from "../../errors.ts";
-import { multiplyVector, type Vec3 } from "../../math/matrix3.ts";
+import { invert, type Mat3, multiplyVector, type Vec3 } from "../../math/matrix3.ts";
 import { gOfTwoThetaDeg } from "../../radiation/angles.ts";
 import type { Radiation } from "../../radiation/radiation.ts";
 import { symmetricCell } from "../cell-fit.ts";
@@ -24,6 +24,8 @@ export interface PhaseLines extends FitPhase {
   readonly freeCell: FreeCell;
   /** Multiplicity × |F|² of each line, one column for each wavelength of the radiation. */
   readonly squared: readonly Float64Array[];
+  /** h, k, l of each line in the setting of the structure: of the equivalents the most positive. */
+  readonly ownHkl: readonly Vec3[];
   /** All equivalents of each line, ± as one: what a texture needs. Empty where no texture is asked for. */
   readonly orbits: readonly (readonly Vec3[])[];
   /** The plane of the texture in the axes of the lines. */
@@ -95,24 +97,34 @@ export function phaseLines(
     own: { cell: cellOf(phase.structure), basisRows: transformation.basisRows },
   };
   const rotations = laueRotations(operations);
-  const isTextured = phase.textureHkl !== undefined;
+  const orbits = kept.map((_, i) =>
+    [...orbitOf([hkl[3 * i]!, hkl[3 * i + 1]!, hkl[3 * i + 2]!], rotations)].map(hklOfKey),
+  );
+  const toOwn = invert(transformation.basisRows);
   return {
     ...phase,
     list: { ...list, cell: symmetricCell(list) },
     freeCell: freeCell(list.system),
     squared,
-    orbits: isTextured
-      ? kept.map((_, i) =>
-          [...orbitOf([hkl[3 * i]!, hkl[3 * i + 1]!, hkl[3 * i + 2]!], rotations)].map(hklOfKey),
-        )
-      : [],
-    normal: isTextured ? multiplyVector(transformation.basisRows, phase.textureHkl) : null,
+    ownHkl: orbits.map((orbit) => orbit.map((one) => ownHkl(one, toOwn)).reduce(morePositive)),
+    orbits: phase.textureHkl === undefined ? [] : orbits,
+    normal:
+      phase.textureHkl === undefined
+        ? null
+        : multiplyVector(transformation.basisRows, phase.textureHkl),
     mass: molarMassGPerMol(compositionOf(conventional)),
     hasOwnB: conventional.sites.some(
       ({ bIsoAngstrom2, species }) =>
         bIsoAngstrom2 !== undefined || species.some((one) => one.bIsoAngstrom2 !== undefined),
     ),
   };
+}
+
+/** Whole numbers in the axes of the structure, of the pair ±hkl the more positive one. */
+function ownHkl(hkl: Vec3, toOwn: Mat3): Vec3 {
+  const [h, k, l] = multiplyVector(toOwn, hkl).map(Math.round) as [number, number, number];
+  // 0 − 0: no index is −0.
+  return morePositive([h + 0, k + 0, l + 0], [0 - h, 0 - k, 0 - l]);
 }
 
 function cellOf({ lattice }: Structure): CellParameters {

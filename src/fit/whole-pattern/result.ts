@@ -1,12 +1,7 @@
 /** The result of a fit: numbers with uncertainties, agreement, what is odd. */
 import { compositionOf } from "../../crystal/composition/composition.ts";
 import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
-import {
-  type CellParameters,
-  inOwnSetting,
-  ownHkl,
-  volumeOf,
-} from "../../diffraction/line-list.ts";
+import { type CellParameters, inOwnSetting, volumeOf } from "../../diffraction/line-list.ts";
 import { explainedBy } from "../overlay.ts";
 import { type Engine, phaseSum } from "./engine.ts";
 import type { FitResult, FittedParameter, FittedPhase } from "./fit-types.ts";
@@ -104,7 +99,7 @@ function phasesOf(
       bAngstrom2: p[places.b]!,
       rBragg: isThere ? rBraggOf(lines[i]!) : null,
       lines: lines[i]!.map(({ line, twoThetaDeg, area }) => ({
-        hkl: ownHkl(phase.list, line),
+        hkl: phase.ownHkl[line]!,
         twoThetaDeg,
         area,
       })),

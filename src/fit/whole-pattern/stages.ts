@@ -1,5 +1,5 @@
 /** The order in which parameters become free (McCusker et al. 1999, J. Appl. Cryst. 32, 36), and one stage of it. */
-import { leastSquares } from "../../math/least-squares.ts";
+import { leastSquares, type LeastSquaresOptions } from "../../math/least-squares.ts";
 import { type Engine, evaluate, type Evaluation, phaseSum, problemOf } from "./engine.ts";
 import type { FitStage, FreeGroup } from "./fit-types.ts";
 import { type Frame, frameOf, type LineHeights } from "./frame.ts";
@@ -31,8 +31,11 @@ const PLAN: readonly PlannedStage[] = [
 ];
 
 const MOST_ITERATIONS = 40;
-/** Relative change of Σr² that is none: far below what noise leaves. */
-const TOLERANCE = 1e-5;
+/** A stage ends where a step lowers Σr² by no more than this share: the last one by far less than noise, the others only lead there. */
+const SETTLED_LAST = 1e-6;
+const SETTLED_BEFORE = 3e-3;
+/** Of `leastSquares` itself: the steps of a cell are tiny beside its edges. */
+const TOLERANCE = 1e-9;
 
 /** Where a fit stands. */
 export interface Standing {
@@ -66,16 +69,19 @@ export function runStages(engine: Engine, start: Float64Array): Standing {
   const free = new Set<number>();
   let heights: LineHeights | null = null;
   let standing: Standing | null = null;
-  for (const { name, frees } of PLAN) {
-    const added = layout.parameters.flatMap((one, i) => (allowed[i] && frees(one) ? [i] : []));
-    if (added.length === 0 && standing !== null) continue;
+  const plan = PLAN.map(({ name, frees }) => ({
+    name,
+    added: layout.parameters.flatMap((one, i) => (allowed[i] && frees(one) ? [i] : [])),
+  })).filter(({ added }, i) => i === 0 || added.length > 0);
+  for (const { name, added } of plan) {
+    const settled = name === plan.at(-1)!.name ? SETTLED_LAST : SETTLED_BEFORE;
     for (const place of added) free.add(place);
     const history: readonly FitStage[] = standing?.history ?? [];
     for (let round = 0, before = Infinity; round < MOST_ROUNDS; round++) {
       const p: Float64Array = standing?.p ?? start;
       if (options.method === "le-bail") heights = sharedHeights(engine, p, heights);
       const frame = frameOf(phases, engine.points, layout, p, options, heights);
-      standing = runStage(engine, name, frame, p, [...free], history);
+      standing = runStage(engine, { name, settled }, frame, p, [...free], history);
       const { rwp } = standing.history.at(-1)!;
       if (heights === null || standing.status === "stopped" || rwp > (1 - SETTLED) * before) break;
       before = rwp;
@@ -87,7 +93,7 @@ export function runStages(engine: Engine, start: Float64Array): Standing {
 
 function runStage(
   engine: Engine,
-  name: string,
+  { name, settled }: { readonly name: string; readonly settled: number },
   frame: Frame,
   start: Float64Array,
   wanted: readonly number[],
@@ -106,6 +112,15 @@ function runStage(
     const stage: FitStage = { ...record, iterations: 0, status: "converged", rwp: rwpBefore };
     return standingOf(start, before, stage);
   }
+  let last = sumOf(before.residuals);
+  let isSettled = false;
+  const onStep = ({ iteration, sumOfSquares }: Step): boolean => {
+    const rwp = rwpBefore * Math.sqrt(sumOfSquares / sumOf(before.residuals));
+    options.onProgress?.({ stage: name, iteration, rwp });
+    isSettled = last - sumOfSquares <= settled * last;
+    last = sumOfSquares;
+    return !isSettled && options.signal?.aborted !== true;
+  };
   const bounds = free.map((place) => layout.parameters[place]!);
   const result = leastSquares(
     problemOf(engine, frame, start, free),
@@ -115,33 +130,30 @@ function runStage(
       upper: bounds.map(({ upper }) => upper),
       maxIterations: options.maxIterations ?? MOST_ITERATIONS,
       tolerance: TOLERANCE,
-      onStep: ({ iteration, sumOfSquares }) => report(iteration, sumOfSquares),
+      onStep,
     },
   );
   const p = start.slice();
   for (const [k, place] of free.entries()) p[place] = result.parameters[k]!;
   const evaluation = evaluate(engine, frame, p);
-  const { status, iterations } = result;
-  const stage = { ...record, iterations, status, rwp: rwpOf(engine, evaluation.residuals) };
+  const { iterations } = result;
+  const isStopped = options.signal?.aborted === true;
+  const status = isSettled && !isStopped ? "converged" : result.status;
+  const stage: FitStage = {
+    ...record,
+    iterations,
+    status,
+    rwp: rwpOf(engine, evaluation.residuals),
+  };
   return standingOf(p, evaluation, stage);
 
-  function standingOf(at: Float64Array, found: Evaluation, last: FitStage): Standing {
-    return {
-      p: at,
-      frame,
-      evaluation: found,
-      free,
-      history: [...history, last],
-      status: last.status,
-    };
-  }
-
-  function report(iteration: number, sumOfSquares: number): boolean {
-    const rwp = rwpBefore * Math.sqrt(sumOfSquares / sumOf(before.residuals));
-    options.onProgress?.({ stage: name, iteration, rwp });
-    return options.signal?.aborted !== true;
+  function standingOf(at: Float64Array, found: Evaluation, stage: FitStage): Standing {
+    const { status } = stage;
+    return { p: at, frame, evaluation: found, free, history: [...history, stage], status };
   }
 }
+
+type Step = Parameters<NonNullable<LeastSquaresOptions["onStep"]>>[0];
 
 function sumOf(residuals: Float64Array): number {
   return residuals.reduce((sum, value) => sum + value * value, 0);

@@ -4,7 +4,7 @@ import type { Engine } from "./engine.ts";
 import type { FittedParameter, FittedPhase } from "./fit-types.ts";
 import type { Standing } from "./stages.ts";
 
-/** A phase's part of a point above which the point is its own; and how clear, in standard uncertainties, it must stand there. */
+/** A phase's part of a point above which the point is its own; and how clear, in standard uncertainties, it (and its amount) must stand. */
 const OWN_SHARE = 0.5;
 const CLEAR_SIGMA = 3;
 
@@ -31,6 +31,13 @@ function phaseWarnings(
       {
         code: "fit/phase-absent",
         message: `${phase.id} went to zero: the scan does not show it. Its cell and widths are those of the start.`,
+      },
+    ];
+  if (phase.scaleEsd !== null && phase.scale < CLEAR_SIGMA * phase.scaleEsd)
+    return [
+      {
+        code: "fit/phase-unsure",
+        message: `${phase.id} may not be there: its amount is below ${CLEAR_SIGMA} of its standard uncertainties`,
       },
     ];
   if (phases.length === 1) return [];

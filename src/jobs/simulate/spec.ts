@@ -1,11 +1,11 @@
 /** Options and outputs of `simulate`. */
 import type { Texture } from "../../diffraction/texture.ts";
 import { EwaldError } from "../../errors.ts";
-import type { LorentzPolarisation } from "../../radiation/polarisation.ts";
 import type { JobSpec } from "../job.ts";
 import type { CodedOption, OptionSchema } from "../options.ts";
 import {
   INTENSITY_SCALE,
+  LP,
   MOST_CURVES,
   OFFSET,
   RADIATION_KINDS,
@@ -15,23 +15,6 @@ import {
 
 function badOption(flag: string, value: string, message: string): EwaldError {
   return new EwaldError("usage/bad-option", `${flag}: ${message}`, { value });
-}
-
-function parsePolarisation(text: string): LorentzPolarisation {
-  const [kind, angle] = text.split(":");
-  if (kind === "monochromator") {
-    const twoThetaDeg = angle === undefined || angle.trim() === "" ? Number.NaN : Number(angle);
-    if (twoThetaDeg > 0 && twoThetaDeg < 180) return { kind, twoThetaDeg };
-    throw badOption(
-      "--lp",
-      text,
-      `"${text}" names no angle 2θ of a monochromator above 0 and below 180°`,
-    );
-  }
-  if ((kind === "unpolarised" || kind === "lorentz" || kind === "none") && angle === undefined) {
-    return { kind };
-  }
-  throw badOption("--lp", text, `"${text}" is not unpolarised, lorentz, none or monochromator:2θ`);
 }
 
 function parseTexture(text: string): Texture {
@@ -70,12 +53,7 @@ export const SIMULATE_OPTIONS = {
   },
   ions: { type: "flag", help: "take ions' form factors where the file states oxidation states" },
   anomalous: { type: "flag", help: "add f' and f'' at the wavelength" },
-  lp: {
-    type: "coded",
-    placeholder: "<factor>",
-    help: "unpolarised, lorentz, none, or monochromator:2θ (default by radiation)",
-    parse: parsePolarisation,
-  } satisfies CodedOption<LorentzPolarisation>,
+  lp: LP,
   texture: {
     type: "coded",
     placeholder: "<h,k,l:r>",

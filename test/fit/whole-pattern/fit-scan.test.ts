@@ -83,7 +83,7 @@ describe("fitScan", () => {
     const halite = result.phases[2]!;
     expect(halite.weightFraction).toBeLessThan(0.004);
     expect(result.warnings.map(({ code }) => code)).toContain(
-      halite.scale === 0 ? "fit/phase-absent" : "fit/no-own-line",
+      halite.scale === 0 ? "fit/phase-absent" : "fit/phase-unsure",
     );
     const { calculated: _, ...numbers } = result.phases[0]!;
     expect(JSON.stringify(numbers)).not.toContain("NaN");
