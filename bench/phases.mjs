@@ -13,9 +13,10 @@ import { loadPhaseLibrary } from "../dist/known/phases/phase-library.js";
 import { searchScanOf, searchTarget } from "../dist/known/phases/search-target.js";
 import { packageModels } from "../dist/models/model-store.node.js";
 import { parseRadiation } from "../dist/radiation/radiation.js";
-import { recordResults, runStamp } from "../dist/reproduce/ledger.node.js";
+import { measuredScan } from "../dist/reproduce/measured/measured-scans.js";
 import { observe } from "../dist/scan/observe.js";
-import { median, packPath } from "./support.mjs";
+import { withRadiation } from "../dist/scan/scan.js";
+import { median, packPath, report } from "./support.mjs";
 
 const TABLES = ["experimental_dev.parquet", "experimental_dev2.parquet"];
 const TRUTH = "experimental_truth.csv";
@@ -51,23 +52,21 @@ async function truthRows() {
 }
 
 async function* scans(truths) {
-  const columns = { pattern_id: "string", two_theta: "numbers", intensity: "numbers" };
+  const columns = {
+    pattern_id: "string",
+    wavelength: "number",
+    two_theta: "numbers",
+    intensity: "numbers",
+  };
   for (const table of TABLES)
     for await (const row of (await openTable(await tableFile(packPath(table)))).rows(columns)) {
       const truth = truths.get(row.pattern_id);
       if (truth?.kind !== "single" || !SETS.some(([set]) => set === truth.collection)) continue;
       const phase = JSON.parse(truth.phases)[0];
       if (phase.formula === null || truth.radiation === "neutron") continue;
-      const values = Float64Array.from(row.two_theta);
-      const observation = observe({
-        ranges: [
-          { axis: { kind: "twoTheta", values }, intensity: Float64Array.from(row.intensity) },
-        ],
-        radiation: parseRadiation(truth.wavelength),
-        metadata: {},
-        warnings: [],
-        history: [],
-      });
+      const radiation = parseRadiation(truth.wavelength);
+      const scan = measuredScan(row.two_theta, row.intensity, row.wavelength);
+      const observation = observe(withRadiation(scan, radiation));
       yield { truth, phase, target: searchTarget(searchScanOf(observation)) };
     }
 }
@@ -95,10 +94,7 @@ function isRight(entry, { truth, phase }) {
   const ratio = phases.volumeAngstrom3(entry) / volumeOf(cell);
   // Cells of one lattice are whole multiples of one another.
   const multiples = [1, 2, 3, 4, 6].flatMap((k) => [k, 1 / k]);
-  return (
-    !(ratio > 0) ||
-    [...multiples, 1.5, 2 / 3].some((k) => Math.abs(Math.log(ratio / k)) < SAME_VOLUME)
-  );
+  return [...multiples, 1.5, 2 / 3].some((k) => Math.abs(Math.log(ratio / k)) < SAME_VOLUME);
 }
 
 function elementsIn(mode, truth) {
@@ -226,24 +222,12 @@ const data = await Promise.all(
     rows: null,
   })),
 );
-const stamp = await runStamp("npm run bench -- phases");
-const wallSeconds = Math.round((performance.now() - started) / 100) / 10;
-await recordResults(
-  "results",
-  { paper: "known", table: "search", title: "Search of known phases" },
-  rows.map((row) => ({
-    role: "ours",
-    spread: null,
-    split: null,
-    data,
-    model: null,
-    seeds: [],
-    wallSeconds,
-    fast: false,
-    embedded: false,
-    ...stamp,
-    ...row,
-  })),
+await report(
+  "search",
+  "Search of known phases",
+  "npm run bench -- phases",
+  started,
+  rows.map((row) => ({ ...row, data })),
+  [],
+  "known",
 );
-for (const { quantity, value, unit, n } of rows)
-  console.log(`${quantity}: ${value} ${unit} (${n})`);

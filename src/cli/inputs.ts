@@ -27,11 +27,18 @@ interface Unread extends Place {
   readonly error: unknown;
 }
 
+/** Structures of a table, or a known phase. */
+interface Rows extends Place {
+  readonly kind: "rows";
+  /** Read here: a worker would have to open the table, or the library, anew for every chunk. */
+  readonly contents: readonly StructureContent[];
+}
+
 /** A path after a look at it, before anything in it is read. */
 type Source =
   | (Place & { readonly kind: "file" })
   | (Place & { readonly kind: "table"; readonly rowCount: number })
-  | (Place & { readonly kind: "phase"; readonly content: StructureContent })
+  | Rows
   | Unread;
 
 export interface Sources {
@@ -44,14 +51,7 @@ export interface Sources {
 }
 
 /** One piece of work as a task sees it; plain data, all but what is unread travels to workers. */
-export type Input =
-  | Extract<Source, { kind: "file" }>
-  | (Place & {
-      readonly kind: "rows";
-      /** Read from the table here: a worker would have to open it anew for every chunk. */
-      readonly contents: readonly StructureContent[];
-    })
-  | Unread;
+export type Input = Extract<Source, { kind: "file" }> | Rows | Unread;
 
 /** Larger files are no structure or scan that a person means; reading one would only fill the memory. */
 const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
@@ -105,7 +105,7 @@ async function sourceOf(place: Place, wanted: WantedContent): Promise<Source> {
   if (folder === null && (await isPhaseId(path))) {
     const { phaseContent } = await import("./phase-input.ts");
     const content = await phaseContent(path);
-    if (content !== undefined) return { kind: "phase", ...place, content };
+    if (content !== undefined) return { kind: "rows", ...place, contents: [content] };
   }
   const mayBeTable = path !== "-" && (folder === null || TABLE_ENDING.test(path));
   if (!mayBeTable || !(await isParquet(path))) return { kind: "file", ...place };
@@ -123,10 +123,7 @@ async function sourceOf(place: Place, wanted: WantedContent): Promise<Source> {
 export async function* inputsOf({ list }: Sources): AsyncGenerator<Input> {
   for (const source of list) {
     if (source.kind === "table") yield* rowsOf(source);
-    else if (source.kind === "phase") {
-      const { path, folder, content } = source;
-      yield { kind: "rows", path, folder, contents: [content] };
-    } else yield source;
+    else yield source;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type Located,
   OWN_FOLDER,
   phaseById,
+  type PhaseLibrary,
   recordOf,
   SHIPPED,
 } from "../known/phases/phase-library.ts";
@@ -15,15 +16,27 @@ import { defaultModelsFolder, modelsOverPackage } from "../models/model-store.no
 
 /** The structure of a phase, of the user's own libraries first; undefined where none has the id. */
 export async function phaseContent(id: string): Promise<StructureContent | undefined> {
-  for (const name of [...(await ownLibraries()), SHIPPED]) {
-    const found = phaseById([await loadPhaseLibrary(modelsOverPackage(), name)], id);
+  const folder = defaultModelsFolder();
+  for (const name of [...(await ownLibraries(folder)), SHIPPED]) {
+    const found = phaseById([await libraryOf(folder, name)], id);
     if (found !== undefined) return contentOf(id, found);
   }
   return undefined;
 }
 
-async function ownLibraries(): Promise<string[]> {
-  const folders = await readdir(join(defaultModelsFolder(), OWN_FOLDER)).catch(() => []);
+/** Read once for all ids of a command line. */
+const loaded = new Map<string, Promise<PhaseLibrary>>();
+
+function libraryOf(folder: string, name: string): Promise<PhaseLibrary> {
+  const key = join(folder, name);
+  let library = loaded.get(key);
+  if (library === undefined)
+    loaded.set(key, (library = loadPhaseLibrary(modelsOverPackage(folder), name)));
+  return library;
+}
+
+async function ownLibraries(folder: string): Promise<string[]> {
+  const folders = await readdir(join(folder, OWN_FOLDER)).catch(() => []);
   return folders.toSorted();
 }
 

@@ -2,6 +2,7 @@
  * Phases that a scan cannot tell apart, as one answer with its members: isostructural ones with cells of one size, polytypes, twins of a
  * database. Two entries are one group where their lines, each at the cell that was found, are the same pattern.
  */
+import { type Lines, overlapOf } from "./line-overlap.ts";
 import type { PhaseSearch, Scored } from "./phase-search.ts";
 
 /** One answer: the best entry, and those whose pattern is the same. */
@@ -20,13 +21,13 @@ const MOST_COMPARED = 60;
 
 /** Groups of scored entries, best first. */
 export function groupsOf(scored: readonly Scored[], search: PhaseSearch): PhaseGroup[] {
-  const groups: { readonly best: Scored; readonly members: Scored[] }[] = [];
+  const groups: { readonly best: Scored; readonly members: Scored[]; readonly like: Likeness }[] =
+    [];
   for (const [place, one] of scored.entries()) {
+    const lines = search.placedLines(one);
     const group =
-      place < MOST_COMPARED
-        ? groups.find(({ best }) => search.samePattern(best, one) >= SAME_PATTERN)
-        : undefined;
-    if (group === undefined) groups.push({ best: one, members: [] });
+      place < MOST_COMPARED ? groups.find(({ like }) => like(lines) >= SAME_PATTERN) : undefined;
+    if (group === undefined) groups.push({ best: one, members: [], like: likenessTo(lines) });
     else group.members.push(one);
   }
   return groups.map(({ best, members }, i) => ({
@@ -34,4 +35,15 @@ export function groupsOf(scored: readonly Scored[], search: PhaseSearch): PhaseG
     members,
     gap: best.score - (groups[i + 1]?.best.score ?? 0),
   }));
+}
+
+/** Cosine of two sets of lines, 0 to 1. */
+type Likeness = (others: Lines) => number;
+
+function likenessTo(lines: Lines): Likeness {
+  const own = overlapOf(lines, lines);
+  return (others) => {
+    const product = overlapOf(lines, others);
+    return product === 0 ? 0 : product / Math.sqrt(own * overlapOf(others, others));
+  };
 }

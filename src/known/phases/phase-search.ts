@@ -14,8 +14,9 @@ import {
   type SampleElements,
 } from "./phase-elements.ts";
 import { BIN_WIDTH, BINS, checkSameCount, type LineTable } from "./phase-lines.ts";
+import { type Lines, overlapOf } from "./line-overlap.ts";
 import type { PhaseTable } from "./phase-table.ts";
-import { OVERLAP, SIGMA, type SearchTarget } from "./search-target.ts";
+import type { SearchTarget } from "./search-target.ts";
 
 /** Largest change of a cell, and the steps of both stages, bins (0.05 % each). */
 const MOST_SHIFT = 40;
@@ -86,21 +87,14 @@ export class PhaseSearch {
     return scored.toSorted((a, b) => b.score - a.score || a.entry - b.entry).slice(0, most);
   }
 
-  /** Cosine of the lines of two entries, each at the cell that was found; 0 to 1. */
-  samePattern(one: Scored, other: Scored): number {
-    const a = this.placedLines(one);
-    const b = this.placedLines(other);
-    const product = overlapOf(a, b);
-    return product === 0 ? 0 : product / Math.sqrt(overlapOf(a, a) * overlapOf(b, b));
-  }
-
   /** All lines of an entry with its cell as it was found. */
-  private placedLines({ entry, cellFactor }: Scored): PlacedLines {
+  placedLines({ entry, cellFactor }: Scored): Lines {
     const count = this.gather(entry, { first: 0, last: BINS });
     const shift = -Math.log(cellFactor) / BIN_WIDTH;
     return {
       bin: this.bin.slice(0, count).map((bin) => bin + shift),
       height: this.height.slice(0, count),
+      count,
     };
   }
 
@@ -191,13 +185,10 @@ export class PhaseSearch {
   /** Overlap of the lines with themselves over the sum of their squares: lines that are seen as one count as one. */
   private overlapRatio(count: number): number {
     const { bin, height } = this;
-    let [squares, overlaps] = [0, 0];
-    for (let i = 0; i < count; i++) {
-      squares += height[i]! * height[i]!;
-      for (let k = i - 1; k >= 0 && bin[i]! - bin[k]! < 4 * SIGMA; k--)
-        overlaps += 2 * height[i]! * height[k]! * OVERLAP[bin[i]! - bin[k]!]!;
-    }
-    return 1 + overlaps / squares;
+    let squares = 0;
+    for (let i = 0; i < count; i++) squares += height[i]! * height[i]!;
+    const lines = { bin, height, count };
+    return overlapOf(lines, lines) / squares;
   }
 
   private cosine(
@@ -222,20 +213,4 @@ export class PhaseSearch {
     const cosine = product / (Math.sqrt(squares * overlap) * norm);
     return cosine * (1 - (MOST_FOR_ABSENT * absent) / squares);
   }
-}
-
-interface PlacedLines {
-  readonly bin: Float32Array;
-  readonly height: Float32Array;
-}
-
-/** Σ over pairs of lines of heights times the overlap of their Gaussians; bins rise in both. */
-function overlapOf(a: PlacedLines, b: PlacedLines): number {
-  let [sum, from] = [0, 0];
-  for (let i = 0; i < a.bin.length; i++) {
-    while (from < b.bin.length && b.bin[from]! < a.bin[i]! - 4 * SIGMA) from++;
-    for (let k = from; k < b.bin.length && b.bin[k]! <= a.bin[i]! + 4 * SIGMA; k++)
-      sum += a.height[i]! * b.height[k]! * OVERLAP[Math.round(Math.abs(b.bin[k]! - a.bin[i]!))]!;
-  }
-  return sum;
 }

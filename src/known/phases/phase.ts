@@ -2,8 +2,8 @@
  * A known phase: a compound with its structure and where that comes from. What is kept of a structure is what a CIF with
  * symmetry holds: a cell in a tabulated setting, one site of each orbit.
  */
-import { inCell, latticeFromParameters } from "../../crystal/lattice.ts";
-import type { CellParameters } from "../../diffraction/line-list.ts";
+import { inCell } from "../../crystal/lattice.ts";
+import { type CellParameters, latticeOf } from "../../diffraction/line-list.ts";
 import type { Site, Species, Structure } from "../../crystal/structure.ts";
 import {
   operationsOfSetting,
@@ -52,10 +52,9 @@ export function structureOf({
   cell,
   sites,
 }: Pick<PhaseRecord, "setting" | "cell" | "sites">): Structure {
-  const [a, b, c, alphaDeg, betaDeg, gammaDeg] = cell;
   const operations = operationsOfSetting(setting);
   return {
-    lattice: latticeFromParameters({ a, b, c, alphaDeg, betaDeg, gammaDeg }),
+    lattice: latticeOf(cell),
     statedSymmetry: { setting, operations },
     sites: sites.flatMap(({ species, frac, bIsoAngstrom2 }) =>
       orbitOf(frac, operations, cell).map((position): Site => ({

@@ -1,8 +1,10 @@
 /** A scan as the search of phases sees it: peaks over ln(sin θ/λ), heights as a tube of Cu Kα1 would give them. */
 import { POLARISATION } from "../../diffraction/line-list.ts";
+import { gOfTwoThetaDeg } from "../../radiation/angles.ts";
 import { lorentzPolarisationOfSin2 } from "../../radiation/polarisation.ts";
 import { CU_KA1_ANGSTROM } from "../../radiation/radiation.ts";
 import { highestOf, type Observation } from "../../scan/observe.ts";
+import { type Lines, overlapOf, SIGMA } from "./line-overlap.ts";
 import { BINS, binOfS } from "./phase-lines.ts";
 
 /** What a search needs of a scan. */
@@ -31,9 +33,8 @@ export interface SearchTarget {
   readonly norm: number;
 }
 
-/** Standard deviations of the Gaussians, bins: what zero shift, strain and 0.05 % of rounding leave. */
+/** Standard deviation of the Gaussians of the quick stage, bins. */
 const ROUGH_SIGMA = 6;
-export const SIGMA = 5;
 /** Zero shifts that are tried, degrees. */
 const ZERO_SHIFTS_DEG = [-0.1, 0, 0.1];
 /** sin²θ beyond which the Lorentz factor says nothing. */
@@ -41,8 +42,7 @@ const LARGEST_SIN2 = 0.97;
 
 export function searchTarget(scan: SearchScan): SearchTarget {
   const { wavelengthAngstrom, rangeDeg, peaks } = scan;
-  const sOf = (twoThetaDeg: number): number =>
-    Math.sin((twoThetaDeg * Math.PI) / 360) / wavelengthAngstrom;
+  const sOf = (twoThetaDeg: number): number => gOfTwoThetaDeg(twoThetaDeg, wavelengthAngstrom) / 2;
   const seen = peaks.map(({ twoThetaDeg, height }) => ({
     twoThetaDeg,
     height: height * toCopper(sOf(twoThetaDeg), wavelengthAngstrom),
@@ -53,6 +53,7 @@ export function searchTarget(scan: SearchScan): SearchTarget {
       bin: binOfS(Math.max(1e-4, sOf(twoThetaDeg - zeroShiftDeg))),
       height: Math.sqrt(height / highest),
     }));
+  const observed = linesOf(at(0));
   const rough = new Uint8Array(BINS);
   const roughField = fieldOf(at(0), ROUGH_SIGMA);
   for (let k = 0; k < BINS; k++) rough[k] = Math.round(255 * roughField[k]!);
@@ -62,13 +63,22 @@ export function searchTarget(scan: SearchScan): SearchTarget {
     rough,
     fields: ZERO_SHIFTS_DEG.map((shift) => fieldOf(at(shift), SIGMA)),
     zeroShiftsDeg: ZERO_SHIFTS_DEG,
-    norm: Math.sqrt(selfOverlap(at(0))),
+    norm: Math.sqrt(overlapOf(observed, observed)),
   };
 }
 
 interface Placed {
   readonly bin: number;
   readonly height: number;
+}
+
+function linesOf(peaks: readonly Placed[]): Lines {
+  const sorted = peaks.toSorted((a, b) => a.bin - b.bin);
+  return {
+    bin: sorted.map(({ bin }) => bin),
+    height: sorted.map(({ height }) => height),
+    count: sorted.length,
+  };
 }
 
 /** What a height at this wavelength would be with Cu Kα1: Lorentz-polarisation of an unpolarised tube. */
@@ -99,20 +109,3 @@ function fieldOf(peaks: readonly Placed[], sigma: number): Float32Array {
   }
   return field;
 }
-
-/** Σ over pairs of heights times the overlap of their Gaussians. */
-function selfOverlap(peaks: readonly Placed[]): number {
-  const sorted = peaks.toSorted((a, b) => a.bin - b.bin);
-  let sum = 0;
-  for (const [i, { bin, height }] of sorted.entries()) {
-    sum += height * height;
-    for (let k = i - 1; k >= 0 && bin - sorted[k]!.bin < 4 * SIGMA; k--)
-      sum += 2 * height * sorted[k]!.height * OVERLAP[Math.round(bin - sorted[k]!.bin)]!;
-  }
-  return sum;
-}
-
-/** By distance in bins. */
-export const OVERLAP = Float64Array.from({ length: 4 * SIGMA + 2 }, (_, d) =>
-  Math.exp((-d * d) / (2 * SIGMA * SIGMA)),
-);
