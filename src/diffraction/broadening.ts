@@ -31,7 +31,8 @@ export interface Broadening {
   };
 }
 
-const SCHERRER = 0.9;
+/** Scherrer's constant, for widths at half maximum of crystals of no known shape. */
+export const SCHERRER = 0.9;
 
 export interface PseudoVoigtShape {
   readonly fwhm: number;

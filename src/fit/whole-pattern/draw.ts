@@ -103,6 +103,9 @@ export function addSlopes(
   const places = layout.places[which]!;
   const cell = cellAt(framed.phase, places, p);
   const byCell = cellSlopes(framed, cell);
+  // By line: its parts and wavelengths share them.
+  const byShape = framed.angles.map((angles) => shapeSlopesAt(p, places, angles));
+  const byTexture = columns[places.march] ? textureSlopes(framed, p[places.march]!) : null;
   forEachLine(frame, framed, places, p, (line) => {
     const { at, s, g2 } = line;
     const area = line.area * scale;
@@ -112,7 +115,7 @@ export function addSlopes(
       if (column) addLineChange(column, slopes, by);
     };
     const { tan, perCos } = framed.angles[at]!;
-    const { byGauss2, byLorentz } = shapeSlopesAt(p, places, framed.angles[at]!);
+    const { byGauss2, byLorentz } = byShape[at]!;
     add(SHARED.shift, { position: framed.perShift[at]! });
     add(SHARED.axial, { position: line.perAxial });
     add(SHARED.u, times(byGauss2, tan * tan));
@@ -121,11 +124,7 @@ export function addSlopes(
     add(places.size, times(byLorentz, perCos));
     add(places.strain, times(byLorentz, STRAIN_DEG * tan));
     add(places.b, { area: (-area * g2) / 2 });
-    if (columns[places.march]) {
-      const r = p[places.march]!;
-      const relative = textureOf(framed, at, r, marchDollaseSlope) / textureOf(framed, at, r);
-      add(places.march, { area: area * relative });
-    }
+    if (byTexture !== null) add(places.march, { area: area * byTexture[at]! });
     const perG2 = twoThetaDegPerG2((g2 * frame.wavelengths[s]! ** 2) / 4, frame.wavelengths[s]!);
     for (const [j, column] of byCell.entries())
       add(places.cell + j, {
@@ -133,6 +132,14 @@ export function addSlopes(
         area: (-area * p[places.b]! * column[at]!) / 2,
       });
   });
+}
+
+/** Relative change of each line's height with the March parameter. */
+function textureSlopes(framed: FramedPhase, r: number): Float64Array {
+  return Float64Array.from(
+    framed.angles,
+    (_, at) => textureOf(framed, at, r, marchDollaseSlope) / textureOf(framed, at, r),
+  );
 }
 
 /** ∂|g|² of each drawn line to each free parameter of the cell. */

@@ -7,6 +7,7 @@ import type { CellParameters } from "../../diffraction/line-list.ts";
 import { reciprocalOf, squaredLengths } from "../../diffraction/line-places.ts";
 import { dot, type Mat3, type Vec3, vectorTimesMatrix } from "../../math/matrix3.ts";
 import { reachOfTail } from "../../math/pseudo-voigt.ts";
+import { sinThetaOf, thetaRadOf, twoThetaDegOfG } from "../../radiation/angles.ts";
 import { lorentzPolarisationOfSin2 } from "../../radiation/polarisation.ts";
 import { axialParts } from "./axial.ts";
 import type { FitOptions } from "./fit-types.ts";
@@ -78,7 +79,7 @@ export function frameOf(
   const mayHaveAxial = options.free?.includes("asymmetry") !== false;
   const ends = [points.x[0]! - BEYOND_DEG, points.x.at(-1)! + BEYOND_DEG] as const;
   const [gMin2, gMax2] = ends.map((deg, i) => {
-    const sin2 = Math.sin((Math.max(0, Math.min(deg, 179)) * Math.PI) / 360) ** 2;
+    const sin2 = sinThetaOf(Math.max(0, Math.min(deg, 179))) ** 2;
     const longest = i === 0 ? Math.max(...wavelengths) : Math.min(...wavelengths);
     return (4 * sin2) / longest ** 2;
   }) as [number, number];
@@ -128,7 +129,7 @@ function framedPhase(
   const { hkl } = phase.list;
   const wavelength = radiation.lines[0]!.wavelengthAngstrom;
   const stepDeg = (x.at(-1)! - x[0]!) / (x.length - 1);
-  const thetas = kept.map((i) => Math.asin((wavelength * Math.sqrt(g2[i]!)) / 2));
+  const thetas = kept.map((i) => thetaRadOf(twoThetaDegOfG(Math.sqrt(g2[i]!), wavelength)));
   const angles = thetas.map((theta) => widthAngles(theta, instrument, stepDeg));
   const perAxial = Float64Array.from(thetas, (theta) => -1 / Math.tan(2 * theta));
   const normal = phase.normal;

@@ -4,7 +4,6 @@ import type { Radiation } from "../../radiation/radiation.ts";
 import { snip } from "../../scan/background.ts";
 import type { Instrument } from "../../scan/instrument.ts";
 import { type Observation, observe, singleRange } from "../../scan/observe.ts";
-import { noiseOf } from "../../scan/peaks.ts";
 import { knownEsd, type Scan, scanWavelength } from "../../scan/scan.ts";
 import { savitzkyGolay } from "../../scan/smooth.ts";
 
@@ -45,7 +44,7 @@ export function measuredPoints(
   refuseFlat(range.intensity);
   const observation = observe(scan);
   const known = knownEsd(range, scan.intensityUnit);
-  const sigma = known ?? noiseOf(range);
+  const sigma = known ?? observation.noise;
   const stepDeg =
     (range.axis.values.at(-1)! - range.axis.values[0]!) / (range.intensity.length - 1);
   const wide = wideBackground(range.intensity, stepDeg);

@@ -2,18 +2,17 @@
 import { compositionOf } from "../../crystal/composition/composition.ts";
 import { reducedFormula } from "../../crystal/composition/composition-formula.ts";
 import { type CellParameters, inOwnSetting, volumeOf } from "../../diffraction/line-list.ts";
+import { SCHERRER } from "../../diffraction/broadening.ts";
 import { explainedBy } from "../overlay.ts";
 import { type Engine, phaseSum } from "./engine.ts";
 import type { FitResult, FittedParameter, FittedPhase } from "./fit-types.ts";
-import { cellAt } from "./parameters.ts";
+import { cellAt, SHARED } from "./parameters.ts";
 import { type PartitionedLine, partition, rBraggOf } from "./partition.ts";
 import { curveOf, nameOf, rwpOf, type Standing } from "./stages.ts";
 import { type Uncertainties, uncertaintiesOf } from "./uncertainties.ts";
 import { fitWarnings } from "./warnings.ts";
 import { RADIANS } from "../../radiation/angles.ts";
 
-/** Scherrer's constant. */
-const SCHERRER = 0.9;
 const HIGH_CORRELATION = 0.9;
 
 export function resultOf(engine: Engine, standing: Standing): FitResult {
@@ -46,7 +45,7 @@ export function resultOf(engine: Engine, standing: Standing): FitResult {
           chi2Reason:
             "the file does not say that its intensities are counts: noise was estimated from neighbouring points",
         }),
-    shift: { kind: shift, deg: standing.p[0]! },
+    shift: { kind: shift, deg: standing.p[SHARED.shift]! },
     parameters,
     correlations: correlationsOf(engine, uncertainties),
     unexplained: unexplainedOf(engine, standing),
