@@ -37,6 +37,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["calibrate", LAB6, "--as", "LaB6", "--radius", "217.5"],
   ["data", "show", table],
   ["data", "split", table, "--method", "hash"],
+  ["fit", MIXTURE, "--phase", "examples/olivine.cif", "--phase", QUARTZ],
+  ["fit", MIXTURE, "--phase", QUARTZ, "--le-bail"],
   ["library", "search", MIXTURE, "--elements", "Mg,Si,O", "--most", "3"],
   ["library", "list", "Ti-O"],
   ["library", "show", "amcsd-0006212"],

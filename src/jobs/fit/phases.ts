@@ -3,6 +3,9 @@ import { readContents, requireStructure } from "../../data/contents.ts";
 import { EwaldError, withSource } from "../../errors.ts";
 import type { FitPhase } from "../../fit/whole-pattern/fit-types.ts";
 import { fileNameOf } from "../../formats/file-name.ts";
+import { KNOWN_FOLDER } from "../../known/load.ts";
+import { loadPhaseLibrary, phaseById, recordOf } from "../../known/phases/phase-library.ts";
+import { structureOf } from "../../known/phases/phase.ts";
 import type { Environment } from "../job.ts";
 import type { OptionsOf } from "../options.ts";
 import type { FIT_OPTIONS, TexturePlane } from "./spec.ts";
@@ -26,12 +29,19 @@ export async function phasesOf(
   return texture.reduce(withPlane, phases);
 }
 
-/** One phase of one word: the path of a file with one structure. */
+/** One phase of one word: the path of a file with one structure, else the id of a known phase. */
 async function phaseOfWord(
   word: string,
   environment: Environment,
   symmetry: Options["symmetry"],
 ): Promise<FitPhase> {
+  if (!(await environment.isFile(word))) {
+    const found = phaseById([await loadPhaseLibrary(environment.models(KNOWN_FOLDER))], word);
+    if (found !== undefined) {
+      const record = recordOf(found);
+      return { id: record.id, ...nameOf(record), structure: structureOf(record) };
+    }
+  }
   const { contents, failures } = readContents(
     await environment.readFile(word),
     word,
@@ -48,7 +58,11 @@ async function phaseOfWord(
   }
   const { structure, name } = requireStructure(content);
   const id = fileNameOf(word).replace(/\.[^.]+$/, "");
-  return { id, ...(name === undefined ? {} : { name }), structure };
+  return { id, ...nameOf({ name }), structure };
+}
+
+function nameOf({ name }: { readonly name?: string | undefined }): Pick<FitPhase, "name"> {
+  return name === undefined ? {} : { name };
 }
 
 function withPlane(phases: FitPhase[], { phase, hkl }: TexturePlane): FitPhase[] {
