@@ -80,7 +80,7 @@ async function structuresById(ids) {
   for await (const row of (await openTable(file)).rows(columns)) {
     if (!ids.includes(row.entry_id)) continue;
     const { lattice: cell, frac_coords: frac, species, occupancies } = row;
-    found.set(row.entry_id, rowStructure({ cell, frac, species, occupancies }));
+    found.set(row.entry_id, rowStructure({ cell, frac, species, occupancies, statedHall: null }));
   }
   return found;
 }

@@ -114,13 +114,15 @@ async function searched(
   });
 }
 
-function searchText({ input, name, phases, warnings }: SearchRecord): string {
+function searchText({ input, name, phases, elements, warnings }: SearchRecord): string {
   const title = name === undefined ? input : `${input} (${name})`;
   const lines = warnings.map(({ message }) => `  note: ${message}`);
   if (phases.length === 0)
-    return [title, ...lines, "  no known phase with these elements shows its lines here"].join(
-      "\n",
-    );
+    return [
+      title,
+      ...lines,
+      `  no known phase ${elements === null ? "" : "with these elements "}shows its lines here`,
+    ].join("\n");
   const table = textTable(
     [
       { title: "score", align: "right" },
