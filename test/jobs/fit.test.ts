@@ -48,6 +48,17 @@ describe("ewald fit", () => {
     expect(b).toBeCloseTo(olivine!.cell.b, 6);
   });
 
+  test("a phase may be the id of a known one; a word that is neither is no file", async () => {
+    const { phases } = await open({ phase: [OLIVINE, "mp-390"] });
+    expect(phases[1]).toMatchObject({ id: "mp-390", name: "Anatase" });
+    await expect(open({ phase: ["mp-0"] })).rejects.toMatchObject({ code: "file/not-read" });
+  });
+
+  test("a fitted CIF keeps the setting that the file states", async () => {
+    const { file } = await fitted({ phase: [OLIVINE, QUARTZ] });
+    expect(file("cif")).toContain("_space_group_name_H-M_alt 'P b n m'");
+  });
+
   test("Le Bail gives no amounts", async () => {
     const { record } = await fitted({ phase: [OLIVINE], leBail: true });
     expect(record.phases[0]!.weightFraction).toBeNull();

@@ -40,7 +40,7 @@ export const FIT_OPTIONS = {
     type: "file",
     many: true,
     required: true,
-    help: "structure of a phase, may be repeated; it is called by the name of its file",
+    help: "structure of a phase in the scan, may be repeated: a file, or an id of ewald library such as mp-390; it is called by its name or id",
   },
   ...SCAN_KNOWN,
   instrument: {
